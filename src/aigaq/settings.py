@@ -1,5 +1,177 @@
-"""Django settings, from the environment."""
+"""Django settings, from the environment: ``NAME`` or, for a secret, ``NAME_FILE``. Safe by default.
 
-SECRET_KEY = "placeholder"
-INSTALLED_APPS: list[str] = []
-USE_TZ = True
+`docs/operations/settings.md` lists every name. Nothing else in Aigaq reads the environment.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+
+def _read(name: str, default: str = "") -> str:
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def _listed(name: str, default: str) -> list[str]:
+    return [part for part in _read(name, default).split(",") if part]
+
+
+DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
+"""Everything of an installation: database, wrapped keys, vault, docks."""
+
+KEYS = DATA / "keys"
+VAULT = DATA / "vault"
+DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
+"""The watched folder: each folder in it is a port into which a card or a recorder is plugged."""
+
+PUBLIC_URL = _read("AIGAQ_PUBLIC_URL", "http://127.0.0.1:8000")
+_public = urlsplit(PUBLIC_URL)
+_https = _public.scheme == "https"
+
+_secret_file = KEYS / "sessions.key"
+# Without an installation (aigaq init, --help, the type checker) a key of this process alone is enough.
+SECRET_KEY = _secret_file.read_text(encoding="ascii") if _secret_file.exists() else secrets.token_urlsafe(48)
+DEBUG = False
+ALLOWED_HOSTS = _listed("AIGAQ_HOSTS", f"127.0.0.1,localhost,[::1],{_public.hostname}")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _https else []
+
+INSTALLED_APPS = [
+    "aigaq.ledger",
+    "aigaq.accounts",
+    "aigaq.access",
+    "aigaq.registry",
+    "aigaq.journal",
+    "aigaq.recordings",
+    "aigaq.ingest",
+    "aigaq.web",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aigaq.web.security.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "aigaq.web.middleware.StandingMiddleware",
+    "aigaq.web.middleware.ErrorSentenceMiddleware",
+]
+
+ROOT_URLCONF = "aigaq.web.urls"
+WSGI_APPLICATION = "aigaq.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "aigaq.web.context.office",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+
+def _database(url: str) -> dict[str, object]:
+    """``postgresql://user:password@host:port/name``, or the SQLite file of the installation."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "aigaq.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # FULL: in WAL mode NORMAL loses what was committed when the power goes.
+                # recursive_triggers: without it REPLACE deletes past the insert-only triggers.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                    "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database(_read("AIGAQ_DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+
+SESSION_COOKIE_NAME = "aigaq_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Strict"
+LANGUAGE_COOKIE_SECURE = _https
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = ["aigaq.locale.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Almaty"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+UNLOCK_SECONDS = 15 * 60
+"""How long an unlocked vault may stay open in one browser session (R6.2)."""
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""From a card to the vault, the catalogue and the book; and back to an empty card."""

@@ -1,0 +1,48 @@
+"""The progress of unloading, as seen on the screen. Evidence is in the vault, the catalogue and the ledger."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aigaq.journal.models import JournalRow
+from aigaq.registry.models import Card, Division, Recorder
+
+
+class UnloadState(models.TextChoices):
+    RUNNING = "running", _("Unloading")
+    READY = "ready", _("Ready, the card is empty")
+    KEPT = "kept", _("Stored, the card was left as it is")
+    TRAY = "tray", _("Stored, waits for the custodian")
+    FAILED = "failed", _("Stopped")
+
+
+class Unload(models.Model):
+    """One card, once plugged in. A run that was cut off is taken up by the next one under a new number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    port = models.CharField(max_length=200)
+    source = models.CharField(max_length=120)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="unloads")
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, related_name="unloads")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="unloads")
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, null=True, related_name="unloads")
+    state = models.CharField(max_length=8, choices=UnloadState, default=UnloadState.RUNNING)
+    reason = models.CharField(max_length=64, blank=True)
+    """Code of why it went to the tray, stopped, or left something on the card."""
+    started_at = models.DateTimeField(db_index=True)
+    beat_at = models.DateTimeField()
+    """Last sign of life."""
+    finished_at = models.DateTimeField(null=True)
+    files_total = models.PositiveIntegerField(default=0)
+    files_done = models.PositiveIntegerField(default=0)
+    octets_total = models.PositiveBigIntegerField(default=0)
+    octets_done = models.PositiveBigIntegerField(default=0)
+    stored = models.PositiveIntegerField(default=0)
+    already_stored = models.PositiveIntegerField(default=0)
+    damaged = models.PositiveIntegerField(default=0)
+    foreign = models.PositiveIntegerField(default=0)
+    cleared = models.PositiveIntegerField(default=0)
+    current = models.CharField(max_length=300, blank=True)
+    problems = models.JSONField(default=list)
+    """For each file that could not be taken: its path, a code and the facts of the sentence."""

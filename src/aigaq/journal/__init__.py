@@ -1,0 +1,1 @@
+"""The book of order No. 236: issue, return, unloading, remarks, signatures."""

@@ -1,0 +1,119 @@
+"""The book of order No. 236. Nothing here is ever changed: each act is a row of its own, beside the others.
+
+A `JournalRow` is one line of the book; `Issue`, `Return`, `Unloading` and `Remark` are what was
+written on it, each with its signature and the ledger entry that carries it.
+"""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aigaq.registry.models import Card, Division, Person, Recorder
+
+
+class JournalBook(models.Model):
+    """A registered book of numbered sheets (R10.1)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="books")
+    registration_number = models.CharField(max_length=64, unique=True)
+    started_on = models.DateField()
+    sheets = models.PositiveIntegerField()
+    entered_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return self.registration_number
+
+
+class JournalRow(models.Model):
+    """Columns 1 to 3: number, recorder with its cards, and its user."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    book = models.ForeignKey(JournalBook, on_delete=models.PROTECT, related_name="rows")
+    number = models.PositiveIntegerField()
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="journal_rows")
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, related_name="journal_rows")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="journal_rows")
+    inspector = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="journal_rows")
+    entered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "number"], name="rows_numbered_once")]
+
+
+class Written(models.Model):
+    """What is written on a row: when it happened, when it was entered, by whom, and under which entry."""
+
+    occurred_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """The custodian; null where the machine wrote it (unloading)."""
+    seq = models.PositiveBigIntegerField()
+    """Number of the ledger entry that carries the same facts."""
+
+    class Meta:
+        abstract = True
+
+
+class Issue(Written):
+    """Column 4. The purpose (R23.1), the five-point check (R17.1) and the seal (R9.1) stand behind it."""
+
+    row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="issue")
+    control = models.CharField(max_length=32)
+    """Key of the kind of control in the regulation profile."""
+    subject = models.CharField(max_length=300)
+    object = models.CharField(max_length=300)
+    act_number = models.CharField(max_length=100)
+    seal_number = models.CharField(max_length=64)
+    checks = models.JSONField()
+    """For each point of R17.1 its result and, where it failed, the remark."""
+
+
+class SealFound(models.TextChoices):
+    INTACT = "intact", _("Whole, the same number")
+    BROKEN = "broken", _("Broken")
+    MISSING = "missing", _("Missing")
+    DIFFERENT = "different", _("Another number")
+
+
+class Return(Written):
+    """Column 5."""
+
+    row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="return_")
+    handed_back_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seal_found = models.CharField(max_length=16, choices=SealFound)
+    condition = models.CharField(max_length=300, blank=True)
+
+
+class Unloading(Written):
+    """Column 6: when what was recorded on this duty was taken into the vault."""
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="unloadings")
+    unload = models.UUIDField(unique=True)
+    files = models.PositiveIntegerField()
+    octets = models.PositiveBigIntegerField()
+
+
+class Remark(Written):
+    """Column 7."""
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="remarks")
+    text = models.TextField()
+
+
+class SigningWay(models.TextChoices):
+    OWN_PASSWORD = "own-password", _("own password")
+
+
+class Signature(models.Model):
+    """The signer proved on the spot who they are; `signed_digest` is that of the canonical document signed."""
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="signatures")
+    act = models.CharField(max_length=16)
+    signer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="signatures")
+    way = models.CharField(max_length=16, choices=SigningWay)
+    signed_digest = models.CharField(max_length=71)
+    signed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()

@@ -1,0 +1,23 @@
+"""The entries and the signed checkpoints that cover them (`docs/formats/ledger.md`). Insert-only."""
+
+from django.db import models
+
+
+class LedgerEntry(models.Model):
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    """0, 1, 2 … without a hole: its index in the Merkle tree."""
+    entry = models.TextField()
+    """Canonical JSON: the leaf."""
+    leaf_hash = models.CharField(max_length=64)
+    kind = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)
+    """`kind` and `at` repeat what stands in `entry`, for searching."""
+
+
+class Checkpoint(models.Model):
+    """A signed root over the first `size` entries; each append leaves one, in the same transaction."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    note = models.TextField()
+    frontier = models.TextField()
+    """Roots of the tree's perfect subtrees, so that an append costs log n. Never trusted by `verify`."""

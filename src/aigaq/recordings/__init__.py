@@ -1,0 +1,1 @@
+"""The catalogue of what lies in the vault, and its playback."""

@@ -1,0 +1,88 @@
+"""The catalogue: what was recorded, in which files, and where in the vault they lie. Insert-only."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aigaq.journal.models import JournalRow
+from aigaq.registry.models import Card, Division, Recorder
+
+
+class Blob(models.Model):
+    """One stored object of the vault (`docs/formats/vault.md`)."""
+
+    content_digest = models.CharField(max_length=64, db_index=True)
+    stored_digest = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    stored_size = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=300)
+    """Path in the vault, from its root."""
+    ingested_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()
+
+
+class Kind(models.TextChoices):
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Sound")
+    PHOTO = "photo", _("Photo")
+    OTHER = "other", _("Other file")
+
+
+class Recording(models.Model):
+    """One continuous take, or one photo, as a recorder made it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="recordings")
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, related_name="recordings")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="recordings")
+    recorded_at = models.DateTimeField(null=True, db_index=True)
+    """The recorder's own clock, as found; its error is noted beside, never here (R14.1)."""
+    ingested_at = models.DateTimeField(db_index=True)
+    unload = models.UUIDField(db_index=True)
+
+
+class RecordingFile(models.Model):
+    """A file as it lay on the card."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="files")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="files")
+    path = models.TextField()
+    """From the card's root, with ``/``; octets that are no UTF-8 as surrogate escapes written ``\\xNN``."""
+    source = models.CharField(max_length=120)
+    """Which card or volume it came from; with path and content what makes a second run find it again."""
+    source_key = models.CharField(max_length=64, unique=True)
+    """SHA-256 over source, path and content digest."""
+    modified_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+
+
+class Verdict(models.TextChoices):
+    PLAYABLE = "playable", _("Plays")
+    DAMAGED = "damaged", _("Damaged, plays in part")
+    UNREADABLE = "unreadable", _("Can't be played")
+    NOT_MEDIA = "not-media", _("Not a picture, video or sound")
+    TIMED_OUT = "timed-out", _("Took too long to examine")
+
+
+class Judgement(models.Model):
+    """What the prober found in a file after it was stored. It never decides whether a file is kept."""
+
+    file = models.OneToOneField(RecordingFile, on_delete=models.PROTECT, related_name="judgement")
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    duration = models.FloatField(null=True)
+    """Seconds."""
+    facts = models.JSONField()
+    """Container, codecs, sizes, embedded time: as reported by the sandboxed prober."""
+    still = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField()
+
+
+class Placement(models.Model):
+    """Ties a recording to the journal row it was made on: by the machine, or by the custodian from the tray."""
+
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="placement")
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="placements")
+    placed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()

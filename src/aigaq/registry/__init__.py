@@ -1,0 +1,1 @@
+"""Divisions, people with their appointments, recorders and cards."""
