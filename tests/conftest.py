@@ -1,0 +1,57 @@
+"""What every test may ask for: a clock that stands, a ledger, and a database that can be emptied."""
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from aigaq.core.clock import FixedClock
+from tests.support import databases
+
+_names = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    if databases.ENGINE == "sqlite":
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "test.sqlite3")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Friday 20 November 2026, nine in the morning in Kazakhstan."""
+    return FixedClock(datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def database_url() -> str:
+    """For a test that starts programs of its own: "" for a SQLite file, or a fresh PostgreSQL database."""
+    return databases.server.create(f"apart_{next(_names)}") if databases.server else ""
+
+
+@pytest.fixture(autouse=True)
+def _insert_only_tables_can_be_emptied_after_a_test(request, monkeypatch):
+    """Django empties tables after a transactional test; for that alone the triggers stand aside."""
+    if not {"transactional_db", "live_server"} & set(request.fixturenames) and not any(
+        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
+    ):
+        return
+    flush = connection.ops.__class__.execute_sql_flush
+
+    def without_triggers(operations, statements):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                flush(operations, ["SET session_replication_role = replica", *statements])
+                cursor.execute("SET session_replication_role = DEFAULT")
+                return
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(operations, statements)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    monkeypatch.setattr(connection.ops.__class__, "execute_sql_flush", without_triggers)
