@@ -1,0 +1,1 @@
+"""The vault: recordings encrypted under the age format, stored once, proven at every read."""
