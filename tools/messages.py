@@ -32,6 +32,12 @@ KEYWORDS = {
 }
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}|%(%)")
 
+_NOISE = re.compile(
+    r'^(#.*translations for.*|# Copyright.*|# This file.*|# FIRST.*|#|"(POT|PO|Last|Language-T|Gen|Project|Report).*)\n',
+    flags=re.MULTILINE,
+)
+"""Lines of a header that say nothing, or another thing each day."""
+
 
 def _catalogue_path(language: str) -> Path:
     return SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
@@ -100,13 +106,7 @@ def update() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, new, width=110, omit_header=False, include_lineno=False, ignore_obsolete=True)
-        text = re.sub(
-            r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By).*\n',
-            "",
-            path.read_text(encoding="utf-8"),
-            flags=re.MULTILINE,
-        )
-        path.write_text(text, encoding="utf-8")
+        path.write_text(_NOISE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 
@@ -119,15 +119,14 @@ def _placeholders(text: str) -> set[str]:
 
 
 def _faults(message: Message) -> Iterator[str]:
+    counted = set() if isinstance(message.id, str) else {"count"}  # "one day" may go without its figure
     wanted = set().union(*(_placeholders(text) for text in _strings(message.id)))
     for text in _strings(message.string):
         if not text.strip():
             yield "has no translation"
         elif extra := _placeholders(text) - wanted:
             yield f"names {sorted(extra)} that the sentence does not have"
-        elif missing := (wanted - _placeholders(text)) - (
-            {"count", "n"} if isinstance(message.id, tuple) else set()
-        ):
+        elif missing := wanted - _placeholders(text) - counted:
             yield f"lacks {sorted(missing)}"
     if not _strings(message.string):
         yield "has no translation"
@@ -138,15 +137,15 @@ def check() -> int:
     faults: list[str] = []
     for language in LANGUAGES:
         catalogue = _read(language)
-        known = {
-            (tuple(m.id) if isinstance(m.id, (list, tuple)) else m.id, m.context): m
-            for m in catalogue
-            if m.id
-        }
-        for key in found.keys() - known.keys():
-            faults.append(f"{language}: “{key[0]}” is not in the catalogue ({found[key][0]}); run update")
-        for key in known.keys() - found.keys():
-            faults.append(f"{language}: “{key[0]}” is no longer in the code; run update")
+        known = {(m.id if isinstance(m.id, str) else tuple(m.id), m.context): m for m in catalogue if m.id}
+        faults += [
+            f"{language}: “{key[0]}” is not in the catalogue ({found[key][0]}); run update"
+            for key in found.keys() - known.keys()
+        ]
+        faults += [
+            f"{language}: “{key[0]}” is no longer in the code; run update"
+            for key in known.keys() - found.keys()
+        ]
         faults += [f"{language}: “{m.id}” {fault}" for m in known.values() for fault in _faults(m)]
         faults += [f"{language}: “{m.id}” is marked fuzzy" for m in known.values() if m.fuzzy]
     print("\n".join(sorted(faults)) or f"{len(found)} sentences, complete in {', '.join(LANGUAGES)}")
