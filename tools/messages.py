@@ -33,7 +33,8 @@ KEYWORDS = {
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}|%(%)")
 
 _NOISE = re.compile(
-    r'^(#.*translations for.*|# Copyright.*|# This file.*|# FIRST.*|#|"(POT|PO|Last|Language-T|Gen|Project|Report).*)\n',
+    r"^(#|# (Copyright|This|FIRST|.*translations for).*"
+    r'|"(POT|PO|Last|Language-T|Gen|Project|Report).*)\n',
     flags=re.MULTILINE,
 )
 """Lines of a header that say nothing, or another thing each day."""
