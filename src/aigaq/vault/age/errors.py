@@ -17,6 +17,13 @@ class AgeHeaderError(AgeError):
     message = N_("The beginning of this encrypted file is malformed: {reason}. Use another copy of it.")
 
 
+class AgeNotAgeError(AgeHeaderError):
+    """The file does not begin as any age file does."""
+
+    code = "age.not-age"
+    message = N_("This is not an encrypted file of the age format. Check which file was chosen.")
+
+
 class AgeHeaderTooLongError(AgeHeaderError):
     code = "age.header-too-long"
     message = N_(

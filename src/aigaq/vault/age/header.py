@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aigaq.vault.age.errors import AgeHeaderError, AgeHeaderTooLongError, AgeUnsupportedError
+from aigaq.vault.age.errors import AgeHeaderError, AgeHeaderTooLongError, AgeNotAgeError, AgeUnsupportedError
 
 MAX_HEADER = 65536
 """Octets of header read before giving up. Ours has 200; one recipient costs 98, a post-quantum one 1,600.
@@ -89,12 +89,12 @@ class _Lines:
 
     def take(self) -> bytes:
         while (end := self.octets.find(b"\n", self.position)) < 0:
-            self._fetch()
+            self.fetch()
         line = bytes(self.octets[self.position : end])
         self.position = end + 1
         return line
 
-    def _fetch(self) -> None:
+    def fetch(self) -> None:
         room = MAX_HEADER - len(self.octets)
         if not room:
             raise AgeHeaderTooLongError(limit=MAX_HEADER)
@@ -129,20 +129,16 @@ def parse(read: PositionalRead) -> ParsedHeader:
 
 
 def _check_version(lines: _Lines) -> None:
-    try:
-        line = lines.take()
-    except AgeHeaderError:
-        if bytes(lines.octets).lstrip().startswith(_ARMOR):
-            raise AgeUnsupportedError(feature="ASCII armor") from None
-        raise
+    lines.fetch()
+    if lines.octets.lstrip().startswith(_ARMOR):
+        raise AgeUnsupportedError(feature="ASCII armor")
+    line = lines.take()
     if line == VERSION_LINE:
         return
-    if bytes(lines.octets).lstrip().startswith(_ARMOR):
-        raise AgeUnsupportedError(feature="ASCII armor")
     version = line.removeprefix(_VERSION_PREFIX)
     if version != line and re.fullmatch(rb"[!-~]+", version):
         raise AgeUnsupportedError(feature=f"version {version.decode('ascii')[:32]}")
-    raise AgeHeaderError(reason="it is not an age file")
+    raise AgeNotAgeError
 
 
 def _stanza(line: bytes, lines: _Lines) -> Stanza:

@@ -8,6 +8,7 @@ from aigaq.vault.age.errors import AgeTruncatedError
 from aigaq.vault.age.payload import (
     CHUNK,
     SEALED_CHUNK,
+    Header,
     Sealer,
     chunk_open_into,
     open_header,
@@ -58,14 +59,15 @@ class SealedReader(io.RawIOBase):
     """The plaintext of an age file, from any place in it, at the cost of the chunks it lies in.
 
     Opening it authenticates the header and the last chunk, and with that the size; every read
-    authenticates what it returns, and nothing else is ever returned. Raises what `open_header` raises,
+    authenticates what it returns, and nothing else is ever returned. Whoever has just sealed the file
+    gives a `Header` instead of an identity, and the header is not read again. Raises what `open_header` raises,
     and `AgePayloadError`. `source` stays the caller's to close. Not for two threads at once.
     """
 
-    def __init__(self, source: PRead, identity: Identity | Sequence[Identity]) -> None:
+    def __init__(self, source: PRead, identity: Identity | Sequence[Identity] | Header) -> None:
         super().__init__()
         self._source = source
-        header = open_header(source.pread, identity)
+        header = identity if isinstance(identity, Header) else open_header(source.pread, identity)
         self._key, self._start = header.payload_key, header.length
         self._sealed = source.size - header.length
         self.size = plaintext_size(self._sealed)

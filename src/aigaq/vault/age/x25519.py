@@ -63,7 +63,7 @@ class Recipient:
         return bech32.encode(_RECIPIENT_PREFIX, self.octets)
 
     def wrap(self, file_key: bytes) -> Stanza:
-        """`file_key` for this recipient under a fresh ephemeral key; `AgeKeyError` if the key can keep no secret."""
+        """`file_key` wrapped under a fresh ephemeral key; `AgeKeyError` if this key can keep no secret."""
         ephemeral = X25519PrivateKey.generate()
         share = ephemeral.public_key().public_bytes_raw()
         try:
@@ -77,7 +77,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The secret half. ``str()`` is the secret key itself, for paper and files; ``repr()`` does not show it."""
+    """The secret half. ``str()`` is the secret itself, for paper and files; ``repr()`` does not show it."""
 
     octets: bytes = field(repr=False)
 
