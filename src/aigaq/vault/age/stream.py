@@ -59,8 +59,8 @@ class SealedReader(io.RawIOBase):
     """The plaintext of an age file, from any place in it, at the cost of the chunks it lies in.
 
     Opening it authenticates the header and the last chunk, and with that the size; every read
-    authenticates what it returns, and nothing else is ever returned. Whoever has just sealed the file
-    gives a `Header` instead of an identity, and the header is not read again. Raises what `open_header` raises,
+    authenticates what it returns, and nothing else is ever returned. Whoever has just sealed the file gives
+    a `Header` instead of an identity, and the header is not read again. Raises what `open_header` raises,
     and `AgePayloadError`. `source` stays the caller's to close. Not for two threads at once.
     """
 

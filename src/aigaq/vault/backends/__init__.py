@@ -1,0 +1,1 @@
+"""Where a vault keeps its blobs: one contract (`base`), one module for each kind of store."""

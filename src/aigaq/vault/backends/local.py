@@ -1,0 +1,353 @@
+"""A vault on a disk of this computer: `docs/formats/vault.md`, step by step.
+
+Everything below the vault's own directory is reached from open directories, never by a path, and no
+symbolic link is followed.
+"""
+
+import contextlib
+import errno
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from aigaq.core import files
+from aigaq.core.digests import ContentDigest
+from aigaq.core.direct import DirectReader, DirectWriter, Way
+from aigaq.vault import layout
+from aigaq.vault.backends import tree
+from aigaq.vault.backends.base import WINDOW, Entry
+from aigaq.vault.errors import (
+    BlobMissingError,
+    NoVaultError,
+    VaultExistsError,
+    VaultFullError,
+    VaultReadError,
+    VaultWriteError,
+)
+from aigaq.vault.layout import BlobName
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        kind = VaultFullError if error.errno in _FULL else VaultWriteError
+        raise kind(reason=_reason(error)) from error
+
+
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise VaultReadError(reason=_reason(error)) from error
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+class LocalBlob:
+    def __init__(self, reader: DirectReader) -> None:
+        self._reader = reader
+
+    @property
+    def size(self) -> int:
+        return self._reader.size
+
+    @property
+    def way(self) -> Way:
+        return self._reader.way
+
+    def pread(self, length: int, offset: int) -> bytes:
+        with _reading():
+            return self._reader.pread(length, offset)
+
+    def readinto_at(self, buffer: memoryview, offset: int) -> int:
+        with _reading():
+            return self._reader.readinto_at(buffer, offset)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class LocalBackend:
+    """A directory. `immutable` asks for ``chattr +i`` on each blob.
+
+    Without that right (an ordinary user, a file system that has no such attribute) blobs are read-only.
+    """
+
+    def __init__(self, directory: Path, *, immutable: bool = True) -> None:
+        self._directory = directory
+        self._immutable = immutable
+        self._lock = threading.Lock()
+        self._places: _Places | None = None
+        self._sweeping = threading.Lock()
+        self._swept = False
+        self._durable: set[tuple[str, str]] = set()
+        self._distrust: VaultWriteError | None = None
+
+    @property
+    def place(self) -> str:
+        return files.displayed(str(self._directory))
+
+    def create(self, description: bytes) -> None:
+        with _writing():
+            self._directory.mkdir(files.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+            root = files.open_directory(self._directory)
+            try:
+                for name in (layout.BLOBS, layout.INCOMING):
+                    files.make_directory(name, dir_fd=root)
+                os.fsync(root)
+            finally:
+                os.close(root)
+            above = files.open_directory(self._directory.parent)
+            try:
+                os.fsync(above)
+            finally:
+                os.close(above)
+        try:
+            files.write_once(self._directory / layout.DESCRIPTION, description)
+        except files.AlreadyWrittenError as error:
+            raise VaultExistsError(place=self.place) from error
+        except files.NotWrittenError as error:
+            raise VaultWriteError(reason=error.details["reason"]) from error
+
+    def description(self) -> bytes:
+        try:
+            root = files.open_directory(self._directory)
+            try:
+                fd, _ = files.open_regular(layout.DESCRIPTION, dir_fd=root)
+            finally:
+                os.close(root)
+            with LocalBlob(DirectReader(fd, direct=False, drop=False)) as file:
+                return file.pread(min(file.size, layout.DESCRIPTION_LIMIT), 0)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NoVaultError(place=self.place) from error
+        except OSError as error:
+            raise VaultReadError(reason=_reason(error)) from error
+
+    def draft(self) -> "LocalDraft":
+        if self._distrust is not None:
+            raise self._distrust
+        self._sweep_once()
+        with _writing():
+            return LocalDraft(self, self._opened().incoming)
+
+    @contextlib.contextmanager
+    def exclusive(self, content: ContentDigest) -> Iterator[None]:
+        with _writing():
+            shard = self.open_shard(content, make=True)
+        # Closing the directory lets the lock go, however this ends.
+        try:
+            with _writing():
+                files.lock(shard)
+            yield
+        finally:
+            os.close(shard)
+
+    def find(self, content: ContentDigest) -> list[BlobName]:
+        found = []
+        with _reading():
+            try:
+                shard = self.open_shard(content)
+            except FileNotFoundError:
+                return []
+            try:
+                for file in os.listdir(shard):  # noqa: PTH208 - of an open directory, which a Path can't be
+                    name = BlobName.from_file(file)
+                    if name is not None and name.content == content:
+                        facts = os.stat(file, dir_fd=shard, follow_symlinks=False)
+                        if stat.S_ISREG(facts.st_mode):
+                            found.append((facts.st_mtime_ns, name))
+            finally:
+                os.close(shard)
+        return [name for _, name in sorted(found, reverse=True)]
+
+    def open(self, name: BlobName, *, fresh: bool = False) -> LocalBlob:
+        try:
+            with _reading():
+                shard = self.open_shard(name.content)
+                try:
+                    fd, direct = files.open_regular(name.file, dir_fd=shard, direct=fresh)
+                finally:
+                    os.close(shard)
+                return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
+        except VaultReadError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise BlobMissingError(content=name.content) from error
+            raise
+
+    def affirm(self, name: BlobName) -> None:
+        with _writing():
+            shard = self.open_shard(name.content)
+            try:
+                self.make_durable(shard, name)
+                fd, _ = files.open_regular(name.file, dir_fd=shard)
+                try:
+                    self.protect(fd)
+                finally:
+                    os.close(fd)
+            finally:
+                os.close(shard)
+
+    def walk(self) -> Iterator[Entry]:
+        yield from tree.walk(self._opened().blobs)
+
+    def sweep(self) -> int:
+        with _writing():
+            return files.sweep_parts(dir_fd=self._opened().incoming)
+
+    def close(self) -> None:
+        """Close the directories; they are opened again when needed."""
+        with self._lock:
+            places, self._places = self._places, None
+        if places is not None:
+            for fd in places:
+                os.close(fd)
+
+    def make_durable(self, shard: int, name: BlobName) -> None:
+        """Step 8: the name of a blob, and those of the directories above it. Raise ``OSError``."""
+        above = []
+        try:
+            if name.shard not in self._durable:
+                places = self._opened()
+                above.append(files.open_directory(name.shard[0], dir_fd=places.blobs))
+                above += [os.dup(places.blobs), os.dup(places.root)]
+            for directory in (shard, *above):
+                os.fsync(directory)
+        except OSError as error:
+            # The next fsync of this directory could succeed falsely: nothing more is taken until a restart.
+            self._distrust = VaultWriteError(reason=_reason(error))
+            raise
+        finally:
+            for directory in above:
+                os.close(directory)
+        self._durable.add(name.shard)
+
+    def protect(self, fd: int) -> None:
+        """Step 9. Raise ``OSError``."""
+        if self._immutable:
+            files.make_immutable(fd)
+
+    def open_shard(self, content: ContentDigest, *, make: bool = False) -> int:
+        """The open directory of a content. Raise ``OSError``; ``FileNotFoundError`` without `make`."""
+        first, second = layout.shard_of(content)
+        blobs = self._opened().blobs
+        if make:
+            files.make_directory(first, dir_fd=blobs)
+        middle = files.open_directory(first, dir_fd=blobs)
+        try:
+            if make:
+                files.make_directory(second, dir_fd=middle)
+            return files.open_directory(second, dir_fd=middle)
+        finally:
+            os.close(middle)
+
+    def _opened(self) -> "_Places":
+        with self._lock:
+            if self._places is None:
+                self._places = self._open_places()
+            return self._places
+
+    def _open_places(self) -> "_Places":
+        opened: list[int] = []
+        try:
+            opened.append(files.open_directory(self._directory))
+            opened.extend(
+                files.open_directory(name, dir_fd=opened[0]) for name in (layout.BLOBS, layout.INCOMING)
+            )
+        except OSError as error:
+            for fd in opened:
+                os.close(fd)
+            if isinstance(error, FileNotFoundError | NotADirectoryError):
+                raise NoVaultError(place=self.place) from error
+            raise
+        return _Places(*opened)
+
+    def _sweep_once(self) -> None:
+        with self._sweeping:
+            if not self._swept:
+                self.sweep()
+                self._swept = True
+
+
+class _Places(NamedTuple):
+    """Open directories, for as long as the backend is."""
+
+    root: int
+    blobs: int
+    incoming: int
+
+
+class LocalDraft:
+    """``incoming/<uuid>.part``, locked while this lives. Made by `LocalBackend.draft`."""
+
+    def __init__(self, backend: LocalBackend, incoming: int) -> None:
+        """Raise ``OSError``."""
+        self._backend = backend
+        self._incoming = incoming
+        self._part, self._fd, direct = files.create_part(dir_fd=incoming)
+        self._writer = DirectWriter(self._fd, direct=direct, window=WINDOW)
+        self._committed: BlobName | None = None
+
+    def window(self) -> memoryview:
+        return self._writer.window()
+
+    def advance(self, octets: int) -> None:
+        with _writing():
+            self._writer.advance(octets)
+
+    def settle(self) -> int:
+        with _writing():
+            self._writer.finish()
+            os.fchmod(self._fd, files.READ_ONLY)
+            os.fsync(self._fd)
+            return os.fstat(self._fd).st_size
+
+    def reader(self, *, fresh: bool) -> LocalBlob:
+        with _writing():
+            self._writer.finish()
+        if self._committed is not None:
+            return self._backend.open(self._committed, fresh=fresh)
+        with _reading():
+            fd, direct = files.open_regular(self._part, dir_fd=self._incoming, direct=fresh)
+            if not os.path.sameopenfile(fd, self._fd):
+                os.close(fd)
+                raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+            return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
+
+    def commit(self, name: BlobName) -> None:
+        with _writing():
+            shard = self._backend.open_shard(name.content)
+            try:
+                files.publish(self._part, name.file, from_fd=self._incoming, to_fd=shard)
+                self._committed = name
+                self._backend.make_durable(shard, name)
+                # An immutable file can't lose its other name, so that one is gone for good first.
+                os.fsync(self._incoming)
+                self._backend.protect(self._fd)
+            finally:
+                os.close(shard)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._fd)
+        if self._committed is None:
+            # Whatever remains is unlocked now, and the next sweep takes it.
+            with contextlib.suppress(OSError):
+                os.unlink(self._part, dir_fd=self._incoming)

@@ -1,0 +1,85 @@
+"""What can go wrong with the vault. The sentences are for the duty room: what happened, what to do."""
+
+from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
+
+
+class VaultError(AigaqError):
+    code = "vault.error"
+    message = N_("The vault can't be used.")
+
+
+class NoVaultError(VaultError):
+    code = "vault.none"
+    message = N_("There is no vault at “{place}”. Give the right folder, or make one with “aigaq init”.")
+
+
+class VaultExistsError(VaultError):
+    code = "vault.exists"
+    message = N_("There is a vault at “{place}” already, and it is never replaced. Give another folder.")
+
+
+class UnknownVaultFormatError(VaultError):
+    code = "vault.unknown-format"
+    message = N_(
+        "The vault at “{place}” can't be read by this version ({reason}). Install the newer version."
+    )
+
+
+class VaultFullError(VaultError):
+    """Nothing was committed; the recording is where it came from."""
+
+    code = "vault.full"
+    message = N_(
+        "The vault's disk is full ({reason}), so the recording was not stored and stays where it was. "
+        "Add space to the vault, then unload again."
+    )
+
+
+class VaultWriteError(VaultError):
+    """Nothing was committed, or the commit could not be proven durable: the source must be kept."""
+
+    code = "vault.write"
+    message = N_(
+        "The vault's disk did not take the recording ({reason}); it stays where it was. "
+        "Have the disk checked, then unload again."
+    )
+
+
+class VaultReadError(VaultError):
+    code = "vault.read"
+    message = N_("The vault's disk could not be read ({reason}). Have the disk checked, then try again.")
+
+
+class NotProvenError(VaultError):
+    """The read-back did not give the recording. Nothing was committed."""
+
+    code = "vault.not-proven"
+    message = N_(
+        "What came back from the vault's disk is not what was written ({reason}). The recording was not "
+        "stored and stays where it was. Have the disk and the memory of this computer checked, then unload "
+        "again."
+    )
+
+
+class BlobMissingError(VaultError):
+    code = "vault.blob-missing"
+    message = N_(
+        "The recording {content} is not in the vault. Check the digest; if it is right, look for the "
+        "recording on the mirror and tell the head."
+    )
+
+
+class BlobDamagedError(VaultError):
+    """No sound copy. `content`, `blob` (the path in the vault) and `reason` are in `details`."""
+
+    code = "vault.blob-damaged"
+    message = N_(
+        "The recording {content} is damaged in the vault ({reason}) and is not shown. "
+        "Leave the file “{blob}” as it is, take the copy from the mirror and tell the head."
+    )
+    exit_status = EXIT_FAULTS
+
+
+class NotABlobNameError(BadInputError):
+    code = "vault.not-a-blob-name"
+    message = N_("“{path}” is not the name of a recording in the vault.")

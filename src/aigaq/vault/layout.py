@@ -1,0 +1,99 @@
+"""Where things lie in a vault: `docs/formats/vault.md`, "The tree" and "aigaq-vault.json"."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from aigaq.core import canonical
+from aigaq.core.clock import parse_rfc3339, rfc3339
+from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.vault.errors import NotABlobNameError, UnknownVaultFormatError
+
+FORMAT = 1
+DESCRIPTION = "aigaq-vault.json"
+BLOBS = "blobs"
+INCOMING = "incoming"
+SUFFIX = ".age"
+
+DESCRIPTION_LIMIT = 4096
+"""Octets. A longer description isn't ours, and is not read into memory to find out."""
+
+SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
+_FILE = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.age", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BlobName:
+    """Both digests of a stored recording, which are its name."""
+
+    content: ContentDigest
+    stored: StoredDigest
+
+    @classmethod
+    def from_file(cls, file: str) -> Self | None:
+        """Read the last part of a path; None if it is no blob's name."""
+        match = _FILE.fullmatch(file)
+        return cls(ContentDigest.parse(match[1]), StoredDigest.parse(match[2])) if match else None
+
+    @classmethod
+    def parse(cls, path: str) -> Self:
+        """Read a path relative to the vault; raise `NotABlobNameError` unless it is one `path` would give."""
+        name = cls.from_file(path.rpartition("/")[2])
+        if name is None or name.path != path:
+            raise NotABlobNameError(path=path)
+        return name
+
+    @property
+    def shard(self) -> tuple[str, str]:
+        """The two directories under ``blobs/``."""
+        return shard_of(self.content)
+
+    @property
+    def file(self) -> str:
+        return f"{self.content.hex}.{self.stored.hex}.age"
+
+    @property
+    def path(self) -> str:
+        """Relative to the vault, with ``/`` on every system."""
+        return "/".join((BLOBS, *self.shard, self.file))
+
+
+def shard_of(content: ContentDigest) -> tuple[str, str]:
+    return content.hex[:2], content.hex[2:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What ``aigaq-vault.json`` says."""
+
+    vault: str
+    recipient: str
+    created_at: datetime
+
+    def encode(self) -> bytes:
+        return canonical.encode(
+            {
+                "format": FORMAT,
+                "vault": self.vault,
+                "recipient": self.recipient,
+                "created_at": rfc3339(self.created_at),
+            }
+        )
+
+    @classmethod
+    def decode(cls, octets: bytes, *, place: str) -> Self:
+        """Raise `UnknownVaultFormatError` on anything that `encode` would not write."""
+        try:
+            match canonical.decode(octets):
+                case {"format": 1, "vault": str(vault), "recipient": str(recipient), "created_at": str(at)}:
+                    description = cls(vault, recipient, parse_rfc3339(at))
+                case {"format": other}:
+                    raise UnknownVaultFormatError(place=place, reason=f"format {other}")
+                case _:
+                    raise UnknownVaultFormatError(place=place, reason="not a description of a vault")
+        except (canonical.NotCanonicalError, ValueError) as error:
+            raise UnknownVaultFormatError(place=place, reason=str(error)) from error
+        if description.encode() != octets:
+            raise UnknownVaultFormatError(place=place, reason="unknown names in its description")
+        return description
