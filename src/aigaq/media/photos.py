@@ -1,0 +1,78 @@
+"""Examining a photo with Pillow. Run in the child."""
+
+import struct
+import warnings
+from typing import Final
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from aigaq.media.kinds import Kind
+from aigaq.media.probe import Flaw, Judgement, Verdict, Video
+from aigaq.media.stills import still_of
+from aigaq.media.structure import Source
+
+FORMATS: Final = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP")
+"""What cameras and phones write. TIFF is left out: its reader has the longest record of holes."""
+
+MOST_PIXELS: Final = 210_000_000
+"""The largest sensors sold in a camera or phone have 200 megapixels."""
+
+_BROKEN: Final = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, struct.error)
+"""What Pillow's readers raise on octets that make no sense; not all of it is wrapped."""
+
+_DRAFT: Final = (1280, 1280)
+"""JPEG is decoded at a fraction of its size, not below this, since only a still is wanted."""
+
+
+def prepare() -> None:
+    """Load every reader and set the bound, while files may still be opened."""
+    Image.init()
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def examine(source: Source) -> Judgement | None:
+    """The judgement of `source`; ``None`` if it is in none of `FORMATS`."""
+    try:
+        picture = Image.open(source, formats=FORMATS)  # type: ignore[arg-type]
+    except UnidentifiedImageError:
+        return None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Judgement(Kind.PHOTO, Verdict.UNREADABLE, Flaw.TOO_LARGE)
+    except _BROKEN:
+        return None
+    container = (picture.format or "").lower()
+    video = Video(container, *picture.size, fps=None)
+    text = _embedded_time(picture)
+    picture.draft("RGB", _DRAFT)
+    verdict, flaw, still = Verdict.PLAYABLE, None, None
+    try:
+        picture.load()
+        still = still_of(ImageOps.exif_transpose(picture))
+    except _BROKEN:
+        verdict, flaw = Verdict.DAMAGED, Flaw.CUT_SHORT
+    return Judgement(
+        Kind.PHOTO, verdict, flaw, container, video=video, embedded_text=text, still=still or _partly(picture)
+    )
+
+
+def _partly(picture: Image.Image) -> bytes | None:
+    """What could be decoded of a damaged photo."""
+    try:
+        return still_of(Image.merge(picture.mode, picture.split())) if picture.im is not None else None
+    except _BROKEN:
+        return None
+
+
+def _embedded_time(picture: Image.Image) -> str | None:
+    """EXIF DateTimeOriginal with its offset if there is one, else DateTime (CIPA DC-008, 4.6.5)."""
+    try:
+        exif = picture.getexif()
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        taken = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        offset = details.get(ExifTags.Base.OffsetTimeOriginal)
+    except _BROKEN:
+        return None
+    if not isinstance(taken, str):
+        return None
+    return taken.strip(" \0") + (offset.strip(" \0") if isinstance(offset, str) else "")
