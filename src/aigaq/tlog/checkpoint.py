@@ -206,6 +206,12 @@ class Checkpoint:
         lines = (self.origin, str(self.size), _base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
+    def require_origin(self, key: VerifierKey) -> None:
+        """Raise `MalformedCheckpointError` unless the origin is the name of `key`."""
+        if self.origin != key.name:
+            reason = f"its origin is {self.origin}, the ledger is {key.name}"
+            raise MalformedCheckpointError(reason=reason)
+
     def signed(self, signer: Signer) -> str:
         """The signed note of this checkpoint, as it is stored, published and printed."""
         return str(Note(self.text, ()).signed(signer))
@@ -220,8 +226,7 @@ def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
     parsed = Note.parse(note)
     parsed.require(key)
     checkpoint = Checkpoint.parse(parsed.text)
-    if checkpoint.origin != key.name:
-        raise MalformedCheckpointError(reason=f"its origin is {checkpoint.origin}, the key is {key.name}")
+    checkpoint.require_origin(key)
     return checkpoint
 
 

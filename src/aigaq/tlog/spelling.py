@@ -35,29 +35,33 @@ _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def decode(octets: bytes) -> Json:
-    """What `canonical.decode` returns and raises, sooner."""
+    """What `canonical.decode` returns and raises, sooner; too deep for Python's stack is not canonical."""
     try:
-        text, value = _read(octets)
+        text = str(octets, "utf-8")
+        value = _read_object(text)
+        if _WRITER.encode(value) == text:
+            return value
     except (_SlowWayError, ValueError, RecursionError):
-        return _decode_slowly(octets)
-    return value if _WRITER.encode(value) == text else _decode_slowly(octets)
-
-
-def decode_all(documents: Sequence[bytes]) -> list[Json | NotCanonicalError]:
-    """`decode` of each; the error in the place of a document that is not canonical."""
+        pass
     try:
-        read = [_read(octets) for octets in documents]
+        return canonical.decode(octets)
+    except RecursionError as error:
+        raise NotCanonicalError(reason="it is nested too deeply") from error
+
+
+def are_canonical_objects(texts: Sequence[str]) -> bool:
+    """Say whether every text is surely a canonical JSON object; False also where only `decode` can tell."""
+    try:
+        values = [_read_object(text) for text in texts]
     except (_SlowWayError, ValueError, RecursionError):
-        return [_attempt(octets) for octets in documents]
-    # One encoding of the whole list is cheaper than one of each. Every text was read to its end as one
-    # JSON object, which ends at its own closing brace, so the joined texts are equal only if each is.
-    if _WRITER.encode([value for _, value in read]) == "[" + ",".join([text for text, _ in read]) + "]":
-        return [value for _, value in read]
-    return [_attempt(octets) for octets in documents]
+        return False
+    # One encoding of the whole list is cheaper than one of each, and proves as much: every text was read
+    # to its end as one object, which ends at its own closing brace, so the joined texts are equal only
+    # if each is.
+    return _WRITER.encode(values) == "[" + ",".join(texts) + "]"
 
 
-def _read(octets: bytes) -> tuple[str, Json]:
-    text = str(octets, "utf-8")
+def _read_object(text: str) -> Json:
     # Python orders names by code point, RFC 8785 by UTF-16 code unit; they agree where one is the other.
     if len(text.encode("utf-16-le")) != 2 * len(text):
         raise _SlowWayError
@@ -65,18 +69,4 @@ def _read(octets: bytes) -> tuple[str, Json]:
     value, end = _READER.raw_decode(text)
     if end != len(text) or not isinstance(value, dict):
         raise _SlowWayError
-    return text, value
-
-
-def _attempt(octets: bytes) -> Json | NotCanonicalError:
-    try:
-        return decode(octets)
-    except NotCanonicalError as error:
-        return error
-
-
-def _decode_slowly(octets: bytes) -> Json:
-    try:
-        return canonical.decode(octets)
-    except RecursionError as error:
-        raise NotCanonicalError(reason="it is nested too deeply") from error
+    return value
