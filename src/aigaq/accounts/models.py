@@ -1,22 +1,33 @@
 """People who sign in. Who they are on the staff list, and what they may do, is the registry's."""
 
+import unicodedata
 import uuid
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+
+
+def login_name(text: str) -> str:
+    """The one spelling of a login name: capitals, and blanks around it, make no other name."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username__iexact=username)
+        return self.get(username=login_name(username or ""))
 
 
 class User(AbstractBaseUser):
-    """A login name and a password of one's own. Disabling it ends its sessions at the next request."""
+    """A login name and a password of one's own. A new password, or disabling, ends the sessions there are."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=64, unique=True)
     is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    """Counted up to end the sessions begun before."""
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -25,15 +36,33 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this user's still; asked by Django at each request."""
+        return self._session_auth_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_auth_hash(secret)
+
+    def _session_auth_hash(self, secret: str | bytes) -> str:
+        value = f"{self.session_epoch}:{self.password}"
+        return salted_hmac("aigaq.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class FailedAttempt(models.Model):
     """One wrong password: for login, for a signature or for the vault. Slows guessing down, then locks it.
 
     `subject` is a digest of what was tried (login name, or user and purpose), so that a password
-    typed into the wrong field is never kept.
+    typed into the wrong field is never kept. Rows are pruned once they no longer count.
     """
 
-    subject = models.CharField(max_length=64, db_index=True)
+    subject = models.CharField(max_length=64)
     purpose = models.CharField(max_length=16)
     address = models.CharField(max_length=45, blank=True)
     attempted_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "attempted_at"], name="attempts_on_a_subject"),
+            models.Index(fields=["address", "attempted_at"], name="attempts_from_an_address"),
+        ]

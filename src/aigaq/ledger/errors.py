@@ -1,4 +1,4 @@
-from aigaq.errors import AigaqError, N_
+from aigaq.errors import N_, AigaqError
 
 
 class NoTransactionError(AigaqError):

@@ -20,4 +20,4 @@ class Checkpoint(models.Model):
     size = models.PositiveBigIntegerField(primary_key=True)
     note = models.TextField()
     frontier = models.TextField()
-    """Roots of the tree's perfect subtrees, so that an append costs log n. Never trusted by `verify`."""
+    """The size and the roots of the perfect subtrees, in hex: an append costs log n. `verify` trusts none."""

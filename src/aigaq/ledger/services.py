@@ -1,18 +1,18 @@
 """Appending to the ledger: inside the transaction of the act, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import transaction
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import Clock
 from aigaq.ledger.errors import NoTransactionError
 from aigaq.ledger.models import Checkpoint, LedgerEntry
-from aigaq.tlog.checkpoint import sign_checkpoint
-from aigaq.tlog.entry import Actor, Entry
+from aigaq.tlog.checkpoint import Checkpoint as SignedRoot
+from aigaq.tlog.checkpoint import Signer
+from aigaq.tlog.entry import Actor, ActorKind, Entry
 from aigaq.tlog.merkle import Frontier, leaf_hash
-from aigaq.tlog.signing import Signer
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,19 @@ class By:
     division: str | None
 
 
-MACHINE = By(actor=Actor(kind="system", id="aigaq", name="Aigaq"), right=None, division=None)
+@dataclass(frozen=True)
+class Act:
+    """What one entry says: several together are appended at the cost of one signature."""
+
+    kind: str
+    by: By
+    body: Mapping[str, Json]
+
+
+MACHINE = By(actor=Actor(kind=ActorKind.SYSTEM, id="aigaq", name="Aigaq"), right=None, division=None)
+"""The installation itself: unloading, checking, and `aigaq init`, before anybody has a right."""
+NOBODY = By(actor=Actor(kind=ActorKind.UNKNOWN, id="", name=""), right=None, division=None)
+"""Somebody who has not proven who they are."""
 
 
 class Ledger:
@@ -39,37 +51,59 @@ class Ledger:
 
         Raises `NoTransactionError` outside a transaction: an act and its entry stand or fall together.
         """
-        connection = connections[DEFAULT_DB_ALIAS]
+        return self.append_all([Act(kind, by, body)])[0]
+
+    def append_all(self, acts: Iterable[Act]) -> list[LedgerEntry]:
+        """Append entries in this order under one signed checkpoint. Raises as `append`."""
+        acts = list(acts)
+        if not acts:
+            return []
+        self.take_turn(acts[0].kind)
+        last = Checkpoint.objects.order_by("-size").first()
+        frontier = _frontier(last.frontier) if last else Frontier()
+        rows = [self._row(frontier, act) for act in acts]
+        LedgerEntry.objects.bulk_create(rows)
+        root = SignedRoot(self.signer.name, frontier.size, frontier.root())
+        Checkpoint.objects.create(
+            size=frontier.size, note=root.signed(self.signer), frontier=_frontier_text(frontier)
+        )
+        return rows
+
+    def take_turn(self, kind: str = "") -> None:
+        """Wait until no other transaction can append, and keep it so until this one ends.
+
+        `append` does it by itself. An act that first looks and then writes what nobody else may have
+        written in the meantime takes its turn before it looks. Raises `NoTransactionError`.
+        """
+        connection = transaction.get_connection()
         if not connection.in_atomic_block:
             raise NoTransactionError(kind=kind)
-        _wait_for_turn()
-        last = Checkpoint.objects.order_by("-size").first()
-        frontier = Frontier.parse(last.frontier) if last else Frontier()
+        # SQLite's immediate transaction has the turn already.
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE ledger_checkpoint IN SHARE ROW EXCLUSIVE MODE")
+
+    def _row(self, frontier: Frontier, act: Act) -> LedgerEntry:
         entry = Entry(
             seq=frontier.size,
-            kind=kind,
+            kind=act.kind,
             at=self.clock.now(),
-            actor=by.actor,
-            right=dict(by.right) if by.right is not None else None,
-            division=by.division,
-            body=dict(body),
+            actor=act.by.actor,
+            right=act.by.right,
+            division=act.by.division,
+            body=act.body,
         )
         leaf = leaf_hash(entry.octets)
         frontier.append(leaf)
-        row = LedgerEntry.objects.create(
-            seq=entry.seq, entry=entry.octets.decode(), leaf_hash=leaf.hex(), kind=kind, at=entry.at
+        return LedgerEntry(
+            seq=entry.seq, entry=entry.octets.decode(), leaf_hash=leaf.hex(), kind=entry.kind, at=entry.at
         )
-        Checkpoint.objects.create(
-            size=frontier.size,
-            note=sign_checkpoint(self.signer, frontier.size, frontier.root()),
-            frontier=str(frontier),
-        )
-        return row
 
 
-def _wait_for_turn() -> None:
-    """One appender at a time. SQLite's immediate transaction already sees to it."""
-    connection = transaction.get_connection()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE ledger_checkpoint IN SHARE ROW EXCLUSIVE MODE")
+def _frontier_text(frontier: Frontier) -> str:
+    return " ".join([str(frontier.size), *(digest.hex() for digest in frontier.digests)])
+
+
+def _frontier(text: str) -> Frontier:
+    size, *digests = text.split(" ")
+    return Frontier(int(size), map(bytes.fromhex, digests))

@@ -12,7 +12,9 @@ class Division(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -66,7 +68,7 @@ class State(models.TextChoices):
 
 
 class Thing(models.Model):
-    """What has an inventory number. `out_on` is the open journal row it is out on, or null at the custodian's."""
+    """What has an inventory number. `out_on`: the open journal row it is out on; null at the custodian's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inventory_number = models.CharField(max_length=32, unique=True)
@@ -92,5 +94,7 @@ class Card(Thing):
     """Serial number of the file system (FAT, exFAT) or its UUID, as read at registration."""
     capacity = models.BigIntegerField(default=0)
     """Octets; 0 where it is not known."""
-    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, blank=True, related_name="cards")
+    recorder = models.ForeignKey(
+        Recorder, on_delete=models.PROTECT, null=True, blank=True, related_name="cards"
+    )
     """The recorder it usually sits in."""

@@ -1,15 +1,17 @@
-"""Who may do what today, and where a thing is."""
+"""Who may do what today, and how divisions, people and things are found."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
 from aigaq.accounts.models import User
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.ledger.services import By
-from aigaq.registry.models import Appointment, Division, Person, Role
-from aigaq.tlog.entry import Actor
+from aigaq.registry.errors import UnknownDivisionError, UnknownThingError
+from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role
+from aigaq.tlog.entry import Actor, ActorKind
 
 READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
 """Whom paragraphs 6 and 14 let reach the recordings of their division."""
@@ -27,7 +29,7 @@ class Standing:
         return self.person.user
 
     def appointment(self, division: Division, *roles: Role) -> Appointment | None:
-        """The appointment to one of `roles` in that very division, or None. Roles don't reach other divisions."""
+        """The appointment to one of `roles` in that very division, or None. Roles reach no other division."""
         for appointment in self.appointments:
             if appointment.division_id == division.pk and appointment.role in roles:
                 return appointment
@@ -43,7 +45,7 @@ class Standing:
     def by(self, appointment: Appointment | None) -> By:
         """Who acts, and under which right, as the ledger records it."""
         return By(
-            actor=Actor(kind="person", id=str(self.person.pk), name=self.person.full_name),
+            actor=Actor(kind=ActorKind.PERSON, id=str(self.person.pk), name=self.person.full_name),
             right=None
             if appointment is None
             else {
@@ -80,3 +82,69 @@ def people_with(division: Division, role: Role, at: datetime) -> list[Person]:
         .distinct()
         .order_by("full_name")
     )
+
+
+def person_of(user: User) -> Person | None:
+    """Whose login it is; None for a login that belongs to nobody on the staff list."""
+    return Person.objects.filter(user=user).select_related("division", "user").first()
+
+
+def division_of(id_or_name: str) -> Division:
+    """The division with that id, or the only one with that name. Raises `UnknownDivisionError`."""
+    try:
+        found = list(Division.objects.filter(pk=UUID(id_or_name)))
+    except ValueError:
+        found = list(Division.objects.filter(name=id_or_name)[:2])
+    if len(found) != 1:
+        raise UnknownDivisionError(division=id_or_name)
+    return found[0]
+
+
+def above(division: Division) -> list[Division]:
+    """The divisions that `division` is part of, the nearest first."""
+    by_id = Division.objects.in_bulk()
+    found: list[Division] = []
+    parent = division.parent_id
+    while parent is not None:
+        found.append(by_id[parent])
+        parent = by_id[parent].parent_id
+    return found
+
+
+def tree(root: Division | None = None) -> list[tuple[int, Division]]:
+    """Divisions with their depth, each before those under it, by name: all, or `root` and all under it."""
+    children: dict[UUID | None, list[Division]] = {}
+    for division in Division.objects.order_by("name", "pk"):
+        children.setdefault(division.parent_id, []).append(division)
+    found: list[tuple[int, Division]] = []
+    waiting = [(0, root)] if root else [(0, top) for top in reversed(children.get(None, []))]
+    while waiting:
+        depth, division = waiting.pop()
+        found.append((depth, division))
+        waiting += [(depth + 1, child) for child in reversed(children.get(division.pk, []))]
+    return found
+
+
+def thing_with(inventory_number: str) -> Recorder | Card:
+    """The one thing with that inventory number (R7.1). Raises `UnknownThingError`."""
+    number = inventory_number.strip()
+    recorder = Recorder.objects.filter(inventory_number=number).select_related("division").first()
+    thing = recorder or Card.objects.filter(inventory_number=number).select_related("division").first()
+    if thing is None:
+        raise UnknownThingError(number=number)
+    return thing
+
+
+def recorders_of(division: Division) -> list[Recorder]:
+    return list(Recorder.objects.filter(division=division).order_by("inventory_number"))
+
+
+def cards_of(division: Division) -> list[Card]:
+    return list(
+        Card.objects.filter(division=division).select_related("recorder").order_by("inventory_number")
+    )
+
+
+def staff_of(division: Division) -> list[Person]:
+    """Who is on the division's staff list, by name."""
+    return list(Person.objects.filter(division=division).select_related("user").order_by("full_name"))

@@ -1,0 +1,91 @@
+"""What may be written on the staff list and in the inventory. Pure: facts in, the refusal or None out."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from aigaq.errors import AigaqError
+from aigaq.ledger.services import By
+from aigaq.registry.errors import (
+    AlreadyAppointedError,
+    AlreadyEndsError,
+    EndsBeforeItBeginsError,
+    InventoryNumberTakenError,
+    MissingError,
+    NoInventoryNumberError,
+    NoReasonError,
+    NoRightError,
+    NoRightOverThingsError,
+    StillIssuedError,
+)
+from aigaq.registry.models import Appointment, Role, State
+from aigaq.tlog.entry import ActorKind
+
+Refusal: TypeAlias = AigaqError
+
+INVENTORY_NUMBER_LIMIT = 32
+"""Characters; what fits on a label."""
+
+
+def refusal_to_keep_staff(by: By, division: str, line: Collection[str]) -> Refusal | None:
+    """The head appoints (R6.1): of the division itself, or of one above it.
+
+    `line` holds the ids of the division and of all above it; `division` is its name.
+    """
+    if by.actor.kind is ActorKind.SYSTEM or (_role(by) == Role.HEAD and by.division in line):
+        return None
+    return NoRightError(division=division)
+
+
+def refusal_to_keep_things(by: By, division: str, own: str) -> Refusal | None:
+    """Recorders and cards are the custodian's (R6.1, R7.1), under the head; `own` is the division's id."""
+    if by.actor.kind is ActorKind.SYSTEM:
+        return None
+    if by.division == own and _role(by) in (Role.HEAD, Role.CUSTODIAN):
+        return None
+    return NoRightOverThingsError(division=division)
+
+
+def refusal_of_period(from_on: date, until_on: date | None) -> Refusal | None:
+    if until_on is not None and until_on < from_on:
+        return EndsBeforeItBeginsError(from_on=from_on, until_on=until_on)
+    return None
+
+
+def refusal_to_appoint(
+    same: Sequence[Appointment], person: str, division: str, from_on: date, until_on: date | None
+) -> Refusal | None:
+    """`same` are the person's appointments to the same role in the same division, at any time."""
+    for other in same:
+        begins_in_time = until_on is None or other.from_on <= until_on
+        ends_in_time = other.until_on is None or other.until_on >= from_on
+        if begins_in_time and ends_in_time:
+            return AlreadyAppointedError(person=person, division=division, order=other.order_number)
+    return None
+
+
+def refusal_to_relieve(appointment: Appointment, until_on: date) -> Refusal | None:
+    if appointment.until_on is not None and until_on >= appointment.until_on:
+        return AlreadyEndsError(until_on=appointment.until_on)
+    return refusal_of_period(appointment.from_on, until_on)
+
+
+def refusal_of_inventory_number(number: str, *, taken: bool) -> Refusal | None:
+    if not 0 < len(number) <= INVENTORY_NUMBER_LIMIT or not number.isprintable():
+        return NoInventoryNumberError(limit=INVENTORY_NUMBER_LIMIT)
+    return InventoryNumberTakenError(number=number) if taken else None
+
+
+def refusal_of_state(number: str, state: State, reason: str, *, is_out: bool) -> Refusal | None:
+    """What is out with an inspector can be lost there; all else is found out at its return (R8.1)."""
+    if not reason:
+        return NoReasonError()
+    return StillIssuedError(number=number) if is_out and state != State.LOST else None
+
+
+def refusal_of_text(field: str, text: str, limit: int) -> Refusal | None:
+    return None if 0 < len(text) <= limit else MissingError(field=field)
+
+
+def _role(by: By) -> object:
+    return None if by.right is None else by.right.get("role")

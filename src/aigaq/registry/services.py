@@ -1,0 +1,263 @@
+"""The staff list and the inventory: one function for each act."""
+
+from datetime import date
+from typing import TypeVar
+
+from django.db import transaction
+
+from aigaq.accounts.models import User
+from aigaq.core.canonical import Json
+from aigaq.ledger.services import By, Ledger
+from aigaq.registry import rules
+from aigaq.registry.errors import (
+    ChangedMeanwhileError,
+    ForeignRecorderError,
+    LoginTakenError,
+    StaffNumberTakenError,
+    UnknownDivisionError,
+)
+from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role, State
+from aigaq.registry.rules import Refusal
+from aigaq.registry.selectors import above
+
+ThingT = TypeVar("ThingT", Recorder, Card)
+
+
+def add_division(ledger: Ledger, by: By, *, name: str, parent: Division | None) -> Division:
+    """A division under `parent`; one at the top is made by the installation itself alone (`aigaq init`)."""
+    name = name.strip()
+    _require(rules.refusal_of_text("name", name, 200))
+    with transaction.atomic():
+        ledger.take_turn("registry.division-added")
+        line = _line(parent) if parent else []
+        _require(rules.refusal_to_keep_staff(by, parent.name if parent else name, line))
+        division = Division.objects.create(name=name, parent=parent, created_at=ledger.clock.now())
+        about: dict[str, Json] = {
+            "division": str(division.pk),
+            "name": name,
+            "parent": str(parent.pk) if parent else None,
+        }
+        ledger.append("registry.division-added", by, about)
+    return division
+
+
+def add_person(
+    ledger: Ledger,
+    by: By,
+    *,
+    full_name: str,
+    post: str,
+    staff_number: str,
+    division: Division,
+    user: User | None = None,
+) -> Person:
+    """Put somebody on the staff list; roles come with `appoint`."""
+    full_name, post, staff_number = full_name.strip(), post.strip(), staff_number.strip()
+    _require(rules.refusal_of_text("full_name", full_name, 200))
+    _require(rules.refusal_of_text("staff_number", staff_number, 32))
+    with transaction.atomic():
+        ledger.take_turn("registry.person-added")
+        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
+        _require_free(staff_number, user)
+        person = Person.objects.create(
+            full_name=full_name,
+            post=post[:200],
+            staff_number=staff_number,
+            division=division,
+            user=user,
+            created_at=ledger.clock.now(),
+        )
+        about: dict[str, Json] = {
+            **_about_person(person),
+            "post": person.post,
+            "staff_number": staff_number,
+            "division": str(division.pk),
+            "user": str(user.pk) if user else None,
+        }
+        ledger.append("registry.person-added", by, about)
+    return person
+
+
+def appoint(
+    ledger: Ledger,
+    by: By,
+    *,
+    person: Person,
+    division: Division,
+    role: Role,
+    from_on: date,
+    until_on: date | None,
+    order_number: str,
+) -> Appointment:
+    """Give a person a role in a division by an order, from a day until a day, both included (R6.1).
+
+    Several may hold a role at once: a deputy is a second custodian, with an end.
+    """
+    order_number = order_number.strip()
+    _require(rules.refusal_of_text("order_number", order_number, 64))
+    _require(rules.refusal_of_period(from_on, until_on))
+    with transaction.atomic():
+        ledger.take_turn("registry.appointed")
+        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
+        same = list(Appointment.objects.filter(person=person, division=division, role=role))
+        _require(rules.refusal_to_appoint(same, person.full_name, division.name, from_on, until_on))
+        appointment = Appointment.objects.create(
+            person=person,
+            division=division,
+            role=role,
+            from_on=from_on,
+            until_on=until_on,
+            order_number=order_number,
+            entered_at=ledger.clock.now(),
+        )
+        ledger.append("registry.appointed", by, _about_appointment(appointment))
+    return appointment
+
+
+def relieve(ledger: Ledger, by: By, appointment: Appointment, until_on: date) -> Appointment:
+    """End an appointment with a day, its last one; what has an end can only be ended sooner."""
+    with transaction.atomic():
+        ledger.take_turn("registry.relieved")
+        division = appointment.division
+        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
+        _require(rules.refusal_to_relieve(appointment, until_on))
+        read = Appointment.objects.filter(pk=appointment.pk, until_on=appointment.until_on)
+        if not read.update(until_on=until_on):
+            raise ChangedMeanwhileError
+        appointment.until_on = until_on
+        ledger.append("registry.relieved", by, _about_appointment(appointment))
+    return appointment
+
+
+def add_recorder(
+    ledger: Ledger,
+    by: By,
+    *,
+    inventory_number: str,
+    division: Division,
+    model: str = "",
+    serial_number: str = "",
+) -> Recorder:
+    with transaction.atomic():
+        number = _require_free_number(ledger, by, inventory_number, division)
+        recorder = Recorder.objects.create(
+            inventory_number=number,
+            division=division,
+            model=model.strip()[:100],
+            serial_number=serial_number.strip()[:64],
+            created_at=ledger.clock.now(),
+        )
+        about = {
+            **_about_thing(recorder),
+            "model": recorder.model,
+            "serial_number": recorder.serial_number,
+        }
+        ledger.append("registry.recorder-added", by, about)
+    return recorder
+
+
+def add_card(
+    ledger: Ledger,
+    by: By,
+    *,
+    inventory_number: str,
+    division: Division,
+    recorder: Recorder | None = None,
+    volume_id: str = "",
+    capacity: int = 0,
+) -> Card:
+    """`recorder` is the one it usually sits in, `volume_id` as read from it now, `capacity` in octets."""
+    with transaction.atomic():
+        number = _require_free_number(ledger, by, inventory_number, division)
+        if recorder is not None and recorder.division_id != division.pk:
+            raise ForeignRecorderError(recorder=recorder.inventory_number, division=division.name)
+        card = Card.objects.create(
+            inventory_number=number,
+            division=division,
+            recorder=recorder,
+            volume_id=volume_id.strip()[:64],
+            capacity=capacity,
+            created_at=ledger.clock.now(),
+        )
+        about = {
+            **_about_thing(card),
+            "recorder": str(recorder.pk) if recorder else None,
+            "volume_id": card.volume_id,
+            "capacity": str(capacity),
+        }
+        ledger.append("registry.card-added", by, about)
+    return card
+
+
+def set_state(ledger: Ledger, by: By, thing: ThingT, state: State, reason: str) -> ThingT:
+    """Put a recorder or card out of service, or back into it, and say why."""
+    reason = reason.strip()
+    with transaction.atomic():
+        division = thing.division
+        _require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
+        is_out = thing.out_on is not None
+        _require(rules.refusal_of_state(thing.inventory_number, state, reason, is_out=is_out))
+        read = type(thing)._default_manager.filter(pk=thing.pk, state=thing.state, out_on=thing.out_on)  # noqa: SLF001 - Django's public way
+        if not read.update(state=state):
+            raise ChangedMeanwhileError
+        about: dict[str, Json] = {**_about_thing(thing), "from": thing.state, "to": state, "reason": reason}
+        thing.state = state
+        ledger.append("registry.state-set", by, about)
+    return thing
+
+
+def _require(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise refusal
+
+
+def _line(division: Division) -> list[str]:
+    """The ids of a division and of all above it. Raises `UnknownDivisionError` if it is not stored."""
+    if not Division.objects.filter(pk=division.pk).exists():
+        raise UnknownDivisionError(division=division.name)
+    return [str(one.pk) for one in (division, *above(division))]
+
+
+def _require_free(staff_number: str, user: User | None) -> None:
+    holder = Person.objects.filter(staff_number=staff_number).first()
+    if holder is not None:
+        raise StaffNumberTakenError(number=staff_number, person=holder.full_name)
+    owner = Person.objects.filter(user=user).first() if user else None
+    if user is not None and owner is not None:
+        raise LoginTakenError(username=user.username, person=owner.full_name)
+
+
+def _require_free_number(ledger: Ledger, by: By, inventory_number: str, division: Division) -> str:
+    """The number as it is stored, free among recorders and cards alike until the transaction ends (R7.1)."""
+    ledger.take_turn("registry.inventory-number")
+    _line(division)
+    _require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
+    number = inventory_number.strip()
+    taken = any(kind.objects.filter(inventory_number=number).exists() for kind in (Recorder, Card))
+    _require(rules.refusal_of_inventory_number(number, taken=taken))
+    return number
+
+
+def _about_person(person: Person) -> dict[str, Json]:
+    return {"person": str(person.pk), "full_name": person.full_name}
+
+
+def _about_appointment(appointment: Appointment) -> dict[str, Json]:
+    return {
+        **_about_person(appointment.person),
+        "appointment": str(appointment.pk),
+        "division": str(appointment.division_id),
+        "role": appointment.role,
+        "from_on": appointment.from_on.isoformat(),
+        "until_on": appointment.until_on.isoformat() if appointment.until_on else None,
+        "order": appointment.order_number,
+    }
+
+
+def _about_thing(thing: Recorder | Card) -> dict[str, Json]:
+    return {
+        "thing": str(thing.pk),
+        "what": "recorder" if isinstance(thing, Recorder) else "card",
+        "inventory_number": thing.inventory_number,
+        "division": str(thing.division_id),
+    }

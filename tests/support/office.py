@@ -1,0 +1,105 @@
+"""The fixed cast of every test above the registry: two divisions, who holds what in them, one recorder, one card.
+
+Aigerim is head and Daniyar custodian of Almaty's division; Yerlan and Madina are its inspectors. Saule is head
+and Olzhas custodian of the sister division, and must see nothing of Almaty's. Bekzat looks after the
+computers and has no right at all.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from aigaq.accounts import services as accounts
+from aigaq.core.clock import FixedClock
+from aigaq.ledger.services import MACHINE, By, Ledger
+from aigaq.registry import services as registry
+from aigaq.registry.models import Card, Division, Person, Recorder, Role
+from aigaq.registry.selectors import standing_of
+from aigaq.tlog.signing import Ed25519Signer
+
+SINCE = date(2026, 1, 12)
+ADDRESS = "127.0.0.1"
+
+
+def password_of(username: str) -> str:
+    return f"{username} opens the door 236"
+
+
+def ledger_with(clock: FixedClock) -> Ledger:
+    return Ledger(Ed25519Signer.generate("aigaq.example/tests"), clock)
+
+
+@dataclass(frozen=True)
+class Office:
+    ledger: Ledger
+    clock: FixedClock
+    region: Division
+    division: Division
+    sister: Division
+    head: Person
+    custodian: Person
+    inspector: Person
+    second_inspector: Person
+    administrator: Person
+    sister_head: Person
+    sister_custodian: Person
+    recorder: Recorder
+    card: Card
+
+    def by(self, person: Person) -> By:
+        """`person` acting under their first appointment, as a view would say it."""
+        standing = standing_of(person, self.clock.now())
+        return standing.by(standing.appointments[0] if standing.appointments else None)
+
+
+def open_office(clock: FixedClock) -> Office:
+    """Everything goes through the services, so every person, right and thing has its entry."""
+    ledger = ledger_with(clock)
+    region = registry.add_division(ledger, MACHINE, name="Алматы облысының ТЖД", parent=None)
+    division = registry.add_division(ledger, MACHINE, name="Қонаев қаласының бөлімшесі", parent=region)
+    sister = registry.add_division(ledger, MACHINE, name="Талғар ауданының бөлімшесі", parent=region)
+
+    def hire(username: str, full_name: str, where: Division, role: Role | None, number: str) -> Person:
+        user = accounts.create_user(ledger, MACHINE, username=username, password=password_of(username))
+        person = registry.add_person(
+            ledger, MACHINE, full_name=full_name, post="", staff_number=number, division=where, user=user
+        )
+        if role is not None:
+            registry.appoint(
+                ledger,
+                MACHINE,
+                person=person,
+                division=where,
+                role=role,
+                from_on=SINCE,
+                until_on=None,
+                order_number=f"12-{number}",
+            )
+        return person
+
+    recorder = registry.add_recorder(
+        ledger, MACHINE, inventory_number="БТ-0001", division=division, model="DVR-7", serial_number="SN7-1"
+    )
+    return Office(
+        ledger=ledger,
+        clock=clock,
+        region=region,
+        division=division,
+        sister=sister,
+        head=hire("aigerim", "Ахметова Әйгерім Қуанышқызы", division, Role.HEAD, "101"),
+        custodian=hire("daniyar", "Жүнісов Данияр Ғалымұлы", division, Role.CUSTODIAN, "102"),
+        inspector=hire("yerlan", "Өтегенов Ерлан Сәкенұлы", division, Role.INSPECTOR, "103"),
+        second_inspector=hire("madina", "Ықыласова Мадина Һашимқызы", division, Role.INSPECTOR, "104"),
+        administrator=hire("bekzat", "Іскеров Бекзат Нұрланұлы", division, None, "105"),
+        sister_head=hire("saule", "Қасымова Сәуле Ерболқызы", sister, Role.HEAD, "201"),
+        sister_custodian=hire("olzhas", "Төлегенов Олжас Бауыржанұлы", sister, Role.CUSTODIAN, "202"),
+        recorder=recorder,
+        card=registry.add_card(
+            ledger,
+            MACHINE,
+            inventory_number="ЖК-0001",
+            division=division,
+            recorder=recorder,
+            volume_id="1A2B-3C4D",
+            capacity=32 * 1000**3,
+        ),
+    )
