@@ -6,7 +6,7 @@ from typing import Final
 
 from aigaq.media import films, photos
 from aigaq.media.kinds import Claim, Family, Kind
-from aigaq.media.probe import Flaw, Judgement, Verdict, presentable
+from aigaq.media.probe import Flaw, Judgement, Verdict, parse_time, presentable
 from aigaq.media.structure import flaw_of
 from aigaq.media.wire import RANGE_SIZE
 
@@ -18,6 +18,7 @@ def prepare() -> None:
     """Load all that is loaded on demand: after confinement no file can be opened."""
     photos.prepare()
     films.prepare()
+    parse_time("")
 
 
 def examine(raw: io.RawIOBase, size: int, claim: Claim) -> Judgement:

@@ -170,6 +170,10 @@ def presentable(judgement: Judgement) -> Judgement:
     return judgement
 
 
+_FIRST_YEAR: Final = 1904
+"""Where the clock of MP4 begins, and with it that of a camera that was never set."""
+_LAST_YEAR: Final = 2200
+
 _TIME_FORMATS = (
     "%Y:%m:%d %H:%M:%S",  # EXIF (CIPA DC-008, 4.6.5)
     "%Y:%m:%d %H:%M:%S%z",
@@ -178,7 +182,15 @@ _TIME_FORMATS = (
 
 
 def parse_time(text: str) -> datetime | None:
-    """The instant or local time that `text` gives, or ``None`` if it gives none."""
+    """The instant or local time that `text` gives, or ``None`` if it gives none that a camera could mean.
+
+    A year near either end of the calendar would overflow in whoever converts it to another zone.
+    """
+    parsed = _parsed(text)
+    return parsed if parsed and _FIRST_YEAR <= parsed.year <= _LAST_YEAR else None
+
+
+def _parsed(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
