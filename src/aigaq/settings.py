@@ -90,7 +90,8 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "aigaq.web.rendering.Renderer"
+CSRF_FAILURE_VIEW = "aigaq.web.errors.csrf_failure"
 
 
 def _database(url: str) -> dict[str, object]:
@@ -106,7 +107,7 @@ def _database(url: str) -> dict[str, object]:
                 # recursive_triggers: without it REPLACE deletes past the insert-only triggers.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                    "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+                    "PRAGMA recursive_triggers=ON;"
                 ),
             },
         }

@@ -1,0 +1,106 @@
+"""What the frame of every page shows: the person, the menu with its counts, and whether the vault is open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from aigaq import wiring
+from aigaq.core.clock import parse_rfc3339
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.journal.models import JournalRow
+from aigaq.registry.models import Role
+from aigaq.web.duty import Duty
+
+VAULT_OPEN_UNTIL_KEY = "vault_open_until"
+"""Session: until when the vault stays open, RFC 3339; put there by unlocking. Shown, never relied on."""
+
+_LANGUAGES = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    name: str
+    """Of the URL it leads to."""
+    icon: str
+    label: object
+    roles: frozenset[Role] = frozenset()
+    """Whose menu has it; empty: everybody's."""
+
+
+_READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
+_MENU = (
+    MenuItem("home", "desk", _("Desk")),
+    MenuItem("journal:list", "book", _("Journal"), _READERS),
+    MenuItem("recordings:list", "film", _("Recordings"), _READERS),
+    MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
+    MenuItem("tray:list", "tray", _("Tray"), _READERS),
+    MenuItem("registry:things", "recorder", _("Recorders and cards"), _READERS),
+    MenuItem("registry:people", "people", _("People"), _READERS | {Role.ADMINISTRATOR}),
+    MenuItem("ledger:list", "chain", _("Ledger"), _READERS),
+)
+
+
+def office(request: HttpRequest) -> dict[str, object]:
+    """Context processor. On an error page before anybody is known, the frame has neither menu nor counts."""
+    duty: Duty | None = getattr(request, "duty", None)
+    return {
+        "duty": duty,
+        "languages": _languages(),
+        "menu": list(_menu(request, duty)) if duty else [],
+        "vault_open_until": _vault_open_until(request),
+        "vault_address": _address("vault:unlock"),
+        "vault_lock_address": _address("vault:lock"),
+    }
+
+
+def _languages() -> list[dict[str, str]]:
+    return [
+        {"code": code, "short": short, "name": get_language_info(code)["name_local"]}
+        for code, short in _LANGUAGES.items()
+    ]
+
+
+def _menu(request: HttpRequest, duty: Duty) -> Iterator[dict[str, object]]:
+    counts = _counts(duty) if duty.is_reader else {}
+    for item in _MENU:
+        address = _address(item.name)
+        if address is None or (item.roles and not duty.holds(*item.roles)):
+            continue
+        current = request.path == address if item.name == "home" else request.path.startswith(address)
+        yield {
+            "address": address,
+            "icon": item.icon,
+            "label": item.label,
+            "count": counts.get(item.name, 0),
+            "current": current,
+        }
+
+
+def _counts(duty: Duty) -> dict[str, int]:
+    unloads = Unload.objects.filter(division=duty.division)
+    return {
+        "home": JournalRow.objects.filter(division=duty.division, return_=None).count(),
+        "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
+        "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
+    }
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _vault_open_until(request: HttpRequest) -> datetime | None:
+    session = getattr(request, "session", None)
+    until = session.get(VAULT_OPEN_UNTIL_KEY) if session is not None else None
+    if until is None:
+        return None
+    instant = parse_rfc3339(until)
+    return instant if instant > wiring.clock().now() else None

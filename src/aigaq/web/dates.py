@@ -1,0 +1,40 @@
+"""Days and times as people of Kazakhstan write them; the instants themselves stay in UTC."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from aigaq.core.clock import KAZAKHSTAN
+
+
+def day(value: date) -> str:
+    """With the month's name: “2026 ж. 22 қараша”, “22 ноября 2026 г.”, “22 November 2026”.
+
+    By Babel, since Django's Kazakh writes months with a capital and the year last.
+    """
+    language = get_language() or "kk"
+    if language == "en":
+        language = "en_GB"
+    return str(format_date(value, "long", locale=language))
+
+
+def short_day(value: date) -> str:
+    """In figures, as the book has it: 22.11.2026."""
+    return date_format(value, "SHORT_DATE_FORMAT")
+
+
+def time(value: datetime) -> str:
+    """Kazakhstan's hour and minute, in 24 hours."""
+    return value.astimezone(KAZAKHSTAN).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """Day in words and time."""
+    return f"{day(value.astimezone(KAZAKHSTAN).date())}, {time(value)}"
+
+
+def short_moment(value: datetime) -> str:
+    """Day in figures and time."""
+    return f"{short_day(value.astimezone(KAZAKHSTAN).date())} {time(value)}"

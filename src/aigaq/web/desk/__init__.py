@@ -1,0 +1,1 @@
+"""The desk: what is out, and handing recorders out and taking them back."""

@@ -1,0 +1,1 @@
+"""The book, as the annex of the order has it."""

@@ -1,0 +1,1 @@
+"""Divisions, people, recorders and cards."""

@@ -1,0 +1,89 @@
+"""Doors and headers: every view says whom it is for, and every answer says what a browser may do with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+
+from aigaq.registry.models import Role
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whom a view lets in: `everyone`, whoever is `signed_in`, or who holds one of `roles`."""
+
+    everyone: bool = False
+    signed_in: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
+def _hang(door: Door) -> Callable[[View], View]:
+    def hang(view: View) -> View:
+        view.door = door  # type: ignore[attr-defined]
+        return view
+
+    return hang
+
+
+def open_to_everyone(view: View) -> View:
+    """For what must work before signing in."""
+    return _hang(Door(everyone=True))(view)
+
+
+def open_to_signed_in(view: View) -> View:
+    """For what everybody may do about themselves."""
+    return _hang(Door(signed_in=True))(view)
+
+
+def open_to(*roles: Role) -> Callable[[View], View]:
+    """For holders of one of `roles` in the division they work in; what a page shows, `Duty` still says."""
+    return _hang(Door(roles=frozenset(roles)))
+
+
+def door_of(view: Callable[..., Any]) -> Door | None:
+    """The door of a view; None means that nobody gets in."""
+    door = getattr(view, "door", None)
+    return door if isinstance(door, Door) else None
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "serial",
+        "usb",
+    )
+)
+
+
+class HeadersMiddleware:
+    """Strict headers on every page. Nothing is kept by a browser: a duty room's PC has many users."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Cache-Control"] = "no-store"
+        return response

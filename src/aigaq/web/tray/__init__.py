@@ -1,0 +1,1 @@
+"""What waits for the custodian to say where it belongs."""

@@ -1,0 +1,28 @@
+"""Every address of the desk. Each view behind them carries its door (`security.open_to…`)."""
+
+from django.urls import include, path
+
+from aigaq.web.desk.views import home
+from aigaq.web.session import views as session
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", session.sign_in, name="login"),
+    path("sign-out/", session.sign_out, name="logout"),
+    path("my-password/", session.my_password, name="my-password"),
+    path("language/", session.language, name="language"),
+    path("division/", session.division, name="division"),
+    path("desk/", include("aigaq.web.desk.urls")),
+    path("journal/", include("aigaq.web.journal.urls")),
+    path("recordings/", include("aigaq.web.recordings.urls")),
+    path("unloads/", include("aigaq.web.unloads.urls")),
+    path("tray/", include("aigaq.web.tray.urls")),
+    path("vault/", include("aigaq.web.vault.urls")),
+    path("registry/", include("aigaq.web.registry.urls")),
+    path("ledger/", include("aigaq.web.ledger.urls")),
+]
+
+handler400 = "aigaq.web.errors.bad_request"
+handler403 = "aigaq.web.errors.forbidden"
+handler404 = "aigaq.web.errors.not_found"
+handler500 = "aigaq.web.errors.server_error"
