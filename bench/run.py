@@ -1,0 +1,125 @@
+"""`make bench`: every figure a ratio within this run; writes results.json and docs/performance.md."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench import ledger, playback, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
+
+CASES = {
+    "unload": unloading.measure,
+    "seek": playback.measure,
+    "scrub": scrubbing.measure,
+    "ledger": ledger.measure,
+}
+RESULTS = ROOT / "bench" / "results.json"
+REPORT = ROOT / "docs" / "performance.md"
+START, END = "<!-- figures: made by make bench -->", "<!-- end of figures -->"
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def report(results: dict[str, dict]) -> str:
+    parts = []
+    if unload := results.get("unload"):
+        parts.append(
+            f"### Unloading {unload['octets'] / 1e9:.1f} GB in {unload['files']} files "
+            f"(source cold; medians of {unload['rounds']})\n\n"
+            + _table(
+                ["tool, with the check it offers", "wall, ours = 1", "processor, ours = 1", "CPU s/GB"],
+                [
+                    [
+                        r["tool"],
+                        f"{r['wall_ratio']:.2f}",
+                        f"{r['cpu_ratio']:.2f}",
+                        f"{r['cpu_seconds_per_gb']:.2f}",
+                    ]
+                    for r in unload["table"]
+                ],
+            )
+        )
+        parts.append(
+            "### The same at 1, 10 and 100 times the work (files of 2 MB, start-up included)\n\n"
+            + _table(
+                ["times", "MB", "wall s", "CPU s", "wall, cp + sync = 1"],
+                [
+                    [
+                        str(r["times"]),
+                        f"{r['octets'] / 1e6:.0f}",
+                        f"{r['wall']:.2f}",
+                        f"{r['cpu']:.2f}",
+                        f"{r['wall_to_cp']:.1f}",
+                    ]
+                    for r in unload["growth"]
+                ],
+            )
+        )
+    if seek := results.get("seek"):
+        parts.append(
+            "### One MiB out of the middle of a recording, beside a full `age -d`\n\n"
+            + _table(
+                ["recording, MB", "our seek and read, ms", "share of a full `age -d`"],
+                [
+                    [f"{r['octets'] / 1e6:.0f}", f"{r['seek_ms']:.2f}", f"1/{r['age_to_seek']:.0f}"]
+                    for r in seek["table"]
+                ],
+            )
+        )
+    if scrub := results.get("scrub"):
+        parts.append(
+            f"### `vault scrub` over {scrub['octets'] / 1e9:.1f} GB, cache dropped\n\n"
+            + _table(
+                ["tool", "wall, ours = 1", "processor, ours = 1"],
+                [[r["tool"], f"{r['wall_ratio']:.2f}", f"{r['cpu_ratio']:.2f}"] for r in scrub["table"]],
+            )
+        )
+    if entries := results.get("ledger"):
+        parts.append(
+            "### Ledger on SQLite, one signed checkpoint each append\n\n"
+            + _table(
+                [
+                    "entries",
+                    "appends/s, one a transaction",
+                    "appends/s, 100 a transaction",
+                    "verified entries/s",
+                ],
+                [
+                    [
+                        str(r["entries"]),
+                        f"{r['single_rate']:.0f}",
+                        f"{r['batch_rate']:.0f}",
+                        f"{r['verify_rate']:.0f}",
+                    ]
+                    for r in entries["table"]
+                ],
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all of them without this")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    for name in arguments.cases or CASES:
+        print(f"measuring: {name}", flush=True)
+        results[name] = CASES[name](arguments.rounds)
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    text = REPORT.read_text(encoding="utf-8")
+    before, rest = text.split(START)
+    _old, after = rest.split(END)
+    REPORT.write_text(f"{before}{START}\n\n{report(results)}\n\n{END}{after}", encoding="utf-8")
+    print(f"written: {RESULTS.relative_to(ROOT)}, {REPORT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
