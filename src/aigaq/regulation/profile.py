@@ -1,0 +1,328 @@
+"""A regulation profile: its wording and numbers, read from a TOML file beside this module, strictly.
+
+A profile that lacks something, or says more than is understood, is refused as a whole: what is printed
+and what is refused rests on it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, TypeVar, get_args
+
+from aigaq.errors import N_, AigaqError, BadInputError
+
+Language = Literal["kk", "ru", "en"]
+OFFICIAL: Language = "kk"
+BLANK = "___"
+"""What the form leaves open for a number."""
+COLUMNS = 7
+"""Of the annex."""
+CHECKS = 5
+"""Points of paragraph 17."""
+
+_LABELS: Mapping[Language, str] = {
+    "kk": "{number}-тармақ",
+    "ru": "пункт {number}",
+    "en": "paragraph {number}",
+}
+
+
+class UnknownProfileError(BadInputError):
+    code = "regulation.unknown-profile"
+    message = N_("There is no regulation profile “{key}”. Give one of: {known}.")
+
+
+class MalformedProfileError(AigaqError):
+    code = "regulation.malformed"
+    message = N_("The regulation profile “{key}” can't be used: {reason}. Install Aigaq anew.")
+
+
+def language_of(code: str) -> Language:
+    """The language of a code such as ``ru`` or ``ru-kz``; the official one where there is no rendering."""
+    for language in get_args(Language):
+        if code.lower().split("-")[0] == language:
+            return language  # type: ignore[no-any-return]
+    return OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The official wording in Kazakh, with its renderings for the screen."""
+
+    kk: str
+    ru: str
+    en: str
+
+    def in_(self, code: str) -> str:
+        match language_of(code):
+            case "kk":
+                return self.kk
+            case "ru":
+                return self.ru
+            case "en":
+                return self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Something the order names. `key` is stored with what is entered and never changes."""
+
+    key: str
+    paragraph: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Control(Clause):
+    """A kind of control: what recordings are made for, and how long they are kept by it at least."""
+
+    retention_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`text.kk` is the paragraph as published, its parts on lines of their own; the others are summaries."""
+
+    number: str
+    text: Text
+
+    def label(self, code: str) -> str:
+        """Say, ``8-тармақ``."""
+        return _LABELS[language_of(code)].format(number=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    number: int
+    head: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The journal's printed form. `started`, `ended` and `last_page` have blanks to fill in."""
+
+    title: Text
+    division_line: Text
+    started: Text
+    ended: Text
+    last_page: Text
+    columns: tuple[Column, ...]
+
+    def inscription(self, sheets: int, code: str = OFFICIAL) -> str:
+        """What the custodian writes on the last page (paragraph 10)."""
+        return self.last_page.in_(code).replace(BLANK, str(sheets))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Lists are in the order's own order, and none is empty."""
+
+    key: str
+    title: Text
+    reference: Text
+    controls: tuple[Control, ...]
+    checks: tuple[Clause, ...]
+    """What the inspector checks before use."""
+    bases: tuple[Clause, ...]
+    """On what a recording may be handed over."""
+    wearing: Clause
+    badge: Clause
+    form: Form
+    paragraphs: tuple[Paragraph, ...]
+    terms: tuple[Clause, ...]
+
+    @property
+    def retention_years(self) -> int:
+        """The longest of all kinds: for a recording whose kind of control isn't known."""
+        return max(control.retention_years for control in self.controls)
+
+    def control(self, key: str) -> Control | None:
+        return next((control for control in self.controls if control.key == key), None)
+
+    def check(self, key: str) -> Clause | None:
+        return next((check for check in self.checks if check.key == key), None)
+
+    def paragraph(self, number: str) -> Paragraph | None:
+        """What a refusal rests on: an error's `paragraph` names it."""
+        return next((paragraph for paragraph in self.paragraphs if paragraph.number == number), None)
+
+    def term(self, key: str) -> Clause | None:
+        return next((term for term in self.terms if term.key == key), None)
+
+
+Named = TypeVar("Named", bound=Clause)
+
+_FILES = {"order-236": "order_236.toml"}
+
+
+@cache
+def load(key: str) -> Profile:
+    """Raises `UnknownProfileError` or `MalformedProfileError`."""
+    if key not in _FILES:
+        raise UnknownProfileError(key=key, known=", ".join(sorted(_FILES)))
+    return parse(key, resources.files(__package__).joinpath(_FILES[key]).read_text(encoding="utf-8"))
+
+
+def parse(key: str, toml: str) -> Profile:
+    """Read the profile that must call itself `key`. Raises `MalformedProfileError`."""
+    try:
+        profile = _profile(_Table("", tomllib.loads(toml)))
+    except (tomllib.TOMLDecodeError, _FlawError) as error:
+        raise MalformedProfileError(key=key, reason=str(error)) from error
+    if profile.key != key:
+        raise MalformedProfileError(key=key, reason=f"it calls itself “{profile.key}”")
+    return profile
+
+
+class _FlawError(Exception):
+    """What does not fit, and where."""
+
+
+class _Table:
+    """A TOML table of which everything must be taken, each with its type, and nothing be left."""
+
+    def __init__(self, where: str, value: Any) -> None:  # noqa: ANN401 - whatever the file holds
+        if not isinstance(value, dict):
+            raise _FlawError(f"“{where}” is not a table")
+        self.where = where
+        self._rest: dict[str, Any] = dict(value)
+
+    def _take(self, name: str) -> Any:  # noqa: ANN401 - its taker tells the type
+        if name not in self._rest:
+            raise _FlawError(f"“{self._path(name)}” is missing")
+        return self._rest.pop(name)
+
+    def _path(self, name: str) -> str:
+        return f"{self.where}.{name}" if self.where else name
+
+    def text(self, name: str) -> str:
+        value = self._take(name)
+        if not isinstance(value, str) or not value or value != value.strip():
+            raise _FlawError(f"“{self._path(name)}” is not a text, or is empty, or has blanks around it")
+        return value
+
+    def number(self, name: str) -> int:
+        value = self._take(name)
+        if type(value) is not int or value < 1:
+            raise _FlawError(f"“{self._path(name)}” is not a whole number from 1")
+        return value
+
+    def table(self, name: str) -> "_Table":
+        return _Table(self._path(name), self._take(name))
+
+    def tables(self, name: str) -> "list[_Table]":
+        value = self._take(name)
+        if not isinstance(value, list) or not value:
+            raise _FlawError(f"“{self._path(name)}” is not a list of tables, or is empty")
+        return [_Table(f"{self._path(name)}[{place}]", each) for place, each in enumerate(value)]
+
+    def done(self) -> None:
+        if self._rest:
+            raise _FlawError(f"“{self._path(min(self._rest))}” is not known")
+
+
+def _profile(table: _Table) -> Profile:
+    profile = Profile(
+        key=table.text("key"),
+        title=_text(table.table("title")),
+        reference=_text(table.table("reference")),
+        controls=_once("controls", [_control(each) for each in table.tables("controls")]),
+        checks=_clauses(table, "checks"),
+        bases=_clauses(table, "bases"),
+        wearing=_clause(table.table("wearing")),
+        badge=_clause(table.table("badge")),
+        form=_form(table.table("form")),
+        paragraphs=tuple(_paragraph(each) for each in table.tables("paragraphs")),
+        terms=_clauses(table, "terms"),
+    )
+    table.done()
+    _hold_together(profile)
+    return profile
+
+
+def _hold_together(profile: Profile) -> None:
+    """What no single table shows: numbers run on, and every paragraph that is named is there."""
+    if len(profile.checks) != CHECKS:
+        raise _FlawError(f"it has {len(profile.checks)} checks, not {CHECKS}")
+    if [column.number for column in profile.form.columns] != list(range(1, COLUMNS + 1)):
+        raise _FlawError(f"its columns are not numbered from 1 to {COLUMNS}")
+    numbers = [paragraph.number for paragraph in profile.paragraphs]
+    if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
+        raise _FlawError("its paragraphs are not numbered from 1 on")
+    clauses = (
+        *profile.controls,
+        *profile.checks,
+        *profile.bases,
+        *profile.terms,
+        profile.wearing,
+        profile.badge,
+    )
+    for clause in clauses:
+        if clause.paragraph not in numbers:
+            raise _FlawError(f"“{clause.key}” rests on paragraph {clause.paragraph}, which is not there")
+
+
+def _text(table: _Table) -> Text:
+    text = _renderings(table)
+    table.done()
+    return text
+
+
+def _renderings(table: _Table) -> Text:
+    return Text(kk=table.text("kk"), ru=table.text("ru"), en=table.text("en"))
+
+
+def _clause(table: _Table) -> Clause:
+    clause = Clause(key=table.text("key"), paragraph=table.text("paragraph"), text=_renderings(table))
+    table.done()
+    return clause
+
+
+def _control(table: _Table) -> Control:
+    control = Control(
+        key=table.text("key"),
+        paragraph=table.text("paragraph"),
+        text=_renderings(table),
+        retention_years=table.number("retention_years"),
+    )
+    table.done()
+    return control
+
+
+def _clauses(table: _Table, name: str) -> tuple[Clause, ...]:
+    return _once(name, [_clause(each) for each in table.tables(name)])
+
+
+def _once(name: str, clauses: list[Named]) -> tuple[Named, ...]:
+    if len({clause.key for clause in clauses}) != len(clauses):
+        raise _FlawError(f"“{name}” has a key twice")
+    return tuple(clauses)
+
+
+def _paragraph(table: _Table) -> Paragraph:
+    paragraph = Paragraph(number=table.text("number"), text=_renderings(table))
+    table.done()
+    return paragraph
+
+
+def _form(table: _Table) -> Form:
+    form = Form(
+        title=_text(table.table("title")),
+        division_line=_text(table.table("division_line")),
+        started=_text(table.table("started")),
+        ended=_text(table.table("ended")),
+        last_page=_text(table.table("last_page")),
+        columns=tuple(_column(each) for each in table.tables("columns")),
+    )
+    table.done()
+    if any(BLANK not in form.last_page.in_(code) for code in get_args(Language)):
+        raise _FlawError("its last page leaves no room for the number of sheets")
+    return form
+
+
+def _column(table: _Table) -> Column:
+    column = Column(number=table.number("number"), head=_renderings(table))
+    table.done()
+    return column
