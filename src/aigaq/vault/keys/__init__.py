@@ -1,0 +1,50 @@
+"""The vault's key: wrapped for each reader's password, and held open for one browser session.
+
+The formats are in docs/formats/keys.md.
+"""
+
+from aigaq.vault.keys.passwords import (
+    CommonVaultPasswordError,
+    LongVaultPasswordError,
+    ShortVaultPasswordError,
+    UnusableVaultPasswordError,
+    WeakVaultPasswordError,
+    check_vault_password,
+)
+from aigaq.vault.keys.session import (
+    SECRET_SIZE,
+    UnlockExpiredError,
+    UnlockInvalidError,
+    open_for_session,
+    seal_for_session,
+)
+from aigaq.vault.keys.wrapping import (
+    RECOMMENDED,
+    Cost,
+    WrapDamagedError,
+    WrappedKey,
+    WrongVaultPasswordError,
+    unwrap,
+    wrap,
+)
+
+__all__ = [
+    "RECOMMENDED",
+    "SECRET_SIZE",
+    "CommonVaultPasswordError",
+    "Cost",
+    "LongVaultPasswordError",
+    "ShortVaultPasswordError",
+    "UnlockExpiredError",
+    "UnlockInvalidError",
+    "UnusableVaultPasswordError",
+    "WeakVaultPasswordError",
+    "WrapDamagedError",
+    "WrappedKey",
+    "WrongVaultPasswordError",
+    "check_vault_password",
+    "open_for_session",
+    "seal_for_session",
+    "unwrap",
+    "wrap",
+]
