@@ -156,26 +156,33 @@ def create_part(*, dir_fd: int) -> tuple[str, int, bool]:
         name = f"{uuid.uuid4()}{PART_SUFFIX}"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         fd, direct = open_direct(name, flags, dir_fd=dir_fd)
-        # Between its creation and its lock a sweep may have taken it for an orphan: then start anew.
-        if lock_at_once(fd) and os.fstat(fd).st_nlink == 1:
-            return name, fd, direct
+        try:
+            # Between its creation and its lock a sweep may have taken it for an orphan: then start anew.
+            if lock_at_once(fd) and os.fstat(fd).st_nlink == 1:
+                return name, fd, direct
+        except OSError:
+            os.close(fd)
+            raise
         os.close(fd)
 
 
 def sweep_parts(*, dir_fd: int) -> int:
-    """Remove the unfinished files whose writer is gone; return their number. Raise ``OSError``."""
+    """Remove the unfinished files whose writer is gone; return their number. Raise ``OSError``.
+
+    One that can't be removed now (it became an immutable blob before its writer died; the disk fails) is
+    left to the next sweep: it is in nobody's way.
+    """
     swept = 0
     for name in sorted(os.listdir(dir_fd)):
         if not name.endswith(PART_SUFFIX):
             continue
         try:
             fd, _ = open_regular(name, dir_fd=dir_fd)
-        except (ForeignFileError, FileNotFoundError):
+        except (ForeignFileError, OSError):
             continue
         try:
-            if lock_at_once(fd):
-                # Another sweep was quicker; or the blob it became is immutable already, and so is this name.
-                with contextlib.suppress(FileNotFoundError, PermissionError):
+            with contextlib.suppress(OSError):
+                if lock_at_once(fd):
                     os.unlink(name, dir_fd=dir_fd)
                     swept += 1
         finally:

@@ -89,23 +89,21 @@ class SourceFile:
 
     def _read(self, buffer: memoryview) -> int:
         try:
-            try:
-                return os.preadv(self._fd, [buffer], self._position)
-            except OSError as error:
-                # Not aligned, or a file system that took the flag in vain.
-                if not self._leave_direct():
-                    raise
-                if error.errno != errno.EINVAL:
-                    raise
+            return os.preadv(self._fd, [buffer], self._position)
+        except OSError as error:
+            if error.errno != errno.EINVAL or not self._direct:
+                raise self._unreadable(error) from error
+        # Not aligned, or a file system that took the flag in vain.
+        try:
+            self._leave_direct()
             return os.preadv(self._fd, [buffer], self._position)
         except OSError as error:
             raise self._unreadable(error) from error
 
-    def _leave_direct(self) -> bool:
-        was, self._direct = self._direct, False
-        if was:
+    def _leave_direct(self) -> None:
+        if self._direct:
             leave_direct(self._fd)
-        return was
+            self._direct = False
 
     def _refuse_change(self) -> None:
         """The size that the card states may be stale or a lie, so one octet more is tried as well."""

@@ -167,7 +167,7 @@ class Vault:
         """Read a recording.
 
         Opening authenticates header, length and last chunk of the newest blob; if that fails, the next is
-        tried. Raise `BlobMissingError`, `BlobDamagedError`, or `AgeNoMatchError` for the key of another vault.
+        tried. Raise `BlobMissingError`, `BlobDamagedError`, or `AgeNoMatchError` for another vault's key.
         """
         identities = [identity] if isinstance(identity, Identity) else identity
         if all(each.recipient != self.recipient for each in identities):

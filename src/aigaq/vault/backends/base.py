@@ -67,9 +67,9 @@ class Draft(Protocol):
         """
 
     def commit(self, name: BlobName) -> None:
-        """After `settle`: the file has its name, durably, and can't be changed. Never replaces.
+        """After `settle`, within `exclusive`: the file has its name, durably, and can't be changed.
 
-        A name that is taken is an error. After an error here the blob may be there or not.
+        Never replaces: a name that is taken is an error. After an error here the blob may be there or not.
         """
 
     def __enter__(self) -> Self: ...

@@ -90,36 +90,35 @@ class LocalBackend:
     """
 
     def __init__(self, directory: Path, *, immutable: bool = True) -> None:
-        self._directory = directory
+        self.directory = directory
         self._immutable = immutable
         self._lock = threading.Lock()
         self._places: _Places | None = None
-        self._sweeping = threading.Lock()
-        self._swept = False
+        self._incoming: int | None = None
         self._durable: set[tuple[str, str]] = set()
         self._distrust: VaultWriteError | None = None
 
     @property
     def place(self) -> str:
-        return files.displayed(str(self._directory))
+        return files.displayed(str(self.directory))
 
     def create(self, description: bytes) -> None:
         with _writing():
-            self._directory.mkdir(files.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-            root = files.open_directory(self._directory)
+            self.directory.mkdir(files.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+            root = files.open_directory(self.directory)
             try:
                 for name in (layout.BLOBS, layout.INCOMING):
                     files.make_directory(name, dir_fd=root)
                 os.fsync(root)
             finally:
                 os.close(root)
-            above = files.open_directory(self._directory.parent)
+            above = files.open_directory(self.directory.parent)
             try:
                 os.fsync(above)
             finally:
                 os.close(above)
         try:
-            files.write_once(self._directory / layout.DESCRIPTION, description)
+            files.write_once(self.directory / layout.DESCRIPTION, description)
         except files.AlreadyWrittenError as error:
             raise VaultExistsError(place=self.place) from error
         except files.NotWrittenError as error:
@@ -127,7 +126,7 @@ class LocalBackend:
 
     def description(self) -> bytes:
         try:
-            root = files.open_directory(self._directory)
+            root = files.open_directory(self.directory)
             try:
                 fd, _ = files.open_regular(layout.DESCRIPTION, dir_fd=root)
             finally:
@@ -142,9 +141,8 @@ class LocalBackend:
     def draft(self) -> "LocalDraft":
         if self._distrust is not None:
             raise self._distrust
-        self._sweep_once()
         with _writing():
-            return LocalDraft(self, self._opened().incoming)
+            return LocalDraft(self, self._opened_incoming())
 
     @contextlib.contextmanager
     def exclusive(self, content: ContentDigest) -> Iterator[None]:
@@ -177,18 +175,16 @@ class LocalBackend:
         return [name for _, name in sorted(found, reverse=True)]
 
     def open(self, name: BlobName, *, fresh: bool = False) -> LocalBlob:
-        try:
-            with _reading():
+        with _reading():
+            try:
                 shard = self.open_shard(name.content)
                 try:
                     fd, direct = files.open_regular(name.file, dir_fd=shard, direct=fresh)
                 finally:
                     os.close(shard)
-                return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
-        except VaultReadError as error:
-            if isinstance(error.__cause__, FileNotFoundError):
+            except (FileNotFoundError, files.ForeignFileError) as error:
                 raise BlobMissingError(content=name.content) from error
-            raise
+            return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
 
     def affirm(self, name: BlobName) -> None:
         with _writing():
@@ -204,18 +200,21 @@ class LocalBackend:
                 os.close(shard)
 
     def walk(self) -> Iterator[Entry]:
-        yield from tree.walk(self._opened().blobs)
+        with _reading():
+            blobs = self._opened().blobs
+        yield from tree.walk(blobs)
 
     def sweep(self) -> int:
         with _writing():
-            return files.sweep_parts(dir_fd=self._opened().incoming)
+            return files.sweep_parts(dir_fd=self._opened_incoming())
 
     def close(self) -> None:
-        """Close the directories; they are opened again when needed."""
+        """Close the directories; they are opened again when needed. No draft may be alive."""
         with self._lock:
-            places, self._places = self._places, None
-        if places is not None:
-            for fd in places:
+            opened = (*(self._places or ()), self._incoming)
+            self._places = self._incoming = None
+        for fd in opened:
+            if fd is not None:
                 os.close(fd)
 
     def make_durable(self, shard: int, name: BlobName) -> None:
@@ -263,25 +262,30 @@ class LocalBackend:
             return self._places
 
     def _open_places(self) -> "_Places":
-        opened: list[int] = []
         try:
-            opened.append(files.open_directory(self._directory))
-            opened.extend(
-                files.open_directory(name, dir_fd=opened[0]) for name in (layout.BLOBS, layout.INCOMING)
-            )
-        except OSError as error:
-            for fd in opened:
-                os.close(fd)
-            if isinstance(error, FileNotFoundError | NotADirectoryError):
-                raise NoVaultError(place=self.place) from error
-            raise
-        return _Places(*opened)
+            root = files.open_directory(self.directory)
+            try:
+                return _Places(root, files.open_directory(layout.BLOBS, dir_fd=root))
+            except OSError:
+                os.close(root)
+                raise
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NoVaultError(place=self.place) from error
 
-    def _sweep_once(self) -> None:
-        with self._sweeping:
-            if not self._swept:
-                self.sweep()
-                self._swept = True
+    def _opened_incoming(self) -> int:
+        """The directory of the unfinished, swept when first needed; a copy of a vault may lack it."""
+        root = self._opened().root
+        with self._lock:
+            if self._incoming is None:
+                files.make_directory(layout.INCOMING, dir_fd=root)
+                incoming = files.open_directory(layout.INCOMING, dir_fd=root)
+                try:
+                    files.sweep_parts(dir_fd=incoming)
+                except OSError:
+                    os.close(incoming)
+                    raise
+                self._incoming = incoming
+            return self._incoming
 
 
 class _Places(NamedTuple):
@@ -289,7 +293,6 @@ class _Places(NamedTuple):
 
     root: int
     blobs: int
-    incoming: int
 
 
 class LocalDraft:
