@@ -11,36 +11,72 @@ from django.utils.translation import gettext_lazy as _
 
 from aigaq.registry.models import Card, Division, Person, Recorder
 
+SUBJECT_LIMIT = 300
+ACT_NUMBER_LIMIT = 100
+NUMBER_LIMIT = 64
+"""Of a book's registration number and of a seal's number."""
+NOTE_LIMIT = 300
+"""Of what is said about a failed check, or about a return."""
+REMARK_LIMIT = 2000
+"""All limits in characters."""
+
 
 class JournalBook(models.Model):
     """A registered book of numbered sheets (R10.1)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="books")
-    registration_number = models.CharField(max_length=64, unique=True)
+    registration_number = models.CharField(max_length=NUMBER_LIMIT, unique=True)
     started_on = models.DateField()
     sheets = models.PositiveIntegerField()
+    rows_per_sheet = models.PositiveSmallIntegerField()
+    """Chosen when the book is laced; the annex leaves it open."""
     entered_at = models.DateTimeField()
-    seq = models.PositiveBigIntegerField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    seq = models.PositiveBigIntegerField(unique=True)
 
     def __str__(self) -> str:
         return self.registration_number
 
+    @property
+    def capacity(self) -> int:
+        """Rows it can hold."""
+        return self.sheets * self.rows_per_sheet
+
+
+class BookEnd(models.Model):
+    """The second date on the cover: from then on nothing is issued on this book."""
+
+    book = models.OneToOneField(JournalBook, on_delete=models.PROTECT, related_name="end")
+    ended_on = models.DateField()
+    entered_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    seq = models.PositiveBigIntegerField(unique=True)
+
 
 class JournalRow(models.Model):
-    """Columns 1 to 3: number, recorder with its cards, and its user."""
+    """Columns 1 to 3: number, recorder with its card, and its user."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     book = models.ForeignKey(JournalBook, on_delete=models.PROTECT, related_name="rows")
     number = models.PositiveIntegerField()
+    """1, 2, 3 … without a hole."""
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="journal_rows")
     recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, related_name="journal_rows")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="journal_rows")
     inspector = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="journal_rows")
-    entered_at = models.DateTimeField(db_index=True)
+    entered_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+    """Number of the ledger entry of the issue: orders the rows of all books."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["book", "number"], name="rows_numbered_once")]
+        indexes = [models.Index(fields=["division", "-seq"], name="rows_of_a_division_newest")]
+
+    @property
+    def sheet(self) -> int:
+        """The sheet of the book that it stands on, from 1."""
+        return (self.number - 1) // self.book.rows_per_sheet + 1
 
 
 class Written(models.Model):
@@ -63,10 +99,11 @@ class Issue(Written):
     row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="issue")
     control = models.CharField(max_length=32)
     """Key of the kind of control in the regulation profile."""
-    subject = models.CharField(max_length=300)
-    object = models.CharField(max_length=300)
-    act_number = models.CharField(max_length=100)
-    seal_number = models.CharField(max_length=64)
+    subject = models.CharField(max_length=SUBJECT_LIMIT)
+    object = models.CharField(max_length=SUBJECT_LIMIT)
+    act_number = models.CharField(max_length=ACT_NUMBER_LIMIT)
+    seal_number = models.CharField(max_length=NUMBER_LIMIT, blank=True)
+    """Empty where no card was put in, and so no slot was sealed."""
     checks = models.JSONField()
     """For each point of R17.1 its result and, where it failed, the remark."""
 
@@ -76,15 +113,18 @@ class SealFound(models.TextChoices):
     BROKEN = "broken", _("Broken")
     MISSING = "missing", _("Missing")
     DIFFERENT = "different", _("Another number")
+    NOT_SEALED = "not-sealed", _("Was not sealed")
 
 
 class Return(Written):
     """Column 5."""
 
-    row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="return_")
+    row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="returned")
     handed_back_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     seal_found = models.CharField(max_length=16, choices=SealFound)
-    condition = models.CharField(max_length=300, blank=True)
+    seal_number_found = models.CharField(max_length=NUMBER_LIMIT, blank=True)
+    condition = models.CharField(max_length=NOTE_LIMIT, blank=True)
+    """What the custodian has to say about the return."""
 
 
 class Unloading(Written):
@@ -107,13 +147,24 @@ class SigningWay(models.TextChoices):
     OWN_PASSWORD = "own-password", _("own password")
 
 
+class Act(models.TextChoices):
+    """What is signed (`docs/formats/signature.md`)."""
+
+    ISSUE = "issue", _("Issue")
+    RETURN = "return", _("Return")
+
+
 class Signature(models.Model):
     """The signer proved on the spot who they are; `signed_digest` is that of the canonical document signed."""
 
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="signatures")
-    act = models.CharField(max_length=16)
+    act = models.CharField(max_length=16, choices=Act)
     signer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="signatures")
     way = models.CharField(max_length=16, choices=SigningWay)
     signed_digest = models.CharField(max_length=71)
+    """``sha256:`` and 64 hexadecimal digits."""
     signed_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "act", "signer"], name="signed_once")]
