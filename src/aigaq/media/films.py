@@ -188,6 +188,6 @@ def _frames(container: InputContainer, stream: VideoStream | AudioStream) -> Ite
         yield from packet.decode()
 
 
-def _picture(frame: VideoFrame) -> bytes | None:
+def _picture(frame: VideoFrame) -> bytes:
     picture: Image.Image = frame.to_image(threads=1)  # type: ignore[no-untyped-call]
     return still_of(picture.rotate(frame.rotation, expand=True) if frame.rotation else picture)

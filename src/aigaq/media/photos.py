@@ -4,14 +4,14 @@ import struct
 import warnings
 from typing import Final
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from aigaq.media.kinds import Kind
 from aigaq.media.probe import Flaw, Judgement, Verdict, Video
 from aigaq.media.stills import still_of
 from aigaq.media.structure import Source
 
-FORMATS: Final = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP")
+FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP")
 """What cameras and phones write. TIFF is left out: its reader has the longest record of holes."""
 
 MOST_PIXELS: Final = 210_000_000
@@ -44,24 +44,39 @@ def examine(source: Source) -> Judgement | None:
     container = (picture.format or "").lower()
     video = Video(container, *picture.size, fps=None)
     text = _embedded_time(picture)
-    picture.draft("RGB", _DRAFT)
-    verdict, flaw, still = Verdict.PLAYABLE, None, None
-    try:
-        picture.load()
-        still = still_of(ImageOps.exif_transpose(picture))
-    except _BROKEN:
-        verdict, flaw = Verdict.DAMAGED, Flaw.CUT_SHORT
+    still = _still(picture)
+    verdict, flaw = (Verdict.PLAYABLE, None) if still else (Verdict.DAMAGED, Flaw.CUT_SHORT)
     return Judgement(
-        Kind.PHOTO, verdict, flaw, container, video=video, embedded_text=text, still=still or _partly(picture)
+        Kind.PHOTO,
+        verdict,
+        flaw,
+        container,
+        video=video,
+        embedded_text=text,
+        still=still or _still_of_the_rest(source),
     )
 
 
-def _partly(picture: Image.Image) -> bytes | None:
-    """What could be decoded of a damaged photo."""
+def _still(picture: Image.Image) -> bytes | None:
+    """``None`` if the picture can't be decoded to its end."""
+    picture.draft("RGB", _DRAFT)
     try:
-        return still_of(Image.merge(picture.mode, picture.split())) if picture.im is not None else None
+        picture.load()
+        return still_of(ImageOps.exif_transpose(picture))
     except _BROKEN:
         return None
+
+
+def _still_of_the_rest(source: Source) -> bytes | None:
+    """What there is of a picture whose end is missing, on grey or black."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        source.seek(0)
+        return _still(Image.open(source, formats=FORMATS))  # type: ignore[arg-type]
+    except _BROKEN:
+        return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _embedded_time(picture: Image.Image) -> str | None:

@@ -1,0 +1,142 @@
+"""Small real recordings in every container and codec that a camera may write, made once per run."""
+
+import io
+import struct
+import tempfile
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import ExifTags, Image
+
+CREATED = "2026-05-04T03:02:01Z"
+WIDTH, HEIGHT = 320, 240
+
+
+@cache
+def film(
+    container: str = "mp4",
+    video: str | None = "libx264",
+    audio: str | None = "aac",
+    seconds: int = 2,
+    movflags: str = "",
+) -> bytes:
+    """A picture whose grey changes and whose left half is noise, with a tone."""
+    options = {"movflags": movflags} if movflags else {}
+    # By name, since moving the index to the front opens the file a second time.
+    with (
+        tempfile.NamedTemporaryFile() as out,
+        av.open(out.name, "w", format=container, options=options) as file,
+    ):
+        file.metadata["creation_time"] = CREATED
+        pictures = _video(file, video) if video else None
+        sound = _audio(file, audio) if audio else None
+        noise = np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+        for number in range(25 * seconds if video else 0):
+            pixels = noise.copy()
+            pixels[:, WIDTH // 2 :] = number * 4 % 256
+            frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=pictures.pix_fmt)
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            file.mux(pictures.encode(frame))
+        if pictures:
+            file.mux(pictures.encode())
+        if sound:
+            _tone(file, sound, seconds)
+        file.close()
+        return Path(out.name).read_bytes()
+
+
+def _video(file, codec):
+    stream = file.add_stream(codec, rate=25)
+    stream.width, stream.height = WIDTH, HEIGHT
+    stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    stream.gop_size = 10
+    stream.options = {
+        "libx264": {"preset": "ultrafast"},
+        "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
+    }.get(codec, {})
+    return stream
+
+
+def _audio(file, codec):
+    rate = {"libopencore_amrnb": 8000, "libmp3lame": 44100, "libopus": 48000}.get(codec, 16000)
+    stream = file.add_stream(codec, rate=rate, layout="mono")
+    if codec == "libmp3lame":
+        stream.codec_context.format = "fltp"
+    return stream
+
+
+def _tone(file, stream, seconds):
+    context = stream.codec_context
+    context.open(strict=False)
+    rate, size = stream.rate, context.frame_size or 1024
+    for first in range(0, seconds * rate, size):
+        wave = 0.2 * np.sin(np.arange(first, min(first + size, seconds * rate)) / rate * 2764.6)
+        form = context.format.name
+        samples = wave.astype("f4") if form.startswith("flt") else (wave * 32767).astype("i2")
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), form, "mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
+        file.mux(stream.encode(frame))
+    file.mux(stream.encode())
+
+
+@cache
+def photo(form: str = "JPEG", taken: str | None = "2026:05:04 08:02:01", offset: str | None = None) -> bytes:
+    picture = Image.effect_noise((1600, 1200), 60).convert("RGB")
+    exif = Image.Exif()
+    details = exif.get_ifd(ExifTags.IFD.Exif)
+    if taken:
+        details[ExifTags.Base.DateTimeOriginal] = taken
+    if offset:
+        details[ExifTags.Base.OffsetTimeOriginal] = offset
+    out = io.BytesIO()
+    picture.save(out, form, exif=exif) if form in {"JPEG", "PNG", "WEBP"} else picture.save(out, form)
+    return out.getvalue()
+
+
+def patched(octets: bytes, box: bytes, offset: int, replacement: bytes) -> bytes:
+    """`octets` with `replacement` so far behind the name of the first `box`, which must be there."""
+    at = octets.index(box) + len(box) + offset
+    return octets[:at] + replacement + octets[at + len(replacement) :]
+
+
+def heic() -> bytes:
+    """One still picture of H.265 in the boxes of ISO/IEC 23008-12, as phones write it (without tiles)."""
+    source = film("mp4", "libx265", None, 1)
+    record = _payload(source, b"hvcC")
+    with av.open(io.BytesIO(source)) as file:
+        picture = bytes(next(file.demux(video=0)))
+    properties = _box(b"ipco", _box(b"hvcC", record), _full(b"ispe", struct.pack(">II", WIDTH, HEIGHT)))
+    association = _full(b"ipma", struct.pack(">IHBBB", 1, 1, 2, 0x81, 2))
+    entry = _full(b"infe", struct.pack(">HH4sB", 1, 0, b"hvc1", 0), version=2)
+    kind = _box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+
+    def with_offset(offset: int) -> bytes:
+        place = struct.pack(">BBHHHHII", 0x44, 0, 1, 1, 0, 1, offset, len(picture))
+        return kind + _full(
+            b"meta",
+            _full(b"hdlr", bytes(4), b"pict", bytes(13)),
+            _full(b"pitm", struct.pack(">H", 1)),
+            _full(b"iloc", place),
+            _full(b"iinf", struct.pack(">H", 1), entry),
+            _box(b"iprp", properties, association),
+        )
+
+    return with_offset(len(with_offset(0)) + 8) + _box(b"mdat", picture)
+
+
+def _payload(octets: bytes, name: bytes) -> bytes:
+    at = octets.index(name)
+    (length,) = struct.unpack(">I", octets[at - 4 : at])
+    return octets[at + 4 : at - 4 + length]
+
+
+def _box(name: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def _full(name: bytes, *parts: bytes, version: int = 0) -> bytes:
+    return _box(name, bytes([version, 0, 0, 0]), *parts)
