@@ -9,33 +9,29 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from aigaq.tlog.faults import Fault, FaultKind
-from aigaq.tlog.merkle import leaf_hash
+from aigaq.tlog.faults import Evidence, Fault, FaultKind
+from aigaq.tlog.merkle import DIGEST_SIZE, leaf_hash
 from aigaq.tlog.reading import Envelope, Flaw, read_all
 
 RawRow: TypeAlias = tuple[object, object, object]
 """``(seq, octets, leaf_hash)`` as a database gives it, with whatever type somebody has put there."""
 
-BATCH_ROWS = 1024
-BATCH_OCTETS = 4 * 1024 * 1024
-"""What ends a batch; with the largest entries it is the octets that keep memory flat."""
-
-
-class Row(NamedTuple):
-    seq: int
-    octets: bytes
-    leaf_hash: bytes
+BATCH_ROWS = 256
+"""Rows judged at once: enough to be quick, few enough to be small with the largest entries allowed."""
 
 
 class Batch(NamedTuple):
-    position: int
-    """How many rows come before."""
+    """Consecutive rows by column, as three lists of one length."""
+
     highest: int
-    """The highest number among them; -1 where there are none."""
-    rows: list[Row]
+    """The highest number in the rows before; -1 where there are none."""
+    numbers: list[int]
+    entries: list[bytes]
+    stored: list[bytes]
     faults: list[Fault]
     """Found while reading the rows."""
 
@@ -51,17 +47,11 @@ class Judged:
 
 
 def batches(rows: Iterable[RawRow]) -> Iterator[Batch]:
-    position, highest, octets = 0, -1, 0
-    batch = Batch(position, highest, [], [])
-    for raw in rows:
-        row = _row(raw, position, highest, batch.faults)
-        batch.rows.append(row)
-        position, highest, octets = position + 1, max(highest, row.seq), octets + len(row.octets)
-        if len(batch.rows) >= BATCH_ROWS or octets >= BATCH_OCTETS:
-            yield batch
-            batch, octets = Batch(position, highest, [], []), 0
-    if batch.rows:
+    position, highest, stream = 0, -1, iter(rows)
+    while raw := list(islice(stream, BATCH_ROWS)):
+        batch = _batch(raw, position, highest)
         yield batch
+        position, highest = position + len(raw), max(highest, *batch.numbers)
 
 
 def judged(rows: Iterable[RawRow], processes: int) -> Iterator[Judged]:
@@ -81,13 +71,13 @@ def judged(rows: Iterable[RawRow], processes: int) -> Iterator[Judged]:
 
 
 def judge(batch: Batch) -> Judged:
-    leaves = [leaf_hash(row.octets) for row in batch.rows]
-    found = read_all([row.octets for row in batch.rows])
+    leaves = [leaf_hash(octets) for octets in batch.entries]
+    found = read_all(batch.entries)
     faults = list(batch.faults)
     if not _is_sound(batch, leaves, found):
         faults += _sequence_faults(batch)
-        for row, leaf, envelope in zip(batch.rows, leaves, found, strict=True):
-            faults += _entry_faults(row, leaf, envelope)
+        for number, leaf, stored, envelope in zip(batch.numbers, leaves, batch.stored, found, strict=True):
+            faults += _entry_faults(number, leaf, stored, envelope)
     return Judged(leaves, faults, _times(found))
 
 
@@ -95,52 +85,73 @@ def available_processes() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _row(raw: RawRow, position: int, highest: int, faults: list[Fault]) -> Row:
-    seq, octets, stored = raw
-    octets = bytes(octets) if isinstance(octets, memoryview) else octets
-    stored = bytes(stored) if isinstance(stored, memoryview) else stored
-    if type(seq) is int and type(octets) is bytes and type(stored) is bytes:
-        return Row(seq, octets, stored)
-    kinds = ", ".join(type(value).__name__ for value in raw)
-    evidence: dict[str, str | int] = {"position": position, "reason": f"it holds {kinds}"}
-    faults.append(Fault(FaultKind.ROW_MALFORMED, position, evidence))
+def _batch(raw: list[RawRow], position: int, highest: int) -> Batch:
+    numbers, entries, stored = (list(map(_plain, column)) for column in zip(*raw, strict=True))
+    if _all_of(int, numbers) and _all_of(bytes, entries) and _all_of(bytes, stored):
+        return Batch(highest, numbers, entries, stored, [])
+    batch = Batch(highest, [], [], [], [])
+    for row in zip(numbers, entries, stored, strict=True):
+        _add(batch, position + len(batch.numbers), row)
+    return batch
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a database holds
+    return bytes(value) if type(value) is memoryview else value
+
+
+def _all_of(kind: type, values: list[Any]) -> bool:
+    return set(map(type, values)) == {kind}
+
+
+def _add(batch: Batch, position: int, row: tuple[Any, Any, Any]) -> None:
+    number, octets, leaf = row
+    if type(number) is int and type(octets) is bytes and type(leaf) is bytes:
+        batch.numbers.append(number)
+        batch.entries.append(octets)
+        batch.stored.append(leaf)
+        return
+    kinds = ", ".join(type(value).__name__ for value in row)
+    evidence: Evidence = {"position": position, "reason": f"it holds {kinds}, not int, bytes, bytes"}
+    batch.faults.append(Fault(FaultKind.ROW_MALFORMED, position, evidence))
     # It keeps its place in the tree, as an entry without octets: no log has ever signed one.
-    return Row(seq if type(seq) is int else highest + 1, b"", leaf_hash(b""))
+    batch.numbers.append(number if type(number) is int else max([batch.highest, *batch.numbers]) + 1)
+    batch.entries.append(b"")
+    batch.stored.append(leaf_hash(b""))
 
 
 def _is_sound(batch: Batch, leaves: list[bytes], found: list[Envelope | Flaw]) -> bool:
-    numbers = [row.seq for row in batch.rows]
+    first = batch.highest + 1
     return (
-        numbers == list(range(batch.highest + 1, batch.highest + 1 + len(numbers)))
-        and leaves == [row.leaf_hash for row in batch.rows]
-        and numbers == [None if isinstance(envelope, Flaw) else envelope[0] for envelope in found]
+        batch.numbers == list(range(first, first + len(batch.numbers)))
+        and leaves == batch.stored
+        and batch.numbers == [None if isinstance(envelope, Flaw) else envelope[0] for envelope in found]
     )
 
 
 def _sequence_faults(batch: Batch) -> Iterator[Fault]:
     highest = batch.highest
-    for row in batch.rows:
-        if row.seq > highest + 1:
-            yield Fault(FaultKind.SEQ_GAP, highest + 1, {"first": highest + 1, "last": row.seq - 1})
-        elif row.seq == highest:
-            yield Fault(FaultKind.SEQ_DUPLICATE, row.seq, {"seq": row.seq})
-        elif row.seq < highest:
-            yield Fault(FaultKind.ORDER, row.seq, {"seq": row.seq, "after": highest})
-        highest = max(highest, row.seq)
+    for number in batch.numbers:
+        if number > highest + 1:
+            yield Fault(FaultKind.SEQ_GAP, highest + 1, {"first": highest + 1, "last": number - 1})
+        elif number == highest:
+            yield Fault(FaultKind.SEQ_DUPLICATE, number, {"seq": number})
+        elif number < highest:
+            yield Fault(FaultKind.ORDER, number, {"seq": number, "after": highest})
+        highest = max(highest, number)
 
 
-def _entry_faults(row: Row, leaf: bytes, found: Envelope | Flaw) -> Iterator[Fault]:
+def _entry_faults(number: int, leaf: bytes, stored: bytes, found: Envelope | Flaw) -> Iterator[Fault]:
     if isinstance(found, Flaw):
-        yield Fault(FaultKind.ENTRY_MALFORMED, row.seq, {"seq": row.seq, "reason": found.reason})
-    elif found[0] != row.seq:
-        yield Fault(FaultKind.ENTRY_SEQ_MISMATCH, row.seq, {"seq": row.seq, "stated": found[0]})
-    if leaf != row.leaf_hash:
-        evidence: dict[str, str | int] = {
-            "seq": row.seq,
-            "stored": f"sha256:{row.leaf_hash.hex()}",
+        yield Fault(FaultKind.ENTRY_MALFORMED, number, {"seq": number, "reason": found.reason})
+    elif found[0] != number:
+        yield Fault(FaultKind.ENTRY_SEQ_MISMATCH, number, {"seq": number, "stated": found[0]})
+    if leaf != stored:
+        evidence: Evidence = {
+            "seq": number,
+            "stored": f"sha256:{stored[:DIGEST_SIZE].hex()}",
             "recomputed": f"sha256:{leaf.hex()}",
         }
-        yield Fault(FaultKind.LEAF_HASH_MISMATCH, row.seq, evidence)
+        yield Fault(FaultKind.LEAF_HASH_MISMATCH, number, evidence)
 
 
 def _times(found: list[Envelope | Flaw]) -> list[tuple[int, str]]:

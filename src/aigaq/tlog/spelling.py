@@ -38,7 +38,8 @@ def decode(octets: bytes) -> Json:
     """What `canonical.decode` returns and raises, sooner; too deep for Python's stack is not canonical."""
     try:
         text = str(octets, "utf-8")
-        value = _read_object(text)
+        _require_plane_zero(text)
+        value = _parse_object(text)
         if _WRITER.encode(value) == text:
             return value
     except (_SlowWayError, ValueError, RecursionError):
@@ -51,20 +52,25 @@ def decode(octets: bytes) -> Json:
 
 def are_canonical_objects(texts: Sequence[str]) -> bool:
     """Say whether every text is surely a canonical JSON object; False also where only `decode` can tell."""
+    joined = ",".join(texts)
     try:
-        values = [_read_object(text) for text in texts]
+        _require_plane_zero(joined)
+        values = [_parse_object(text) for text in texts]
     except (_SlowWayError, ValueError, RecursionError):
         return False
     # One encoding of the whole list is cheaper than one of each, and proves as much: every text was read
     # to its end as one object, which ends at its own closing brace, so the joined texts are equal only
     # if each is.
-    return _WRITER.encode(values) == "[" + ",".join(texts) + "]"
+    return _WRITER.encode(values) == f"[{joined}]"
 
 
-def _read_object(text: str) -> Json:
+def _require_plane_zero(text: str) -> None:
     # Python orders names by code point, RFC 8785 by UTF-16 code unit; they agree where one is the other.
     if len(text.encode("utf-16-le")) != 2 * len(text):
         raise _SlowWayError
+
+
+def _parse_object(text: str) -> Json:
     value: Json
     value, end = _READER.raw_decode(text)
     if end != len(text) or not isinstance(value, dict):
