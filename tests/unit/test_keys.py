@@ -2,17 +2,11 @@
 
 import hashlib
 import json
-import random
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import argon2
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +38,6 @@ NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 IDENTITY = Identity.parse("AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX")
 OTHER = Identity(bytes(range(32)))
 PASSWORD = "төрт сөз осы жерде"
-FROZEN = json.loads((Path(__file__).parent.parent / "vectors" / "keys.json").read_text("utf-8"))
 
 
 def cheap(password: str = PASSWORD, reader: str = "custodian-7") -> WrappedKey:
@@ -81,7 +74,7 @@ def test_another_password_does_not_open_it(guess):
     with pytest.raises(WrongVaultPasswordError) as refused:
         unwrap(cheap(), guess)
     assert refused.value.code == "vault.wrong-password"
-    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__, "a logged trace would tell what was typed"
 
 
 def test_a_weak_password_wraps_nothing():
@@ -361,70 +354,3 @@ def test_octets_of_any_kind_open_nothing(sealed):
 def test_nothing_is_sealed_under_a_secret_of_the_wrong_length(secrets):
     with pytest.raises(ValueError, match="32 octets"):
         seal_for_session(IDENTITY, *secrets, "session-a", EXPIRES)
-
-
-# The frozen vectors, and a second program written from docs/formats/keys.md alone
-
-
-@pytest.mark.parametrize("vector", FROZEN["wrapped"], ids=lambda vector: vector["title"])
-def test_a_frozen_wrap_is_still_opened_and_still_written_so(vector):
-    document = canonical.encode(vector["document"])
-    wrapped = WrappedKey.from_json(document)
-    identity = Identity.parse(vector["identity"])
-    assert unwrap(wrapped, vector["password"]) == identity
-    again = filled(replace(wrapped, sealed=bytes(48)), identity, vector["password"])
-    assert again.to_json() == document
-
-
-@pytest.mark.parametrize("vector", FROZEN["wrapped"], ids=lambda vector: vector["title"])
-def test_a_program_written_from_the_page_opens_a_frozen_wrap(vector):
-    document = dict(vector["document"])
-    checksum, kdf = document.pop("checksum"), document["kdf"]
-    assert checksum == sha256(page_json(document))
-    sealed = bytes.fromhex(document.pop("sealed"))
-    key = argon2.low_level.hash_secret_raw(
-        unicodedata.normalize("NFC", vector["password"]).replace("\u00a0", " ").encode(),
-        bytes.fromhex(kdf["salt"]),
-        kdf["iterations"],
-        kdf["memory_kib"],
-        kdf["lanes"],
-        32,
-        argon2.low_level.Type.ID,
-        0x13,
-    )
-    assert key.hex() == vector["key"]
-    opened = ChaCha20Poly1305(key).decrypt(bytes(12), sealed, page_json(document))
-    assert opened == Identity.parse(vector["identity"]).octets
-
-
-def page_json(document: dict) -> bytes:
-    """RFC 8785, as far as these documents go."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def test_a_frozen_unlocking_opens_by_our_program_and_by_one_written_from_the_page():
-    vector = FROZEN["session"]
-    sealed, cookie, process = (
-        bytes.fromhex(vector[name]) for name in ("sealed", "cookie_secret", "process_secret")
-    )
-    expected = Identity.parse(vector["identity"])
-    assert open_for_session(sealed, cookie, process, vector["session_id"], NOW) == expected
-
-    info = b"aigaq-session-unlock/1\0" + vector["session_id"].encode()
-    key = HKDF(SHA256(), 32, sealed[1:17], info).derive(cookie + process)
-    assert ChaCha20Poly1305(key).decrypt(bytes(12), sealed[25:], sealed[:25]) == expected.octets
-    assert datetime.fromtimestamp(int.from_bytes(sealed[17:25], "big") // 10**6, UTC) == EXPIRES
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_frozen_wrap_with_one_digit_changed_is_noticed(seed):
-    document = dict(FROZEN["wrapped"][1]["document"])
-    place = random.Random(seed).randrange(96)
-    digit = document["sealed"][place]
-    document["sealed"] = (
-        document["sealed"][:place] + ("0" if digit != "0" else "1") + document["sealed"][place + 1 :]
-    )
-    with pytest.raises(WrapDamagedError):
-        WrappedKey.from_json(canonical.encode(document))
-    with pytest.raises(WrongVaultPasswordError):
-        unwrap(WrappedKey.from_json(rechecked(document)), FROZEN["wrapped"][1]["password"])

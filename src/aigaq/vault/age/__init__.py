@@ -1,7 +1,7 @@
 """The age v1 format (C2SP age, https://c2sp.org/age) with X25519 recipients, written and read, and seekable.
 
 Byte-compatible with the `age` program, so whoever holds the key needs nothing of ours. Passphrases,
-ASCII armor, plugins and post-quantum recipients are recognised and refused.
+ASCII armor and other versions are refused by name; recipients of other types are somebody else.
 """
 
 from aigaq.vault.age.errors import (
