@@ -14,7 +14,7 @@ from aigaq.vault.age.errors import AgeHeaderError, AgeHeaderTooLongError, AgeNot
 
 MAX_HEADER = 65536
 """Octets of header read before giving up. Ours has 200; one recipient costs 98, a post-quantum one 1,600.
-It also bounds the work before anything is authenticated: at most 668 stanzas, some 100 ms for each identity."""
+It also bounds the work before anything is authenticated: 668 stanzas at most, some 100 ms an identity."""
 
 VERSION_LINE = b"age-encryption.org/v1"
 _VERSION_PREFIX = b"age-encryption.org/"
