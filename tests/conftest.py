@@ -31,13 +31,12 @@ def database_url() -> str:
     return databases.server.create(f"apart_{next(_names)}") if databases.server else ""
 
 
-@pytest.fixture(autouse=True)
-def _insert_only_tables_can_be_emptied_after_a_test(request, monkeypatch):
-    """Django empties tables after a transactional test; for that alone the triggers stand aside."""
-    if not {"transactional_db", "live_server"} & set(request.fixturenames) and not any(
-        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
-    ):
-        return
+@pytest.fixture(scope="session", autouse=True)
+def _insert_only_tables_can_be_emptied_after_a_test():
+    """Django empties tables after a transactional test; for that alone the triggers stand aside.
+
+    For the whole run, because the emptying comes after a test's own fixtures are gone.
+    """
     flush = connection.ops.__class__.execute_sql_flush
 
     def without_triggers(operations, statements):
@@ -54,4 +53,6 @@ def _insert_only_tables_can_be_emptied_after_a_test(request, monkeypatch):
             for _, sql in triggers:
                 cursor.execute(sql)
 
-    monkeypatch.setattr(connection.ops.__class__, "execute_sql_flush", without_triggers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops.__class__, "execute_sql_flush", without_triggers)
+        yield
