@@ -1,0 +1,28 @@
+from aigaq.errors import N_, AigaqError, RefusedError
+
+
+class NotAReaderError(RefusedError):
+    code = "access.not-a-reader"
+    message = N_("Only the head and the custodian open recordings, each with a vault password of their own.")
+    paragraph = "14"
+
+
+class LastReaderError(RefusedError):
+    code = "access.last-reader"
+    message = N_(
+        "{username} is the only one who can open the vault. Give somebody else access first, "
+        "or nobody will ever read the recordings again."
+    )
+    paragraph = "6"
+
+
+class VaultLockedError(AigaqError):
+    """`details["reason"]` is ``"locked"`` or ``"expired"``."""
+
+    code = "access.locked"
+    message = N_("The vault is locked. Enter your vault password to open it.")
+
+
+class VaultExpiredError(VaultLockedError):
+    code = "access.expired"
+    message = N_("The vault has locked itself, its time ran out. Enter your vault password to go on.")

@@ -1,0 +1,18 @@
+"""Who may open the vault. Pure."""
+
+from aigaq.access.errors import LastReaderError, NotAReaderError
+from aigaq.errors import RefusedError
+from aigaq.ledger.services import By
+
+READING_ROLES = frozenset({"head", "custodian"})
+"""Paragraphs 6 and 14."""
+
+
+def refusal_to_read(by: By, *, has_wrap: bool) -> RefusedError | None:
+    """A wrap alone is not enough: who was relieved of the post keeps the password, not the right."""
+    role = None if by.right is None else by.right.get("role")
+    return None if has_wrap and role in READING_ROLES else NotAReaderError()
+
+
+def refusal_to_remove(username: str, *, others: int) -> RefusedError | None:
+    return None if others else LastReaderError(username=username)

@@ -1,0 +1,168 @@
+"""Opening the vault for a while, and the entry of every look into it."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_bytes
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+
+from aigaq.access.errors import VaultExpiredError, VaultLockedError
+from aigaq.access.models import KeyWrap
+from aigaq.access.rules import refusal_to_read, refusal_to_remove
+from aigaq.accounts.models import User
+from aigaq.accounts.services import admit, forgive, refuse, secret_digest
+from aigaq.core.canonical import Json
+from aigaq.core.clock import rfc3339
+from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import By, Ledger
+from aigaq.vault.age import Identity
+from aigaq.vault.keys import (
+    SECRET_SIZE,
+    UnlockExpiredError,
+    UnlockInvalidError,
+    WrappedKey,
+    WrongVaultPasswordError,
+    open_for_session,
+    seal_for_session,
+    unwrap,
+    wrap,
+)
+
+Look = Literal["listed", "viewed", "played", "still", "downloaded", "recovery-key"]
+"""What can be had of a recording, or of the key; each is an entry ``access.<look>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """The open vault in three parts: `sealed` for the session store, the secret for the cookie.
+
+    The third is the secret of the process. None opens anything without the other two.
+    """
+
+    sealed: str
+    cookie_secret: str
+    expires_at: datetime
+
+
+def add_reader(ledger: Ledger, by: By, user: User, identity: Identity, vault_password: str) -> KeyWrap:
+    """Wrap the vault's key for `user`'s own vault password, in the place of an earlier wrap of theirs.
+
+    Raises a `WeakVaultPasswordError`. Whoever calls has the identity, so has opened the vault already.
+    """
+    now = ledger.clock.now()
+    wrapped = wrap(identity, vault_password, str(user.pk), now).to_json().decode()
+    with transaction.atomic():
+        key_wrap, is_new = KeyWrap.objects.update_or_create(
+            reader=user, defaults={"wrapped": wrapped, "created_at": now}
+        )
+        about = {**_about(user), "recipient": str(identity.recipient), "replaced": not is_new}
+        ledger.append("access.reader-added", by, about)
+    return key_wrap
+
+
+def remove_reader(ledger: Ledger, by: By, user: User) -> None:
+    """Throw the user's wrap away. Raises `LastReaderError`. Who has none is left without one."""
+    with transaction.atomic():
+        ledger.take_turn("access.reader-removed")
+        others = KeyWrap.objects.exclude(reader=user).count()
+        refusal = refusal_to_remove(user.username, others=others)
+        if refusal is not None:
+            raise refusal
+        removed, _ = KeyWrap.objects.filter(reader=user).delete()
+        if removed:
+            ledger.append("access.reader-removed", by, _about(user))
+
+
+def unlock(
+    ledger: Ledger,
+    by: By,
+    user: User,
+    vault_password: str,
+    *,
+    process_secret: bytes,
+    session_id: str,
+    address: str,
+) -> Unlocked:
+    """Open the vault for one browser session and `UNLOCK_SECONDS`. Raises as `identify`."""
+    identity, now = identify(ledger, by, user, vault_password, address=address), ledger.clock.now()
+    expires_at = now + timedelta(seconds=settings.UNLOCK_SECONDS)
+    secret = token_bytes(SECRET_SIZE)
+    sealed = seal_for_session(identity, secret, process_secret, session_id, expires_at)
+    with transaction.atomic(durable=True):
+        about = {**_about(user), "address": address, "until": rfc3339(expires_at)}
+        ledger.append("access.unlocked", by, about)
+    return Unlocked(_encoded(sealed), _encoded(secret), expires_at)
+
+
+def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address: str) -> Identity:
+    """The vault's key for a reader who says their vault password; the caller enters what it is used for.
+
+    Raises `NotAReaderError`, `WrongVaultPasswordError`, `TooManyAttemptsError` or `WrapDamagedError`. Not
+    to be called inside a transaction: a wrong password must be remembered whatever becomes of the caller.
+    """
+    key_wrap = KeyWrap.objects.filter(reader=user).first()
+    refusal = refusal_to_read(by, has_wrap=key_wrap is not None)
+    about = {**_about(user), "address": address}
+    if refusal is not None:
+        refuse(ledger, "access.unlock-refused", by, {**about, "reason": "no right"})
+        raise refusal
+    assert key_wrap is not None
+    subject = secret_digest("vault", str(user.pk))
+    attempt = admit(ledger, subject=subject, purpose="vault", address=address)
+    try:
+        identity = unwrap(WrappedKey.from_json(key_wrap.wrapped.encode()), vault_password)
+    except WrongVaultPasswordError:
+        refuse(ledger, "access.unlock-refused", by, {**about, "reason": "wrong password"})
+        raise
+    with transaction.atomic():
+        forgive(attempt)
+    return identity
+
+
+def opened(
+    unlocked_sealed: str, cookie_secret: str, *, process_secret: bytes, session_id: str, now: datetime
+) -> Identity:
+    """The vault's key, if all three parts belong together and to this session. Raises `VaultLockedError`."""
+    try:
+        sealed, secret = _decoded(unlocked_sealed), _decoded(cookie_secret)
+        return open_for_session(sealed, secret, process_secret, session_id, now)
+    except UnlockExpiredError:
+        raise VaultExpiredError(reason="expired") from None
+    except (UnlockInvalidError, ValueError):
+        raise VaultLockedError(reason="locked") from None
+
+
+def locked(ledger: Ledger, by: By, reason: str) -> None:
+    """The vault was locked again before its time: `reason` is a word, ``asked`` or ``signed-out``."""
+    with transaction.atomic():
+        ledger.append("access.locked", by, {"reason": reason})
+
+
+def look(ledger: Ledger, by: By, act: Look, body: Mapping[str, Json]) -> LedgerEntry:
+    """Enter a look, durably when this returns: the bytes are served after it, or not at all.
+
+    Refuses to run inside a transaction, which could still be rolled back under the bytes.
+    """
+    with transaction.atomic(durable=True):
+        return ledger.append(f"access.{act}", by, body)
+
+
+def _about(user: User) -> dict[str, Json]:
+    return {"user": str(user.pk), "username": user.username}
+
+
+def _encoded(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).decode("ascii").rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    """Raises ``ValueError``; base64url without padding (RFC 4648 section 5)."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
