@@ -111,8 +111,7 @@ def sweep(
     `limit` is passed.
     """
     extra = tuple(extra)
-    met = 0
-    for point in range(start, limit + 1, stride):
+    for met, point in enumerate(range(start, limit + 1, stride)):
         place = prepare()
         after = _in_child(lambda place=place: run(place), point, fault, extra)
         try:
@@ -123,7 +122,6 @@ def sweep(
         if after.met is None:
             assert after.how == "finished", f"the run without a fault failed:\n{after.report}"
             return met
-        met += 1
     raise AssertionError(f"still meeting faults after {limit} points")
 
 

@@ -34,7 +34,7 @@ def test_a_file_is_written_once_and_read_only(tmp_path):
     files.write_once(path, b"for ever")
     assert path.read_bytes() == b"for ever"
     assert path.stat().st_mode & 0o777 == 0o440
-    with pytest.raises(files.AlreadyWrittenError, match="note.json"):
+    with pytest.raises(files.AlreadyWrittenError, match=r"note\.json"):
         files.write_once(path, b"something else")
     assert path.read_bytes() == b"for ever"
     assert os.listdir(tmp_path) == ["note.json"]
