@@ -1,4 +1,4 @@
-"""The progress of unloading, as seen on the screen. Evidence is in the vault, the catalogue and the ledger."""
+"""The progress of unloading, as seen on the screen. Evidence is in vault, catalogue and ledger."""
 
 import uuid
 
@@ -6,7 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aigaq.journal.models import JournalRow
+from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
+
+PROBLEMS_KEPT = 200
+"""A hostile card has as many as it has names."""
 
 
 class UnloadState(models.TextChoices):
@@ -14,6 +18,7 @@ class UnloadState(models.TextChoices):
     READY = "ready", _("Ready, the card is empty")
     KEPT = "kept", _("Stored, the card was left as it is")
     TRAY = "tray", _("Stored, waits for the custodian")
+    TAKEN_UP = "taken-up", _("Taken up by a later unloading")
     FAILED = "failed", _("Stopped")
 
 
@@ -45,4 +50,29 @@ class Unload(models.Model):
     cleared = models.PositiveIntegerField(default=0)
     current = models.CharField(max_length=300, blank=True)
     problems = models.JSONField(default=list)
-    """For each file that could not be taken: its path, a code and the facts of the sentence."""
+    """For each thing that was left a code and the facts of its sentence; the first `PROBLEMS_KEPT`."""
+    problem_count = models.PositiveIntegerField(default=0)
+
+
+class Sighting(models.Model):
+    """That a catalogued file lay on the card in an unloading, and how far its clearing came.
+
+    `clearing_at` is set before the file is deleted from the card and `cleared_seq` after, so that a run that
+    was cut off between the two is finished by the next.
+    """
+
+    unload = models.ForeignKey(Unload, on_delete=models.PROTECT, related_name="sightings")
+    file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="sightings")
+    clearing_at = models.DateTimeField(null=True)
+    cleared_seq = models.PositiveBigIntegerField(null=True)
+    """The ledger entry that says the file is gone from the card."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unload", "file"], name="seen_once_in_an_unloading")]
+        indexes = [
+            models.Index(
+                fields=["clearing_at"],
+                name="clearing_begun",
+                condition=models.Q(clearing_at__isnull=False, cleared_seq__isnull=True),
+            )
+        ]

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aigaq.core.files import displayed
 from aigaq.journal.models import JournalRow
 from aigaq.registry.models import Card, Division, Recorder
 
@@ -39,7 +40,15 @@ class Recording(models.Model):
     recorded_at = models.DateTimeField(null=True, db_index=True)
     """The recorder's own clock, as found; its error is noted beside, never here (R14.1)."""
     ingested_at = models.DateTimeField(db_index=True)
+    listed_at = models.DateTimeField()
+    """`recorded_at`, or where the recorder gave none `ingested_at`: the order of every list."""
     unload = models.UUIDField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division", "-listed_at", "-id"], name="recordings_by_day"),
+            models.Index(fields=["recorder", "-listed_at", "-id"], name="recordings_by_recorder"),
+        ]
 
 
 class RecordingFile(models.Model):
@@ -49,13 +58,23 @@ class RecordingFile(models.Model):
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="files")
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="files")
     path = models.TextField()
-    """From the card's root, with ``/``; octets that are no UTF-8 as surrogate escapes written ``\\xNN``."""
-    source = models.CharField(max_length=120)
+    """From the card's root, spelt as `docs/formats/card.md` says. Show `shown`."""
+    source = models.CharField(max_length=120, db_index=True)
     """Which card or volume it came from; with path and content what makes a second run find it again."""
     source_key = models.CharField(max_length=64, unique=True)
     """SHA-256 over source, path and content digest."""
     modified_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=8, choices=Kind)
+
+    @property
+    def shown(self) -> str:
+        """The path, fit for a screen: marks that turn the direction of writing and the like are escapes."""
+        return displayed(self.path)
+
+    @property
+    def name(self) -> str:
+        """The last part of `shown`."""
+        return self.shown.rpartition("/")[2]
 
 
 class Verdict(models.TextChoices):
@@ -77,10 +96,11 @@ class Judgement(models.Model):
     """Container, codecs, sizes, embedded time: as reported by the sandboxed prober."""
     still = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()
 
 
 class Placement(models.Model):
-    """Ties a recording to the journal row it was made on: by the machine, or by the custodian from the tray."""
+    """Ties a recording to the row it was made on: by the machine, or by the custodian from the tray."""
 
     recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="placement")
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="placements")

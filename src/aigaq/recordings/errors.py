@@ -1,0 +1,14 @@
+from aigaq.errors import N_, BadInputError, RefusedError
+
+
+class NotAReaderError(RefusedError):
+    code = "recordings.not-a-reader"
+    message = N_("Only the custodian and the head of {division} reach its recordings. Ask one of them.")
+    paragraph = "14"
+
+
+class NoSuchRecordingError(BadInputError):
+    """Also for a recording of another division: that it exists is not told."""
+
+    code = "recordings.none"
+    message = N_("There is no such recording. Look for it in the list.")

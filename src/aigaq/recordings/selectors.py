@@ -1,0 +1,117 @@
+"""Finding recordings. Who asks is always checked here, so that no page can forget it (R14.1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Self
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
+
+from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339, rfc3339
+from aigaq.recordings.errors import NoSuchRecordingError, NotAReaderError
+from aigaq.recordings.models import Recording, RecordingFile
+from aigaq.registry.models import Division, Person, Recorder
+from aigaq.registry.selectors import READERS, Standing
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the list a page begins: after this recording."""
+
+    listed_at: datetime
+    id: UUID
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what ``str()`` gave; None if it is anything else."""
+        instant, _, name = text.partition("~")
+        try:
+            return cls(parse_rfc3339(instant), UUID(name))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{rfc3339(self.listed_at)}~{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some recordings, the newest first. `older` is where the next page begins; None if this is the last."""
+
+    recordings: Sequence[Recording]
+    older: Place | None
+
+
+def recordings_for(
+    standing: Standing,
+    division: Division,
+    *,
+    day: date | None = None,
+    inspector: Person | None = None,
+    recorder: Recorder | None = None,
+    before: Place | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Recordings of a division by the recorder's clock; `day` is one of Kazakhstan's calendar.
+
+    Two queries, however many are found. Raise `NotAReaderError`.
+    """
+    _require_reader(standing, division)
+    found = _whole(Recording.objects.filter(division=division))
+    if day is not None:
+        start = datetime.combine(day, time.min, KAZAKHSTAN)
+        found = found.filter(listed_at__gte=start, listed_at__lt=start + timedelta(days=1))
+    if inspector is not None:
+        found = found.filter(placement__row__inspector=inspector)
+    if recorder is not None:
+        found = found.filter(Q(placement__row__recorder=recorder) | Q(placement=None, recorder=recorder))
+    if before is not None:
+        found = found.filter(listed_at__lte=before.listed_at).exclude(
+            listed_at=before.listed_at, id__gte=before.id
+        )
+    page = list(found.order_by("-listed_at", "-id")[: limit + 1])
+    last = page[limit - 1] if len(page) > limit else None
+    return Page(page[:limit], Place(last.listed_at, last.pk) if last else None)
+
+
+def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
+    """One file, if `standing` may read it. Raise `NoSuchRecordingError`, whatever the reason."""
+    try:
+        file = RecordingFile.objects.select_related(
+            "blob",
+            "judgement__still",
+            "recording__division",
+            "recording__recorder",
+            "recording__card",
+            "recording__placement__row__inspector",
+            "recording__placement__row__recorder",
+            "recording__placement__row__issue",
+        ).get(pk=file_id)
+    except (RecordingFile.DoesNotExist, ValidationError) as error:
+        raise NoSuchRecordingError from error
+    if standing.appointment(file.recording.division, *READERS) is None:
+        raise NoSuchRecordingError
+    return file
+
+
+def tray(standing: Standing, division: Division) -> QuerySet[Recording]:
+    """Recordings that are tied to no journal row yet. Raise `NotAReaderError`."""
+    _require_reader(standing, division)
+    return _whole(Recording.objects.filter(division=division, placement=None)).order_by("-listed_at", "-id")
+
+
+def _require_reader(standing: Standing, division: Division) -> None:
+    if standing.appointment(division, *READERS) is None:
+        raise NotAReaderError(division=division.name)
+
+
+def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
+    """With all that a list shows of each."""
+    files = RecordingFile.objects.select_related("blob", "judgement__still").order_by("path")
+    return recordings.select_related(
+        "division", "recorder", "card", "placement__row__inspector", "placement__row__recorder"
+    ).prefetch_related(Prefetch("files", files))

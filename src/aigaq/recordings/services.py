@@ -1,0 +1,313 @@
+"""Entering recordings: the catalogue's rows and the ledger's entries in one transaction, or neither."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from aigaq.core import canonical
+from aigaq.core.canonical import Json
+from aigaq.core.clock import rfc3339
+from aigaq.core.digests import ContentDigest
+from aigaq.journal.models import JournalRow
+from aigaq.ledger.services import Act, By, Ledger
+from aigaq.media import probe
+from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile
+from aigaq.registry.models import Card, Division, Recorder
+from aigaq.vault.store import Stored
+
+PLACED_AT_ONCE = 1_000
+"""Recordings in one ledger entry, which has a bound (`tlog.entry.MAX_OCTETS`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What the files of one unloading have in common."""
+
+    unload: UUID
+    division: Division
+    sources: tuple[str, ...]
+    """Names that this card has or had. New files are entered under the first and looked for under all."""
+    card: Card | None
+    recorder: Recorder | None
+    row: JournalRow | None
+    """Null: to the tray."""
+    issued_at: datetime | None
+    """When `row` was issued. What was taken in before is not placed on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the prober says of a stored file, with the still picture that is stored too."""
+
+    judgement: probe.Judgement
+    still: Stored | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file of the card that is in the vault, durable and proven."""
+
+    path: str
+    modified_at: datetime | None
+    recorded_at: datetime | None
+    kind: Kind
+    stored: Stored
+    judged: Judged | None
+    """None if it was not examined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The catalogue's row of a found file."""
+
+    file: RecordingFile
+    new: bool
+    placed: bool
+    """It is tied to a journal row, now or before."""
+    judgement: Judgement | None
+
+
+def source_key(source: str, path: str, content: ContentDigest) -> str:
+    """By which a file is known again in a later run."""
+    return hashlib.sha256(canonical.encode([source, path, str(content)])).hexdigest()
+
+
+def enter_files(ledger: Ledger, by: By, origin: Origin, found: Sequence[FoundFile]) -> list[Entered]:
+    """Enter what the catalogue does not have; finish what it has in part (judgement, placement, healed blob).
+
+    For the same files again nothing is written. The answer is in the order of `found`.
+    """
+    with transaction.atomic():
+        ledger.take_turn("recording.ingested")
+        known = _known(origin, found)
+        writing = _Writing(ledger.clock.now(), found)
+        entered = [
+            writing.again(origin, each, known[each.path]) if each.path in known else writing.new(origin, each)
+            for each in found
+        ]
+        writing.write(ledger, by)
+    return entered
+
+
+def judge(ledger: Ledger, by: By, file: RecordingFile, judged: Judged) -> Judgement:
+    """Note the judgement of a file that has none yet; one that it has stays, and is returned."""
+    with transaction.atomic():
+        ledger.take_turn("recording.judged")
+        present = Judgement.objects.filter(file=file).first()
+        if present is not None:
+            return present
+        writing = _Writing(ledger.clock.now(), [], judged)
+        judgement = writing.judged(file, judged)
+        writing.write(ledger, by)
+    return judgement
+
+
+def place(ledger: Ledger, by: By, recordings: Iterable[Recording], row: JournalRow) -> int:
+    """Tie recordings to the row they were made on; return how many. Those tied already stay as they are."""
+    asked = iter(recordings)
+    placed = 0
+    with transaction.atomic():
+        ledger.take_turn("recording.placed")
+        now = ledger.clock.now()
+        while some := list(islice(asked, PLACED_AT_ONCE)):
+            tied = set(Placement.objects.filter(recording__in=some).values_list("recording_id", flat=True))
+            free = [each for each in some if each.pk not in tied]
+            if not free:
+                continue
+            about: dict[str, Json] = {"row": str(row.pk), "recordings": [str(each.pk) for each in free]}
+            seq = ledger.append("recording.placed", by, about).seq
+            Placement.objects.bulk_create(
+                [Placement(recording=each, row=row, placed_at=now, seq=seq) for each in free]
+            )
+            placed += len(free)
+    return placed
+
+
+def _known(origin: Origin, found: Sequence[FoundFile]) -> dict[str, RecordingFile]:
+    """The files that the catalogue has of this card, by path."""
+    keys = [
+        source_key(source, each.path, each.stored.content_digest)
+        for each in found
+        for source in origin.sources
+    ]
+    present = RecordingFile.objects.filter(source_key__in=keys)
+    return {file.path: file for file in present.select_related("judgement", "recording__placement")}
+
+
+class _Writing:
+    """Rows and entries of one transaction, gathered first and then written a table at a time.
+
+    The number of an entry is known only once it is appended; so each act keeps the rows that will carry it.
+    """
+
+    def __init__(self, now: datetime, found: Sequence[FoundFile], judged: Judged | None = None) -> None:
+        self._now = now
+        self._acts: list[tuple[str, dict[str, Json], list[Blob | Judgement | Placement]]] = []
+        self._recordings: list[Recording] = []
+        self._files: list[RecordingFile] = []
+        stored = [stored for each in found for stored in _stored(each)]
+        if judged and judged.still:
+            stored.append(judged.still)
+        digests = {each.stored_digest.hex for each in stored}
+        self._blobs = {each.stored_digest: each for each in Blob.objects.filter(stored_digest__in=digests)}
+
+    def new(self, origin: Origin, found: FoundFile) -> Entered:
+        rows: list[Blob | Judgement | Placement] = []
+        recording = Recording(
+            id=uuid4(),
+            division=origin.division,
+            recorder=origin.recorder,
+            card=origin.card,
+            recorded_at=found.recorded_at,
+            ingested_at=self._now,
+            listed_at=found.recorded_at or self._now,
+            unload=origin.unload,
+        )
+        file = RecordingFile(
+            id=uuid4(),
+            recording=recording,
+            blob=self._blob(found.stored, rows),
+            path=found.path,
+            source=origin.sources[0],
+            source_key=source_key(origin.sources[0], found.path, found.stored.content_digest),
+            modified_at=found.modified_at,
+            kind=found.kind,
+        )
+        judgement = self._judgement(file, found.judged, rows) if found.judged else None
+        if origin.row is not None:
+            rows.append(Placement(recording=recording, row=origin.row, placed_at=self._now))
+        self._recordings.append(recording)
+        self._files.append(file)
+        self._acts.append(("recording.ingested", _about(origin, file, found), rows))
+        return Entered(file, new=True, placed=origin.row is not None, judgement=judgement)
+
+    def again(self, origin: Origin, found: FoundFile, file: RecordingFile) -> Entered:
+        """What is missing of a file that was entered before."""
+        rows: list[Blob | Judgement | Placement] = []
+        self._blob(found.stored, rows)
+        if rows:
+            about: dict[str, Json] = {"file": str(file.pk), **_about_blob(found.stored)}
+            self._acts.append(("recording.stored-again", about, rows))
+        judgement: Judgement | None = getattr(file, "judgement", None)
+        if judgement is None and found.judged:
+            judgement = self.judged(file, found.judged)
+        placed = hasattr(file.recording, "placement")
+        if not placed and origin.row is not None and _belongs(origin, file.recording):
+            self._place(origin.row, file.recording)
+            placed = True
+        return Entered(file, new=False, placed=placed, judgement=judgement)
+
+    def judged(self, file: RecordingFile, judged: Judged) -> Judgement:
+        rows: list[Blob | Judgement | Placement] = []
+        judgement = self._judgement(file, judged, rows)
+        about: dict[str, Json] = {"file": str(file.pk), "judgement": _about_judged(judged)}
+        self._acts.append(("recording.judged", about, rows))
+        return judgement
+
+    def write(self, ledger: Ledger, by: By) -> None:
+        entries = ledger.append_all([Act(kind, by, about) for kind, about, _ in self._acts])
+        rows: list[Blob | Judgement | Placement] = []
+        for entry, (_, _, carried) in zip(entries, self._acts, strict=True):
+            for row in carried:
+                row.seq = entry.seq
+            rows += carried
+        Blob.objects.bulk_create([row for row in rows if isinstance(row, Blob)])
+        Recording.objects.bulk_create(self._recordings)
+        RecordingFile.objects.bulk_create(self._files)
+        Judgement.objects.bulk_create([row for row in rows if isinstance(row, Judgement)])
+        Placement.objects.bulk_create([row for row in rows if isinstance(row, Placement)])
+
+    def _place(self, row: JournalRow, recording: Recording) -> None:
+        about: dict[str, Json] = {"row": str(row.pk), "recordings": [str(recording.pk)]}
+        rows: list[Blob | Judgement | Placement] = [
+            Placement(recording=recording, row=row, placed_at=self._now)
+        ]
+        self._acts.append(("recording.placed", about, rows))
+
+    def _judgement(
+        self, file: RecordingFile, judged: Judged, rows: list[Blob | Judgement | Placement]
+    ) -> Judgement:
+        still = self._blob(judged.still, rows) if judged.still else None
+        judgement = Judgement(
+            file=file,
+            verdict=judged.judgement.verdict.value,
+            duration=judged.judgement.duration,
+            facts=judged.judgement.to_dict(),
+            still=still,
+            judged_at=self._now,
+        )
+        rows.append(judgement)
+        return judgement
+
+    def _blob(self, stored: Stored, rows: list[Blob | Judgement | Placement]) -> Blob:
+        """The row of a stored object; a new one is added to `rows`."""
+        blob = self._blobs.get(stored.stored_digest.hex)
+        if blob is None:
+            blob = Blob(
+                content_digest=stored.content_digest.hex,
+                stored_digest=stored.stored_digest.hex,
+                size=stored.size,
+                stored_size=stored.stored_size,
+                name=stored.name,
+                ingested_at=self._now,
+            )
+            self._blobs[blob.stored_digest] = blob
+            rows.append(blob)
+        return blob
+
+
+def _belongs(origin: Origin, recording: Recording) -> bool:
+    """Can a recording that was taken in before be of this row? Not if the row was not yet issued then."""
+    return origin.issued_at is not None and recording.ingested_at >= origin.issued_at
+
+
+def _stored(found: FoundFile) -> list[Stored]:
+    still = found.judged.still if found.judged else None
+    return [found.stored, still] if still else [found.stored]
+
+
+def _about(origin: Origin, file: RecordingFile, found: FoundFile) -> dict[str, Json]:
+    """All that the catalogue has of a file, so that it can be built again from the ledger."""
+    recording = file.recording
+    return {
+        "unload": str(origin.unload),
+        "recording": str(recording.pk),
+        "file": str(file.pk),
+        "source": file.source,
+        "path": file.path,
+        "kind": file.kind,
+        "card": origin.card.inventory_number if origin.card else None,
+        "recorder": origin.recorder.inventory_number if origin.recorder else None,
+        "row": str(origin.row.pk) if origin.row else None,
+        "recorded_at": rfc3339(recording.recorded_at) if recording.recorded_at else None,
+        "modified_at": rfc3339(file.modified_at) if file.modified_at else None,
+        "ingested_at": rfc3339(recording.ingested_at),
+        **_about_blob(found.stored),
+        "judgement": _about_judged(found.judged) if found.judged else None,
+    }
+
+
+def _about_blob(stored: Stored) -> dict[str, Json]:
+    return {
+        "content_digest": str(stored.content_digest),
+        "stored_digest": str(stored.stored_digest),
+        "size": stored.size,
+        "stored_size": stored.stored_size,
+        "blob": stored.name,
+    }
+
+
+def _about_judged(judged: Judged) -> Json:
+    duration = judged.judgement.duration
+    return {
+        "verdict": judged.judgement.verdict.value,
+        "flaw": judged.judgement.flaw.value if judged.judgement.flaw else None,
+        # Whole numbers only: they are spelt alike everywhere.
+        "duration_ms": None if duration is None else round(duration * 1000),
+        "still": _about_blob(judged.still) if judged.still else None,
+    }
