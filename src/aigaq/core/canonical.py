@@ -18,7 +18,7 @@ class NotCanonicalError(AigaqError):
 def encode(value: Json) -> bytes:
     """Canonical octets of `value`. Integers beyond 2**53 - 1 and non-finite numbers are refused."""
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise NotCanonicalError(reason=str(error)) from error
 
