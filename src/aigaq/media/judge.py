@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
@@ -127,8 +128,23 @@ class _Worker:
     @classmethod
     def start(cls, limits: Limits) -> "_Worker | None":
         """A child that has confined itself; ``None`` if it does not come up."""
+        try:
+            process, ours = cls._launch(limits)
+        except OSError:
+            return None  # no interpreter, or no process or descriptor to be had
+        worker = cls(process, Channel(ours), limits)
+        try:
+            worker._greet()
+        except (BrokenDialogueError, UntrustworthyAnswerError, TimeoutError):
+            worker.end()
+            return None
+        return worker
+
+    @staticmethod
+    def _launch(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
+        with ExitStack() as on_failure, theirs:
+            on_failure.enter_context(ours)
             command = [sys.executable, "-I", "-m", "aigaq.media.worker"]
             command += [str(number) for number in (theirs.fileno(), limits.memory, os.getpid())]
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no text from outside
@@ -141,13 +157,8 @@ class _Worker:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        worker = cls(process, Channel(ours), limits)
-        try:
-            worker._greet()
-        except (BrokenDialogueError, UntrustworthyAnswerError, TimeoutError):
-            worker.end()
-            return None
-        return worker
+            on_failure.pop_all()
+        return process, ours
 
     @property
     def process_id(self) -> int:
