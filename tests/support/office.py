@@ -8,6 +8,7 @@ computers and has no right at all.
 from dataclasses import dataclass
 from datetime import date
 
+from aigaq.access.models import KeyWrap
 from aigaq.accounts import services as accounts
 from aigaq.core.clock import FixedClock
 from aigaq.ledger.services import MACHINE, By, Ledger
@@ -15,6 +16,8 @@ from aigaq.registry import services as registry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role
 from aigaq.registry.selectors import standing_of
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.vault.age import Identity
+from aigaq.vault.keys import Cost, wrap
 
 SINCE = date(2026, 1, 12)
 ADDRESS = "127.0.0.1"
@@ -22,6 +25,10 @@ ADDRESS = "127.0.0.1"
 
 def password_of(username: str) -> str:
     return f"{username} opens the door 236"
+
+
+def vault_password_of(username: str) -> str:
+    return f"{username} reads what was recorded"
 
 
 def ledger_with(clock: FixedClock) -> Ledger:
@@ -102,4 +109,16 @@ def open_office(clock: FixedClock) -> Office:
             volume_id="1A2B-3C4D",
             capacity=32 * 1000**3,
         ),
+    )
+
+
+QUICK = Cost(iterations=1, lanes=1, memory_kib=8)
+
+
+def give_the_key(person: Person, identity: Identity, password: str | None = None) -> KeyWrap:
+    """A wrap as `access.services.add_reader` makes it, but at a cost that suits a thousand tests."""
+    password = password or vault_password_of(person.user.username)
+    wrapped = wrap(identity, password, str(person.user.pk), person.created_at, QUICK)
+    return KeyWrap.objects.create(
+        reader=person.user, wrapped=wrapped.to_json().decode(), created_at=person.created_at
     )

@@ -1,5 +1,6 @@
 """Who may do what today, and how divisions, people and things are found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db.models import Q
 from aigaq.accounts.models import User
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.ledger.services import By
+from aigaq.registry.alphabet import kazakh_order
 from aigaq.registry.errors import UnknownDivisionError, UnknownThingError
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role
 from aigaq.tlog.entry import Actor, ActorKind
@@ -72,15 +74,13 @@ def standing_of(person: Person, at: datetime) -> Standing:
 def people_with(division: Division, role: Role, at: datetime) -> list[Person]:
     """Who holds `role` in `division` at `at`, by name."""
     today = at.astimezone(KAZAKHSTAN).date()
-    return list(
+    return _by_name(
         Person.objects.filter(
             Q(appointments__until_on__isnull=True) | Q(appointments__until_on__gte=today),
             appointments__division=division,
             appointments__role=role,
             appointments__from_on__lte=today,
-        )
-        .distinct()
-        .order_by("full_name")
+        ).distinct()
     )
 
 
@@ -114,7 +114,7 @@ def above(division: Division) -> list[Division]:
 def tree(root: Division | None = None) -> list[tuple[int, Division]]:
     """Divisions with their depth, each before those under it, by name: all, or `root` and all under it."""
     children: dict[UUID | None, list[Division]] = {}
-    for division in Division.objects.order_by("name", "pk"):
+    for division in sorted(Division.objects.all(), key=lambda one: kazakh_order(one.name)):
         children.setdefault(division.parent_id, []).append(division)
     found: list[tuple[int, Division]] = []
     waiting = [(0, root)] if root else [(0, top) for top in reversed(children.get(None, []))]
@@ -147,4 +147,8 @@ def cards_of(division: Division) -> list[Card]:
 
 def staff_of(division: Division) -> list[Person]:
     """Who is on the division's staff list, by name."""
-    return list(Person.objects.filter(division=division).select_related("user").order_by("full_name"))
+    return _by_name(Person.objects.filter(division=division).select_related("user"))
+
+
+def _by_name(people: Iterable[Person]) -> list[Person]:
+    return sorted(people, key=lambda person: kazakh_order(person.full_name))
