@@ -155,7 +155,7 @@ class Act(models.TextChoices):
 
 
 class Signature(models.Model):
-    """The signer proved on the spot who they are; `signed_digest` is that of the canonical document signed."""
+    """The signer proved on the spot who they are; `signed_digest` is that of the document signed."""
 
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="signatures")
     act = models.CharField(max_length=16, choices=Act)

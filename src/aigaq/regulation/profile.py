@@ -15,6 +15,8 @@ from aigaq.errors import N_, AigaqError, BadInputError
 
 Language = Literal["kk", "ru", "en"]
 OFFICIAL: Language = "kk"
+BUILT_IN = "order-236"
+"""The profile of an installation that names no other."""
 BLANK = "___"
 """What the form leaves open for a number."""
 COLUMNS = 7
@@ -154,11 +156,11 @@ class Profile:
 
 Named = TypeVar("Named", bound=Clause)
 
-_FILES = {"order-236": "order_236.toml"}
+_FILES = {BUILT_IN: "order_236.toml"}
 
 
 @cache
-def load(key: str) -> Profile:
+def load(key: str = BUILT_IN) -> Profile:
     """Raises `UnknownProfileError` or `MalformedProfileError`."""
     if key not in _FILES:
         raise UnknownProfileError(key=key, known=", ".join(sorted(_FILES)))

@@ -1,0 +1,95 @@
+"""What is signed: the facts of an act as one canonical document (`docs/formats/signature.md`)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from aigaq.core.canonical import Json
+from aigaq.core.clock import rfc3339
+from aigaq.journal.models import Act, JournalRow, Return
+from aigaq.journal.rules import Check, Purpose
+from aigaq.journal.signed import FORMAT, SignedDigest
+from aigaq.registry.models import Card, Person, Recorder
+
+
+def issue_document(
+    row: JournalRow,
+    *,
+    profile: str,
+    custodian: Person,
+    occurred_at: datetime,
+    purpose: Purpose,
+    checks: Mapping[str, Check],
+    seal_number: str,
+    remarks: Sequence[str],
+) -> dict[str, Json]:
+    """`row` need not be stored yet."""
+    return {
+        **_head(Act.ISSUE, row, profile, custodian, occurred_at),
+        "purpose": {
+            "control": purpose.control,
+            "subject": purpose.subject,
+            "object": purpose.object,
+            "act_number": purpose.act_number,
+        },
+        "checks": checks_document(checks),
+        "seal_number": seal_number,
+        "remarks": list(remarks),
+    }
+
+
+def return_document(
+    row: JournalRow,
+    *,
+    profile: str,
+    custodian: Person,
+    returned: Return,
+    issue_digest: SignedDigest,
+    remarks: Sequence[str],
+) -> dict[str, Json]:
+    """`returned` need not be stored yet; `row` and its issue are."""
+    return {
+        **_head(Act.RETURN, row, profile, custodian, returned.occurred_at),
+        "handed_back_by": about_person(returned.handed_back_by),
+        "issued": {"seq": row.issue.seq, "signed_digest": str(issue_digest)},
+        "seal": {
+            "set": row.issue.seal_number,
+            "found": str(returned.seal_found),
+            "number_found": returned.seal_number_found,
+        },
+        "condition": returned.condition,
+        "remarks": list(remarks),
+    }
+
+
+def checks_document(checks: Mapping[str, Check]) -> dict[str, Json]:
+    return {key: {"passed": check.passed, "remark": check.remark} for key, check in checks.items()}
+
+
+def about_person(person: Person) -> dict[str, Json]:
+    return {"id": str(person.pk), "full_name": person.full_name, "staff_number": person.staff_number}
+
+
+def about_row(row: JournalRow) -> dict[str, Json]:
+    return {
+        "book": {"id": str(row.book_id), "registration_number": row.book.registration_number},
+        "row": {"id": str(row.pk), "number": row.number, "sheet": row.sheet},
+        "division": {"id": str(row.division_id), "name": row.division.name},
+    }
+
+
+def _head(act: Act, row: JournalRow, profile: str, custodian: Person, at: datetime) -> dict[str, Json]:
+    return {
+        "format": FORMAT,
+        "act": str(act),
+        "profile": profile,
+        **about_row(row),
+        "recorder": _about_thing(row.recorder),
+        "card": None if row.card is None else _about_thing(row.card),
+        "inspector": about_person(row.inspector),
+        "custodian": about_person(custodian),
+        "occurred_at": rfc3339(at),
+    }
+
+
+def _about_thing(thing: Recorder | Card) -> dict[str, Json]:
+    return {"id": str(thing.pk), "inventory_number": thing.inventory_number}

@@ -1,0 +1,233 @@
+"""What the journal refuses, each with the paragraph of order No. 236 that says why."""
+
+from aigaq.errors import N_, AigaqError, BadInputError, RefusedError
+
+
+class NotCustodianError(RefusedError):
+    code = "journal.not-custodian"
+    message = N_("Only the custodian of {division} writes in its journal. Ask the custodian.")
+    paragraph = "6"
+
+
+class NotInspectorError(RefusedError):
+    code = "journal.not-inspector"
+    message = N_(
+        "{person} is not appointed a state inspector in {division} today. "
+        "Look at the staff list, or choose another."
+    )
+    paragraph = "8"
+
+
+class ForeignThingError(RefusedError):
+    code = "journal.foreign-thing"
+    message = N_("{number} is on the inventory of another division. Choose one of {division}.")
+    paragraph = "7"
+
+
+class NotInServiceError(RefusedError):
+    code = "journal.not-in-service"
+    message = N_("{number} is not in service. Choose another, or put it back into service in the register.")
+    paragraph = "7"
+
+
+class AlreadyIssuedError(RefusedError):
+    """`details`: ``number`` of the thing, ``inspector``, ``row`` and ``since``."""
+
+    paragraph = "8"
+
+
+class RecorderAlreadyIssuedError(AlreadyIssuedError):
+    code = "journal.recorder-already-issued"
+    message = N_(
+        "The recorder {number} is out with {inspector} since {since}, row {row}. "
+        "Take it back first, or choose another."
+    )
+
+
+class CardAlreadyIssuedError(AlreadyIssuedError):
+    code = "journal.card-already-issued"
+    message = N_(
+        "The card {number} is out with {inspector} since {since}, row {row}. "
+        "Take it back first, or choose another."
+    )
+
+
+class ChangedMeanwhileError(AigaqError):
+    code = "journal.changed-meanwhile"
+    message = N_("Somebody else wrote in the journal a moment ago. Load the page again and look.")
+
+
+class NoPurposeError(RefusedError):
+    code = "journal.no-purpose"
+    message = N_("A recorder is issued for an official purpose only. Choose the kind of control.")
+    paragraph = "23"
+
+
+class NoSubjectError(RefusedError):
+    code = "journal.no-subject"
+    message = N_("An issue names the controlled subject. Write down who is visited.")
+    paragraph = "5"
+
+
+class NoObjectError(RefusedError):
+    code = "journal.no-object"
+    message = N_("An issue names the controlled object. Write down what is visited, and where.")
+    paragraph = "5"
+
+
+class NoActNumberError(RefusedError):
+    code = "journal.no-act-number"
+    message = N_("An issue names the act or the permit. Write down its number.")
+    paragraph = "23"
+
+
+class CheckMissingError(RefusedError):
+    """`details["point"]` counts from 1, in the order of paragraph 17."""
+
+    code = "journal.check-missing"
+    message = N_("Point {point} of the check before use is left open. Look at the recorder and mark it.")
+    paragraph = "17"
+
+
+class CheckFailedError(RefusedError):
+    """`details["point"]` counts from 1, in the order of paragraph 17."""
+
+    code = "journal.check-failed"
+    message = N_(
+        "Point {point} of the check before use failed. Issue another recorder, "
+        "or say in a remark why this one is issued all the same."
+    )
+    paragraph = "17"
+
+
+class UnknownCheckError(BadInputError):
+    code = "journal.unknown-check"
+    message = N_("The check before use has no point “{key}”.")
+
+
+class NoSealNumberError(RefusedError):
+    code = "journal.no-seal-number"
+    message = N_("A card was put in, so the slot is sealed. Write down the number of the seal.")
+    paragraph = "9"
+
+
+class SealNotReadError(RefusedError):
+    code = "journal.seal-not-read"
+    message = N_("The seal is compared with the one set at the issue. Write down the number that is on it.")
+    paragraph = "9"
+
+
+class SealUnexplainedError(RefusedError):
+    code = "journal.seal-unexplained"
+    message = N_("The seal is not as it was set, number {number}. Say in a few words what is known about it.")
+    paragraph = "9"
+
+
+class OtherPersonUnexplainedError(RefusedError):
+    code = "journal.other-person-unexplained"
+    message = N_(
+        "{inspector} received the recorder, and {other} hands it back. "
+        "Say in a few words why it was passed on."
+    )
+    paragraph = "24"
+
+
+class AlreadyReturnedError(RefusedError):
+    code = "journal.already-returned"
+    message = N_("Row {row} has been returned already, on {at}. Look at the journal.")
+    paragraph = "8"
+
+
+class UnknownRowError(BadInputError):
+    code = "journal.unknown-row"
+    message = N_("There is no such row in the journal. Look for it in the book.")
+
+
+class NoSignatureError(RefusedError):
+    code = "journal.no-signature"
+    message = N_(
+        "Nothing is issued or taken back without a signature. {person} signs with their own password."
+    )
+    paragraph = "8"
+
+
+class CannotSignError(RefusedError):
+    code = "journal.cannot-sign"
+    message = N_(
+        "{person} has no login of their own, or it is disabled, and so can't sign. Ask the head for one."
+    )
+    paragraph = "8"
+
+
+class WrongSignatureError(RefusedError):
+    code = "journal.wrong-signature"
+    message = N_(
+        "That is not the password of {person}. Check the keyboard's language; nobody signs for somebody else."
+    )
+    paragraph = "8"
+
+
+class NoBookError(RefusedError):
+    code = "journal.no-book"
+    message = N_("{division} has no open journal. Register one at the office and open it here.")
+    paragraph = "10"
+
+
+class BookFullError(RefusedError):
+    code = "journal.book-full"
+    message = N_("The journal {book} is full: all {rows} rows are taken. Close it and open the next one.")
+    paragraph = "10"
+
+
+class BookStillOpenError(RefusedError):
+    code = "journal.book-still-open"
+    message = N_("The journal {book} is still open. Close it first, then open the next one.")
+    paragraph = "10"
+
+
+class BookClosedError(RefusedError):
+    code = "journal.book-closed"
+    message = N_("The journal {book} has been closed already, on {ended_on}.")
+    paragraph = "10"
+
+
+class BookEndsTooSoonError(BadInputError):
+    code = "journal.book-ends-too-soon"
+    message = N_("A journal that was in use until {last} can't end on {ended_on}. Look at the date.")
+
+
+class NoRegistrationNumberError(RefusedError):
+    code = "journal.no-registration-number"
+    message = N_("A journal is registered at the office. Write down its registration number.")
+    paragraph = "10"
+
+
+class RegistrationNumberTakenError(RefusedError):
+    code = "journal.registration-number-taken"
+    message = N_("There is already a journal with the registration number {number}. Look at its cover.")
+    paragraph = "10"
+
+
+class NoSheetsError(RefusedError):
+    code = "journal.no-sheets"
+    message = N_("The sheets of a journal are numbered. Write down how many there are, at most {limit}.")
+    paragraph = "10"
+
+
+class NoTextError(BadInputError):
+    code = "journal.no-text"
+    message = N_("The remark is empty. Write down what there is to say.")
+
+
+class TooLongError(BadInputError):
+    """`details["text"]` is its beginning."""
+
+    code = "journal.too-long"
+    message = N_("This is too long for the journal: “{text}…”. Keep it within {limit} characters.")
+
+
+class UnloadedElsewhereError(AigaqError):
+    """One unloading is entered on one row."""
+
+    code = "journal.unloaded-elsewhere"
+    message = N_("This unloading is entered on row {row} already.")

@@ -1,0 +1,280 @@
+"""Reading the book: its rows as the seven columns have them, and where each recorder and card is."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+
+from aigaq.core.canonical import Json
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal.errors import UnknownRowError
+from aigaq.journal.models import (
+    Act,
+    Issue,
+    JournalBook,
+    JournalRow,
+    Remark,
+    Return,
+    Signature,
+    Unloading,
+)
+from aigaq.journal.rules import BookFacts
+from aigaq.ledger.models import LedgerEntry
+from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
+from aigaq.registry.selectors import people_with
+
+PAGE = 50
+"""Rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One line of the book. The models are loaded: no property asks the database again."""
+
+    row: JournalRow
+    issue: Issue
+    returned: Return | None
+    issue_signature: Signature | None
+    return_signature: Signature | None
+    unloadings: tuple[Unloading, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def id(self) -> UUID:
+        return self.row.pk
+
+    @property
+    def cursor(self) -> int:
+        """Give the last one's as `before` to `rows` for the next page."""
+        return self.row.seq
+
+    @property
+    def number(self) -> int:
+        """Column 1."""
+        return self.row.number
+
+    @property
+    def sheet(self) -> int:
+        return self.row.sheet
+
+    @property
+    def inventory_numbers(self) -> tuple[str, ...]:
+        """Column 2: the recorder's, then its card's."""
+        card = (self.row.card.inventory_number,) if self.row.card else ()
+        return (self.row.recorder.inventory_number, *card)
+
+    @property
+    def user(self) -> str:
+        """Column 3."""
+        return self.row.inspector.full_name
+
+    @property
+    def issued_at(self) -> datetime:
+        """Column 4, with `issue_signature`."""
+        return self.issue.occurred_at
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """Column 5, with `return_signature`."""
+        return self.returned.occurred_at if self.returned else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.returned is None
+
+
+@dataclass(frozen=True, slots=True)
+class BookView:
+    """A book of the division with what is written in it so far."""
+
+    book: JournalBook
+    facts: BookFacts
+
+    @property
+    def is_open(self) -> bool:
+        """Something can still be issued on it."""
+        return self.facts.ended_on is None and not self.facts.is_full
+
+
+class Place(StrEnum):
+    WITH_CUSTODIAN = "with-custodian"
+    WITH_INSPECTOR = "with-inspector"
+    IN_REPAIR = "in-repair"
+    LOST = "lost"
+    RETIRED = "retired"
+
+
+_PLACES = {State.IN_REPAIR: Place.IN_REPAIR, State.LOST: Place.LOST, State.RETIRED: Place.RETIRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a recorder or card was at an instant, and since when."""
+
+    place: Place
+    division: Division
+    people: tuple[Person, ...]
+    """The inspector who has it; or the custodians of the division, by name."""
+    row: JournalRow | None
+    """The row on which it was out."""
+    since: datetime
+
+
+def rows(
+    division: Division, *, book: JournalBook | None = None, before: int | None = None, limit: int = PAGE
+) -> list[RowView]:
+    """The division's rows, of one book or of all, the newest first; `before` is a `RowView.cursor`."""
+    found = _whole(JournalRow.objects.filter(division=division))
+    if book is not None:
+        found = found.filter(book=book)
+    if before is not None:
+        found = found.filter(seq__lt=before)
+    return _views(found.order_by("-seq")[:limit])
+
+
+def open_rows(division: Division) -> list[RowView]:
+    """What is out now, the oldest first."""
+    out = Recorder.objects.filter(division=division, out_on__isnull=False).values("out_on")
+    return _views(_whole(JournalRow.objects.filter(pk__in=out)).order_by("seq"))
+
+
+def row_view(row: JournalRow) -> RowView:
+    return _view(_whole(JournalRow.objects.filter(pk=row.pk)).get())
+
+
+def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
+    """The row with that id, of that division where one is given. Raises `UnknownRowError`."""
+    found = JournalRow.objects.select_related("book", "division", "recorder", "card", "inspector", "issue")
+    if division is not None:
+        found = found.filter(division=division)
+    try:
+        return found.get(pk=UUID(str(id_)))
+    except (JournalRow.DoesNotExist, ValueError) as error:
+        raise UnknownRowError from error
+
+
+def open_row_of(thing: Recorder | Card) -> JournalRow | None:
+    """The row on which it is out now, as the database has it, not `thing`."""
+    kind = type(thing)
+    out_on = kind._default_manager.values_list("out_on", flat=True).get(pk=thing.pk)  # noqa: SLF001 - Django's public way
+    return _related(JournalRow.objects.filter(pk=out_on)).first() if out_on else None
+
+
+def row_at(thing: Recorder | Card, at: datetime) -> JournalRow | None:
+    """The row on which it was out at `at`, or last before: whose recordings of that time are."""
+    mine = Q(recorder=thing) if isinstance(thing, Recorder) else Q(card=thing)
+    found = _related(JournalRow.objects.filter(mine, issue__occurred_at__lte=at))
+    return found.order_by("-issue__occurred_at", "-seq").first()
+
+
+def whereabouts(thing: Recorder | Card, at: datetime) -> Whereabouts | None:
+    """Where it was at `at`, now or in the past (R8.1); None before it was on the inventory."""
+    if at < thing.created_at:
+        return None
+    division = thing.division
+    row = row_at(thing, at)
+    returned = returned_of(row) if row else None
+    out = row if row and (returned is None or returned.occurred_at > at) else None
+    state, since = _state_at(thing, at)
+    if state is not State.IN_SERVICE:
+        people = (out.inspector,) if out else ()
+        return Whereabouts(_PLACES[state], division, people, out, since)
+    if out is not None:
+        return Whereabouts(Place.WITH_INSPECTOR, division, (out.inspector,), out, out.issue.occurred_at)
+    custodians = tuple(people_with(division, Role.CUSTODIAN, at))
+    last = max(since, returned.occurred_at) if returned else since
+    return Whereabouts(Place.WITH_CUSTODIAN, division, custodians, None, last)
+
+
+def returned_of(row: JournalRow) -> Return | None:
+    """Column 5 of the row, None while it is open."""
+    return getattr(row, "returned", None)
+
+
+def books(division: Division) -> list[BookView]:
+    """The division's books, the newest first."""
+    found = (
+        JournalBook.objects.filter(division=division)
+        .select_related("end")
+        .annotate(taken=Count("rows"), last=Max("rows__issue__occurred_at"))
+        .order_by("-seq")
+    )
+    return [BookView(book, _facts(book, book.taken, book.last)) for book in found]
+
+
+def current_book(division: Division) -> BookView | None:
+    """The division's newest book, open or not; what is issued is written there if it `is_open`."""
+    newest = JournalBook.objects.filter(division=division).select_related("end").order_by("-seq").first()
+    return BookView(newest, facts_of(newest)) if newest else None
+
+
+def facts_of(book: JournalBook) -> BookFacts:
+    """What is written in `book` so far."""
+    written = book.rows.aggregate(taken=Count("pk"), last=Max("issue__occurred_at"))
+    return _facts(book, written["taken"], written["last"])
+
+
+def _facts(book: JournalBook, taken: int, last: datetime | None) -> BookFacts:
+    end = getattr(book, "end", None)
+    return BookFacts(
+        registration_number=book.registration_number,
+        rows=taken,
+        capacity=book.capacity,
+        last_on=last.astimezone(KAZAKHSTAN).date() if last else book.started_on,
+        ended_on=end.ended_on if end else None,
+    )
+
+
+def _related(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
+    return found.select_related(
+        "book",
+        "division",
+        "recorder",
+        "card",
+        "inspector",
+        "issue__by",
+        "returned__by",
+        "returned__handed_back_by",
+    )
+
+
+def _whole(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
+    """With all seven columns: four queries, however many rows."""
+    return _related(found).prefetch_related(
+        Prefetch("unloadings", Unloading.objects.order_by("occurred_at", "pk")),
+        Prefetch("remarks", Remark.objects.select_related("by").order_by("seq", "pk")),
+        Prefetch("signatures", Signature.objects.select_related("signer").order_by("seq", "pk")),
+    )
+
+
+def _views(found: Iterable[JournalRow]) -> list[RowView]:
+    return [_view(row) for row in found]
+
+
+def _view(row: JournalRow) -> RowView:
+    signatures = {signature.act: signature for signature in row.signatures.all()}
+    return RowView(
+        row=row,
+        issue=row.issue,
+        returned=returned_of(row),
+        issue_signature=signatures.get(Act.ISSUE),
+        return_signature=signatures.get(Act.RETURN),
+        unloadings=tuple(row.unloadings.all()),
+        remarks=tuple(row.remarks.all()),
+    )
+
+
+def _state_at(thing: Recorder | Card, at: datetime) -> tuple[State, datetime]:
+    """The state at `at`, and since when; the register keeps the present one, the ledger all."""
+    entries = LedgerEntry.objects.filter(
+        kind="registry.state-set", at__lte=at, entry__contains=f'"thing":"{thing.pk}"'
+    )
+    for entry in entries.order_by("-seq"):
+        body: dict[str, Json] = json.loads(entry.entry)["body"]
+        if body["thing"] == str(thing.pk):
+            return State(str(body["to"])), entry.at
+    return State.IN_SERVICE, thing.created_at

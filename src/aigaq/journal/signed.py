@@ -1,0 +1,23 @@
+"""What a signature is on: a canonical document's digest (`docs/formats/signature.md`). Knows no Django."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Final
+
+from aigaq.core import canonical
+from aigaq.core.canonical import Json
+from aigaq.core.digests import Digest
+
+FORMAT: Final = "aigaq-journal/1"
+"""Changes when a document's names or their meaning do."""
+
+
+class SignedDigest(Digest):
+    """Of a document in its canonical form."""
+
+    __slots__ = ()
+
+
+def digest_of(document: Mapping[str, Json]) -> SignedDigest:
+    """Raises `NotCanonicalError` for what has no canonical form."""
+    return SignedDigest(sha256(canonical.encode(dict(document))).digest())
