@@ -159,7 +159,6 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -1,14 +1,17 @@
 """Errors as a person meets them: the sentence in their language, the paragraph's own words, a way on."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aigaq import wiring
 from aigaq.errors import AigaqError, BadInputError, RefusedError
 from aigaq.web.dates import day, moment
 from aigaq.web.duty import NoPersonError, NotYoursError
@@ -44,6 +47,26 @@ def _readable(value: object) -> object:
     return day(value) if isinstance(value, date) else value
 
 
+@dataclass(frozen=True)
+class Cited:
+    """A paragraph of the order as shown beside a refusal: the official words, and what they mean."""
+
+    label: str
+    official: str
+    rendering: str
+    """In the reader's language; empty where that is the official one."""
+
+
+def cited(error: AigaqError) -> Cited | None:
+    """The paragraph that refuses, where one does."""
+    paragraph = wiring.profile().paragraph(error.paragraph) if error.paragraph else None
+    if paragraph is None:
+        return None
+    language = get_language() or "kk"
+    rendering = "" if language == "kk" else paragraph.text.in_(language)
+    return Cited(label=paragraph.label(language), official=paragraph.text.kk, rendering=rendering)
+
+
 def error_page(request: HttpRequest, error: AigaqError) -> HttpResponse:
     """The whole page, or for htmx the notice alone, which it puts where `#notices` is."""
     return _page(
@@ -52,7 +75,7 @@ def error_page(request: HttpRequest, error: AigaqError) -> HttpResponse:
         title=_("This can't be done"),
         text=sentence(error),
         code=error.code,
-        paragraph=error.paragraph,
+        cited=cited(error),
     )
 
 

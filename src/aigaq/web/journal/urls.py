@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from aigaq.web.journal import views
 
 app_name = "journal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.journal, name="list"),
+    path("rows/<uuid:row_id>/", views.row, name="row"),
+    path("rows/<uuid:row_id>/remark/", views.remark, name="remark"),
+    path("books/open/", views.open_book, name="open-book"),
+    path("books/<uuid:book_id>/close/", views.close_book, name="close-book"),
+]

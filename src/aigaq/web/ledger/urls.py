@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from aigaq.web.ledger import views
 
 app_name = "ledger"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.entries, name="list"),
+    path("<int:seq>/", views.entry, name="entry"),
+]

@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from aigaq.web.registry import people, things
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("things/", things.things, name="things"),
+    path("things/add-recorder/", things.add_recorder, name="add-recorder"),
+    path("things/add-card/", things.add_card, name="add-card"),
+    path("things/recorder/<uuid:thing_id>/", things.recorder, name="recorder"),
+    path("things/card/<uuid:thing_id>/", things.card, name="card"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add_person, name="add-person"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/appoint/", people.appoint, name="appoint"),
+    path("people/<uuid:person_id>/new-password/", people.give_password, name="give-password"),
+    path("people/<uuid:person_id>/shut/", people.shut_login, name="shut-login"),
+    path("people/<uuid:person_id>/open/", people.open_login, name="open-login"),
+    path("appointments/<int:appointment_id>/relieve/", people.relieve, name="relieve"),
+    path("divisions/add/", people.add_division, name="add-division"),
+]

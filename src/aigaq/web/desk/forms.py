@@ -1,0 +1,268 @@
+"""What is written down when a recorder goes out or comes back. The rules are the journal's."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from aigaq.errors import AigaqError
+from aigaq.journal.errors import (
+    CheckFailedError,
+    CheckMissingError,
+    NoActNumberError,
+    NoObjectError,
+    NoPurposeError,
+    NoSealNumberError,
+    NoSignatureError,
+    NoSubjectError,
+)
+from aigaq.journal.models import (
+    ACT_NUMBER_LIMIT,
+    NOTE_LIMIT,
+    NUMBER_LIMIT,
+    SUBJECT_LIMIT,
+    JournalRow,
+    SealFound,
+)
+from aigaq.journal.rules import Check, Purpose
+from aigaq.registry.errors import UnknownThingError
+from aigaq.registry.models import Card, Division, Person, Recorder
+from aigaq.regulation.profile import Profile
+from aigaq.web.errors import cited, sentence
+
+PASSED, FAILED = "passed", "failed"
+_SCAN = {"class": "scan", "autocomplete": "off", "spellcheck": "false", "data-onward": True}
+
+
+class RefusableForm(forms.Form):
+    """A form whose fields refuse in the words of the journal's rules, paragraph included."""
+
+    missing: Mapping[str, type[AigaqError]] = {}
+    """The refusal of each field that is left empty."""
+
+    def refuse(self, field: str | None, error: AigaqError) -> None:
+        self.add_error(field, sentence(error))
+        if getattr(self, "cited", None) is None:
+            self.cited = cited(error)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, kind in self.missing.items():
+            if self._errors and self.has_error(name, "required"):
+                del self._errors[name]
+                self.refuse(name, kind())
+
+    def facts(self) -> Iterator[Any]:
+        """Its fields as hidden ones, to be carried through the signature."""
+        for bound in self:
+            yield bound.as_hidden()
+
+
+class PersonField(forms.ChoiceField):
+    """Somebody out of a list that is given at run time, in its order (the Kazakh alphabet's)."""
+
+    def __init__(self, *, label: object, empty_label: object = None) -> None:
+        super().__init__(label=label)
+        self._empty_label = empty_label
+        self._people: dict[str, Person] = {}
+
+    def offer(self, people: Iterable[Person]) -> None:
+        self._people = {str(person.pk): person for person in people}
+        nobody = [("", self._empty_label)] if self._empty_label else []
+        self.choices = [*nobody, *((key, person.full_name) for key, person in self._people.items())]
+
+    def clean(self, value: object) -> Person:  # type: ignore[override]
+        return self._people[super().clean(value)]
+
+
+class IssueForm(RefusableForm):
+    recorder = forms.CharField(
+        label=_("Recorder"),
+        max_length=32,
+        help_text=_("Scan its inventory number, or type it."),
+        widget=forms.TextInput(attrs={**_SCAN, "list": "recorders", "autofocus": True}),
+    )
+    card = forms.CharField(
+        label=_("Card"),
+        max_length=32,
+        required=False,
+        help_text=_("The card that is in it."),
+        widget=forms.TextInput(attrs={**_SCAN, "list": "cards"}),
+    )
+    inspector = PersonField(label=_("State inspector"), empty_label=_("Choose who receives it"))
+    control = forms.ChoiceField(label=_("Kind of control"), widget=forms.RadioSelect)
+    subject = forms.CharField(label=_("Controlled subject"), max_length=SUBJECT_LIMIT)
+    object = forms.CharField(
+        label=_("Controlled object"), max_length=SUBJECT_LIMIT, help_text=_("What is visited, and where.")
+    )
+    act_number = forms.CharField(label=_("Number of the act or permit"), max_length=ACT_NUMBER_LIMIT)
+    seal_number = forms.CharField(
+        label=_("Number of the seal on the slot"),
+        max_length=NUMBER_LIMIT,
+        required=False,
+        widget=forms.TextInput(attrs=_SCAN),
+    )
+    missing = {
+        "control": NoPurposeError,
+        "subject": NoSubjectError,
+        "object": NoObjectError,
+        "act_number": NoActNumberError,
+    }
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - passed on to Django
+        division: Division,
+        profile: Profile,
+        inspectors: Iterable[Person],
+        **kwargs: Any,  # noqa: ANN401 - passed on to Django
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._division = division
+        self._checks = profile.checks
+        language = get_language() or "kk"
+        self.fields["inspector"].offer(inspectors)  # type: ignore[attr-defined]
+        self.fields["control"].choices = [  # type: ignore[attr-defined]
+            (control.key, control.text.in_(language)) for control in profile.controls
+        ]
+        for check in profile.checks:
+            self.fields[f"check_{check.key}"] = forms.ChoiceField(
+                label=check.text.in_(language),
+                choices=[(PASSED, _("In order")), (FAILED, _("Not in order"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"remark_{check.key}"] = forms.CharField(
+                label=_("What is wrong, and why it is issued all the same"),
+                max_length=NOTE_LIMIT,
+                required=False,
+            )
+
+    @property
+    def has_inspectors(self) -> bool:
+        return len(self.fields["inspector"].choices) > 1  # type: ignore[attr-defined]
+
+    def points(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """The five points of paragraph 17, each with its remark."""
+        for check in self._checks:
+            yield self[f"check_{check.key}"], self[f"remark_{check.key}"]
+
+    def clean_recorder(self) -> Recorder:
+        found = _of_division(Recorder, self._division, self.cleaned_data["recorder"])
+        assert isinstance(found, Recorder)
+        return found
+
+    def clean_card(self) -> Card | None:
+        number = self.cleaned_data["card"]
+        if not number:
+            return None
+        found = _of_division(Card, self._division, number)
+        assert isinstance(found, Card)
+        return found
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        for point, check in enumerate(self._checks, start=1):
+            result = given.get(f"check_{check.key}")
+            if not result:
+                self.refuse(f"check_{check.key}", CheckMissingError(point=point))
+            elif result == FAILED and not given.get(f"remark_{check.key}"):
+                self.refuse(f"remark_{check.key}", CheckFailedError(point=point))
+        if given.get("card") and not given.get("seal_number"):
+            self.refuse("seal_number", NoSealNumberError())
+
+    @property
+    def purpose(self) -> Purpose:
+        given = self.cleaned_data
+        return Purpose(given["control"], given["subject"], given["object"], given["act_number"])
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        return {
+            check.key: Check(
+                passed=self.cleaned_data[f"check_{check.key}"] == PASSED,
+                remark=self.cleaned_data[f"remark_{check.key}"],
+            )
+            for check in self._checks
+        }
+
+
+class FindForm(forms.Form):
+    number = forms.CharField(
+        label=_("Recorder or card"),
+        max_length=32,
+        help_text=_("Scan its inventory number, or type it, then press Enter."),
+        widget=forms.TextInput(
+            attrs={
+                "class": "scan",
+                "autocomplete": "off",
+                "list": "out",
+                "autofocus": True,
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class ReturnForm(RefusableForm):
+    handed_back_by = PersonField(label=_("Who hands it back"))
+    seal_found = forms.ChoiceField(
+        label=_("The seal"),
+        choices=[choice for choice in SealFound.choices if choice[0] != SealFound.NOT_SEALED],
+        widget=forms.RadioSelect,
+    )
+    seal_number_found = forms.CharField(
+        label=_("Number on the seal"),
+        max_length=NUMBER_LIMIT,
+        required=False,
+        help_text=_("As you read it now. Leave it empty if there is none."),
+        widget=forms.TextInput(attrs={**_SCAN, "autofocus": True}),
+    )
+    condition = forms.CharField(
+        label=_("Remark on its condition"),
+        max_length=NOTE_LIMIT,
+        required=False,
+        help_text=_("Damage, a seal that is not as it was, or why somebody else hands it back."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, row: JournalRow, people: Iterable[Person], **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        others = [person for person in people if person.pk != row.inspector_id]
+        self.fields["handed_back_by"].offer([row.inspector, *others])  # type: ignore[attr-defined]
+        self.initial.setdefault("handed_back_by", str(row.inspector_id))
+        if not row.issue.seal_number:
+            del self.fields["seal_found"], self.fields["seal_number_found"]
+
+    @property
+    def seal_found_value(self) -> SealFound:
+        return SealFound(self.cleaned_data.get("seal_found") or SealFound.NOT_SEALED)
+
+
+class SignForm(forms.Form):
+    """The signer's own password, typed by themself on the custodian's screen."""
+
+    password = forms.CharField(
+        max_length=1024,
+        strip=False,
+        # A shared screen: the browser must neither fill it in nor offer to keep it.
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, signer: Person, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.label = gettext("Password of {name}").format(name=signer.full_name)
+        password.error_messages["required"] = sentence(NoSignatureError(person=signer.full_name))
+
+
+def _of_division(kind: type[Recorder | Card], division: Division, number: str) -> Recorder | Card:
+    """Raises `forms.ValidationError` for a number that is not the division's; it does not say whose it is."""
+    number = number.strip()
+    found = kind._default_manager.filter(inventory_number=number, division=division).first()  # noqa: SLF001 - Django's public way
+    if found is None:
+        raise forms.ValidationError(sentence(UnknownThingError(number=number)), code="unknown")
+    return found

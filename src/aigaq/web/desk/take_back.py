@@ -1,0 +1,96 @@
+"""Taking a recorder back: find it, compare the seal, have it signed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aigaq import wiring
+from aigaq.journal import selectors
+from aigaq.journal.models import JournalRow
+from aigaq.journal.services.return_ import return_
+from aigaq.registry.models import Card, Recorder, Role
+from aigaq.registry.selectors import people_with
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.desk.forms import FindForm, ReturnForm, SignForm
+from aigaq.web.duty import Duty, OfficeRequest
+from aigaq.web.security import open_to
+from aigaq.web.session.views import address_of
+
+
+@open_to(Role.CUSTODIAN)
+@require_safe
+def find(request: OfficeRequest) -> HttpResponseBase:
+    """By the number of the recorder or of its card; by a click, for who has no scanner."""
+    form = FindForm(request.GET or None)
+    if form.is_valid():
+        number = form.cleaned_data["number"].strip()
+        row = _open_row(request.duty, number)
+        if row is not None:
+            return redirect("desk:return", row_id=row.pk)
+        form.add_error(
+            "number",
+            _("“{number}” is not out now. Look at the label, or choose below.").format(number=number),
+        )
+    context = {"form": form, "out": selectors.open_rows(request.duty.division)}
+    return render(request, "web/desk/find.html", context, status=status_of(form))
+
+
+@open_to(Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
+    row = JournalRow.objects.filter(pk=row_id, division=request.duty.division).first()
+    if row is None:
+        raise Http404
+    view = selectors.row_view(row)
+    if not view.is_open:
+        messages.warning(request, _("This row has been signed as taken back already."))
+        return redirect("journal:row", row_id=row_id)
+    stage = request.POST.get("stage")
+    form = ReturnForm(
+        request.POST if stage in {"facts", "sign"} else None,
+        initial=request.POST.dict() if stage == "change" else {},
+        row=view.row,
+        people=people_with(request.duty.division, Role.INSPECTOR, wiring.clock().now()),
+    )
+    if stage not in {"facts", "sign"} or not form.is_valid():
+        context = {"form": form, "view": view}
+        return render(request, "web/desk/return.html", context, status=status_of(form))
+    signer = form.cleaned_data["handed_back_by"]
+    sign_form = SignForm(request.POST if stage == "sign" else None, signer=signer)
+    if sign_form.is_valid():
+        password = sign_form.cleaned_data["password"]
+        if attempt(sign_form, lambda: _return(request, view.row, form, password)):
+            messages.success(
+                request, _("Taken back and signed. Now put the card in: it is unloaded by itself.")
+            )
+            return redirect("journal:row", row_id=row_id)
+    context = {"form": form, "view": view, "sign_form": sign_form, "signer": signer}
+    return render(request, "web/desk/return_sign.html", context, status=status_of(sign_form))
+
+
+def _return(request: OfficeRequest, row: JournalRow, form: ReturnForm, password: str) -> JournalRow:
+    given = form.cleaned_data
+    return return_(
+        wiring.ledger(),
+        request.duty.by(Role.CUSTODIAN),
+        custodian=request.duty.person,
+        row=row,
+        handed_back_by=given["handed_back_by"],
+        seal_found=form.seal_found_value,
+        seal_number_found=given.get("seal_number_found", ""),
+        condition=given["condition"],
+        password=password,
+        address=address_of(request),
+    )
+
+
+def _open_row(duty: Duty, number: str) -> JournalRow | None:
+    for kind in (Recorder, Card):
+        thing = kind._default_manager.filter(inventory_number=number, division=duty.division).first()  # noqa: SLF001 - Django's public way
+        if thing is not None:
+            return selectors.open_row_of(thing)
+    return None

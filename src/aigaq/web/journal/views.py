@@ -1,0 +1,147 @@
+"""The book on the screen: its pages, one row with all that stands behind it, opening and closing."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aigaq import wiring
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal import selectors
+from aigaq.journal.models import JournalBook, JournalRow
+from aigaq.journal.selectors import BookView, RowView
+from aigaq.journal.services import books as book_services
+from aigaq.journal.services.remark import remark as remark_
+from aigaq.registry.models import Role
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.journal.forms import CloseBookForm, OpenBookForm, RemarkForm
+from aigaq.web.numbers import whole
+from aigaq.web.security import open_to
+
+_PAGE = 20
+"""Rows on a page of the screen: two sheets as we print them."""
+_BLANK = 3
+"""Empty ruled rows under the newest one, as the paper has them."""
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def journal(request: OfficeRequest) -> HttpResponseBase:
+    """The newest rows at the bottom, as in the book; older ones a page back."""
+    views = selectors.books(request.duty.division)
+    chosen = _chosen(views, request.GET.get("book"))
+    before = whole(request.GET.get("before"))
+    found: list[RowView] = []
+    if chosen:
+        found = selectors.rows(request.duty.division, book=chosen.book, before=before, limit=_PAGE + 1)
+    shown = found[:_PAGE]
+    context = {
+        "books": views,
+        "chosen": chosen,
+        "rows": list(reversed(shown)),
+        "next_before": shown[-1].cursor if len(found) > _PAGE else None,
+        "is_later_page": before is not None,
+        "blank": range(_BLANK if chosen and chosen.is_open and before is None else 0),
+        "form_of_annex": wiring.profile().form,
+    }
+    return render(request, "web/journal/journal.html", context)
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def row(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
+    return _row_page(request, _row(request, row_id), RemarkForm())
+
+
+@open_to(Role.CUSTODIAN)
+@require_POST
+def remark(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
+    """Column 7 grows; nothing in it is ever changed (R10.2)."""
+    found = _row(request, row_id)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        text, by = form.cleaned_data["text"], request.duty.by(Role.CUSTODIAN)
+        if attempt(
+            form, lambda: remark_(wiring.ledger(), by, row=found, text=text, author=request.duty.person)
+        ):
+            messages.success(request, _("The remark is entered."))
+            return redirect("journal:row", row_id=row_id)
+    return _row_page(request, found, form)
+
+
+def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> HttpResponseBase:
+    view = selectors.row_view(found)
+    profile, language = wiring.profile(), get_language() or "kk"
+    control = profile.control(view.issue.control)
+    context = {
+        "view": view,
+        "form": form,
+        "control": control.text.in_(language) if control else view.issue.control,
+        "checks": [(check.text.in_(language), view.issue.checks.get(check.key)) for check in profile.checks],
+        "form_of_annex": profile.form,
+    }
+    return render(request, "web/journal/row.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_book(request: OfficeRequest) -> HttpResponseBase:
+    form = OpenBookForm(request.POST or None, initial={"started_on": _today()})
+    if form.is_valid():
+        by = request.duty.by(Role.HEAD, Role.CUSTODIAN)
+        opened = attempt(
+            form,
+            lambda: book_services.open_book(
+                wiring.ledger(), by, division=request.duty.division, **form.cleaned_data
+            ),
+        )
+        if opened:
+            messages.success(request, _("The journal is open. Everything is written in it from now on."))
+            return redirect("journal:list")
+    return render(request, "web/journal/open_book.html", {"form": form}, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_book(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
+    book = get_object_or_404(JournalBook, pk=book_id, division=request.duty.division)
+    form = CloseBookForm(request.POST or None, initial={"ended_on": _today()})
+    if form.is_valid():
+        by, ended_on = request.duty.by(Role.HEAD, Role.CUSTODIAN), form.cleaned_data["ended_on"]
+        closed = attempt(
+            form, lambda: book_services.close_book(wiring.ledger(), by, book=book, ended_on=ended_on)
+        )
+        if closed:
+            messages.success(request, _("The journal is closed. Open the next one to go on issuing."))
+            return redirect("journal:list")
+    return render(
+        request, "web/journal/close_book.html", {"form": form, "book": book}, status=status_of(form)
+    )
+
+
+def _today() -> object:
+    return wiring.clock().now().astimezone(KAZAKHSTAN).date()
+
+
+def _chosen(views: list[BookView], asked: str | None) -> BookView | None:
+    """The book asked for, else the newest."""
+    if not asked:
+        return views[0] if views else None
+    for view in views:
+        if str(view.book.pk) == asked:
+            return view
+    raise Http404
+
+
+def _row(request: OfficeRequest, row_id: UUID) -> JournalRow:
+    found = (
+        JournalRow.objects.filter(pk=row_id, division=request.duty.division).select_related("book").first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,159 @@
+"""What each kind of entry says, as a sentence for people. `tests/web` holds that none is missing."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from aigaq.core.clock import parse_rfc3339
+from aigaq.errors import N_
+from aigaq.journal.models import JournalRow
+from aigaq.ledger.models import LedgerEntry
+from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
+from aigaq.web import dates
+
+SENTENCES: Mapping[str, str] = {
+    "account.created": N_("{actor} made the login “{username}”."),
+    "account.signed-in": N_("“{username}” signed in."),
+    "account.sign-in-refused": N_("Signing in was refused: the name or the password was wrong."),
+    "account.signed-out": N_("{actor} signed out."),
+    "account.proof-refused": N_("“{username}”: the password was wrong, nothing was signed."),
+    "account.password-set": N_("{actor} set a new password for “{username}”."),
+    "account.disabled": N_("{actor} shut the login “{username}”."),
+    "account.enabled": N_("{actor} opened the login “{username}” again."),
+    "registry.division-added": N_("{actor} entered the division {name}."),
+    "registry.person-added": N_("{actor} entered {full_name} on the staff list."),
+    "registry.appointed": N_(
+        "{actor} appointed {full_name}: {role}, {division}, from {from_on}, order {order}."
+    ),
+    "registry.relieved": N_("{actor} relieved {full_name}: {role}, {division}, last day {until_on}."),
+    "registry.recorder-added": N_("{actor} registered the recorder {inventory_number}."),
+    "registry.card-added": N_("{actor} registered the card {inventory_number}."),
+    "registry.state-set": N_("{actor} entered the state of {inventory_number}: {to}. Reason: {reason}."),
+    "journal.book-opened": N_("{actor} opened the journal {registration_number}, {sheets} sheets."),
+    "journal.book-closed": N_("{actor} closed the journal {registration_number}."),
+    "journal.issued": N_(
+        "{actor} issued the recorder {document[recorder][inventory_number]} to "
+        "{document[inspector][full_name]}, who signed: row {document[row][number]}."
+    ),
+    "journal.returned": N_(
+        "{actor} took back the recorder {document[recorder][inventory_number]}; "
+        "{document[handed_back_by][full_name]} signed: row {document[row][number]}."
+    ),
+    "journal.unloaded": N_("The unloading was entered in row {row[number]}."),
+    "journal.remarked": N_("{actor} entered a remark in row {row[number]}: {text}"),
+    "access.reader-added": N_("{actor} gave “{username}” access to the vault."),
+    "access.reader-removed": N_("{actor} took access to the vault from “{username}”."),
+    "access.unlocked": N_("{actor} opened the vault until {until}."),
+    "access.unlock-refused": N_("{actor} could not open the vault: wrong vault password, or no right."),
+    "access.locked": N_("{actor} locked the vault."),
+    "access.listed": N_("{actor} looked through the list of recordings."),
+    "access.viewed": N_("{actor} looked at a recording."),
+    "access.played": N_("{actor} played a recording."),
+    "access.still": N_("{actor} looked at a still picture of a recording."),
+    "access.downloaded": N_("{actor} took a copy of a recording."),
+    "access.recovery-key": N_("{actor} had the vault's recovery key shown."),
+}
+"""By kind; the names in braces are the actor, and what the entry's body has, made readable."""
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("journal", N_("Journal: issue, return")),
+    ("ingest", N_("Unloading of cards")),
+    ("access", N_("Who looked at recordings")),
+    ("registry", N_("People and things")),
+    ("account", N_("Signing in")),
+)
+"""First words of the kinds, as a person chooses among them."""
+
+_UNKNOWN = "…"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the page shows it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    sentence: str
+
+
+class _Facts(dict[str, object]):
+    """What a sentence may name; what an entry does not have is shown as left out."""
+
+    def __missing__(self, name: str) -> str:
+        return _UNKNOWN
+
+
+def lines(entries: Iterable[LedgerEntry]) -> list[Line]:
+    """Entries in words, with names looked up for all of them at once."""
+    read = [(entry, json.loads(entry.entry)) for entry in entries]
+    names = _names(value["body"] for _entry, value in read)
+    return [
+        Line(seq=entry.seq, kind=entry.kind, at=entry.at, sentence=sentence(value, names))
+        for entry, value in read
+    ]
+
+
+def sentence(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The entry's sentence in the reader's language; its kind where there is none for it."""
+    template = SENTENCES.get(entry["kind"])
+    if template is None:
+        return str(entry["kind"])
+    facts = _facts(entry["body"], names)
+    facts["actor"] = entry["actor"]["name"] or _("Somebody unknown")
+    return _(template).format_map(facts)
+
+
+def _facts(body: Mapping[str, object], names: Mapping[str, str]) -> _Facts:
+    return _Facts({name: _readable(name, value, names) for name, value in body.items()})
+
+
+def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return _facts(value, names)
+    if not isinstance(value, str):
+        return value if isinstance(value, int) else _UNKNOWN
+    if value in names:
+        return names[value]
+    if name == "role" and value in Role.values:
+        return Role(value).label
+    if name in {"to", "from"} and value in State.values:
+        return State(value).label
+    return _readable_time(value)
+
+
+def _readable_time(value: str) -> str:
+    try:
+        return dates.moment(parse_rfc3339(value))
+    except ValueError:
+        pass
+    try:
+        return dates.day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _names(bodies: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    """Names of the people, divisions, things and rows that the bodies speak of by id."""
+    ids = {found for body in bodies for value in body.values() if (found := _uuid(value))}
+    names: dict[str, str] = {}
+    if not ids:
+        return names
+    for model in (Division, Person, Recorder, Card):
+        for one in model._default_manager.filter(pk__in=ids):  # noqa: SLF001 - Django's public way
+            names[str(one.pk)] = str(one)
+    for row in JournalRow.objects.filter(pk__in=ids).select_related("book"):
+        names[str(row.pk)] = f"{row.book} № {row.number}"
+    return names
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

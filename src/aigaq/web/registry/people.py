@@ -1,0 +1,243 @@
+"""The staff list: who there is, in which role, by which order, and who signs in.
+
+The head keeps the list, of the own division and of those under it. The custodian reads it. An
+administrator sees the logins of the division and may shut or open one, but never gives a password:
+who knew it could sign the journal in another's name.
+"""
+
+import secrets
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aigaq import wiring
+from aigaq.accounts import services as accounts
+from aigaq.accounts.models import User
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.registry import selectors, services
+from aigaq.registry.models import Appointment, Division, Person, Role
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.duty import Duty, OfficeRequest
+from aigaq.web.registry.forms import AppointForm, DivisionForm, PersonForm, RelieveForm
+from aigaq.web.security import open_to
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are mixed up on paper: i, l, o, 0, 1."""
+_GROUPS, _GROUP = 4, 4
+
+
+def new_password() -> str:
+    """79 bits of chance in four groups that can be read out over a desk."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _n in range(_GROUP)) for _g in range(_GROUPS))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
+@require_safe
+def people(request: OfficeRequest) -> HttpResponseBase:
+    scope = _scope(request.duty)
+    chosen = _division(request, request.GET.get("division"))
+    staff = selectors.staff_of(chosen)
+    roles = _in_force(staff)
+    context = {
+        "scope": scope,
+        "chosen": chosen,
+        "people": [(person, roles.get(person.pk, [])) for person in staff],
+    }
+    return render(request, "web/registry/people.html", context)
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
+@require_safe
+def person(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    found = _person(request, person_id)
+    context = {
+        "person": found,
+        "appointments": found.appointments.select_related("division").order_by("-from_on", "-pk"),
+        "today": _today(),
+    }
+    return render(request, "web/registry/person.html", context)
+
+
+@open_to(Role.HEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_person(request: OfficeRequest) -> HttpResponseBase:
+    """Enter somebody with a login and a role, as one act; the password is shown this once."""
+    division = _division(request, request.GET.get("division"))
+    form = PersonForm(request.POST or None, initial={"from_on": _today(), "role": Role.INSPECTOR})
+    if form.is_valid():
+        password = new_password()
+        added = attempt(form, lambda: _enter(request, form, division, password))
+        if added:
+            return _show_password(request, added, password)
+    context = {"form": form, "division": division}
+    return render(request, "web/registry/add_person.html", context, status=status_of(form))
+
+
+@transaction.atomic
+def _enter(request: OfficeRequest, form: PersonForm, division: Division, password: str) -> Person:
+    ledger, by, given = wiring.ledger(), request.duty.by(Role.HEAD), form.cleaned_data
+    user = accounts.create_user(ledger, by, username=given["username"], password=password)
+    added = services.add_person(
+        ledger,
+        by,
+        full_name=given["full_name"],
+        post=given["post"],
+        staff_number=given["staff_number"],
+        division=division,
+        user=user,
+    )
+    _appoint(request, form, added, division)
+    return added
+
+
+@open_to(Role.HEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def appoint(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    found = _person(request, person_id)
+    form = AppointForm(request.POST or None, initial={"from_on": _today()})
+    if form.is_valid() and attempt(form, lambda: _appoint(request, form, found, found.division)):
+        messages.success(request, _("The appointment is entered."))
+        return redirect("registry:person", person_id=person_id)
+    context = {"form": form, "person": found}
+    return render(request, "web/registry/appoint.html", context, status=status_of(form))
+
+
+def _appoint(request: OfficeRequest, form: AppointForm, who: Person, division: Division) -> Appointment:
+    given = form.cleaned_data
+    return services.appoint(
+        wiring.ledger(),
+        request.duty.by(Role.HEAD),
+        person=who,
+        division=division,
+        role=Role(given["role"]),
+        from_on=given["from_on"],
+        until_on=given["until_on"],
+        order_number=given["order_number"],
+    )
+
+
+@open_to(Role.HEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def relieve(request: OfficeRequest, appointment_id: int) -> HttpResponseBase:
+    appointment = (
+        Appointment.objects.filter(pk=appointment_id, division__in=_divisions(request.duty))
+        .select_related("person", "division")
+        .first()
+    )
+    if appointment is None:
+        raise Http404
+    form = RelieveForm(request.POST or None, initial={"until_on": _today()})
+    if form.is_valid():
+        until_on, by = form.cleaned_data["until_on"], request.duty.by(Role.HEAD)
+        if attempt(form, lambda: services.relieve(wiring.ledger(), by, appointment, until_on)):
+            messages.success(request, _("The last day is entered."))
+            return redirect("registry:person", person_id=appointment.person_id)
+    context = {"form": form, "appointment": appointment}
+    return render(request, "web/registry/relieve.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_division(request: OfficeRequest) -> HttpResponseBase:
+    parent = _division(request, request.GET.get("division"))
+    form = DivisionForm(request.POST or None)
+    if form.is_valid():
+        name, by = form.cleaned_data["name"], request.duty.by(Role.HEAD)
+        added = attempt(form, lambda: services.add_division(wiring.ledger(), by, name=name, parent=parent))
+        if added:
+            messages.success(request, _("The division is entered."))
+            return redirect("registry:people")
+    context = {"form": form, "parent": parent}
+    return render(request, "web/registry/add_division.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD)
+@require_POST
+def give_password(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    """For who forgot theirs. It ends their sessions, and the ledger says who gave it."""
+    found = _person(request, person_id)
+    password = new_password()
+    accounts.set_password(wiring.ledger(), request.duty.by(Role.HEAD), _user(found), password)
+    return _show_password(request, found, password)
+
+
+@open_to(Role.HEAD, Role.ADMINISTRATOR)
+@require_POST
+def shut_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    found = _person(request, person_id)
+    by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
+    accounts.disable(wiring.ledger(), by, _user(found))
+    messages.success(request, _("This person can't sign in any more."))
+    return redirect("registry:person", person_id=person_id)
+
+
+@open_to(Role.HEAD, Role.ADMINISTRATOR)
+@require_POST
+def open_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    found = _person(request, person_id)
+    by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
+    accounts.enable(wiring.ledger(), by, _user(found))
+    messages.success(request, _("This person can sign in again."))
+    return redirect("registry:person", person_id=person_id)
+
+
+def _show_password(request: OfficeRequest, whose: Person, password: str) -> HttpResponseBase:
+    return render(request, "web/registry/password.html", {"person": whose, "password": password})
+
+
+def _in_force(staff: list[Person]) -> dict[UUID, list[Appointment]]:
+    """Today's appointments of each, in one query."""
+    found: dict[UUID, list[Appointment]] = {}
+    in_force = Appointment.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=_today()), person__in=staff, from_on__lte=_today()
+    )
+    for appointment in in_force.select_related("division").order_by("from_on", "pk"):
+        found.setdefault(appointment.person_id, []).append(appointment)
+    return found
+
+
+def _today() -> date:
+    return wiring.clock().now().astimezone(KAZAKHSTAN).date()
+
+
+def _scope(duty: Duty) -> list[tuple[int, Division]]:
+    """Whose staff list is shown, with the depth in the tree: the head's reaches down (R6.1)."""
+    return selectors.tree(duty.division) if duty.is_head else [(0, duty.division)]
+
+
+def _divisions(duty: Duty) -> list[Division]:
+    return [division for _depth, division in _scope(duty)]
+
+
+def _division(request: OfficeRequest, asked: str | None) -> Division:
+    """The division asked for, if it is within reach; without asking, the one at hand."""
+    if not asked:
+        return request.duty.division
+    for division in _divisions(request.duty):
+        if str(division.pk) == asked:
+            return division
+    raise Http404
+
+
+def _person(request: OfficeRequest, person_id: UUID) -> Person:
+    found = (
+        Person.objects.filter(pk=person_id, division__in=_divisions(request.duty))
+        .select_related("division", "user")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _user(person: Person) -> User:
+    if person.user is None:
+        raise Http404
+    return person.user
