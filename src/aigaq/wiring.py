@@ -1,0 +1,86 @@
+"""Builds what the settings choose; the only place that chooses. Asked by the web and the command line."""
+
+from functools import lru_cache
+from pathlib import Path
+from secrets import token_bytes
+
+from django.conf import settings
+
+from aigaq.core.clock import Clock, SystemClock
+from aigaq.ingest.running import Pipeline
+from aigaq.ledger.errors import ForeignLedgerKeyError
+from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
+from aigaq.ledger.services import Ledger
+from aigaq.media.judge import Judge
+from aigaq.regulation import profile as regulation
+from aigaq.tlog.signing import Ed25519Signer
+from aigaq.vault.backends.base import Backend
+from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.keys import SECRET_SIZE
+from aigaq.vault.store import Vault
+
+_CLOCK = SystemClock()
+_PROCESS_SECRET = token_bytes(SECRET_SIZE)
+
+
+def installation() -> Installation:
+    """Raises `NoInstallationError` where the data folder holds none."""
+    return _installation(settings.DATA)
+
+
+def clock() -> Clock:
+    return _CLOCK
+
+
+def ledger() -> Ledger:
+    """Raises `NoInstallationError`, `KeyFileError` or `ForeignLedgerKeyError`."""
+    return _ledger(settings.DATA)
+
+
+def backend() -> Backend:
+    """Where the vault's blobs lie."""
+    return LocalBackend(settings.VAULT)
+
+
+def vault() -> Vault:
+    """Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`."""
+    return _vault(settings.DATA)
+
+
+def profile() -> regulation.Profile:
+    return regulation.load()
+
+
+def process_secret() -> bytes:
+    """Made when this process started and never written down, so that a restart locks the vault."""
+    return _PROCESS_SECRET
+
+
+def judge() -> Judge:
+    """A new judge of stored files; a context manager."""
+    return Judge()
+
+
+def pipeline() -> Pipeline:
+    """What an unloading works with. Raises as `ledger` and `vault`."""
+    return Pipeline(ledger=ledger(), vault=vault(), judge_factory=judge)
+
+
+@lru_cache(maxsize=1)
+def _installation(data: Path) -> Installation:
+    return Installation.read(data)
+
+
+@lru_cache(maxsize=1)
+def _ledger(data: Path) -> Ledger:
+    key, path = _installation(data).ledger_key, data / KEYS / LEDGER_KEY
+    signer = Ed25519Signer.load(path, key.name)
+    if signer.verifier != key:
+        raise ForeignLedgerKeyError(path=path)
+    return Ledger(signer, clock())
+
+
+@lru_cache(maxsize=1)
+def _vault(data: Path) -> Vault:
+    _installation(data)
+    return Vault.at(backend())
