@@ -35,6 +35,8 @@ class Unload(models.Model):
     state = models.CharField(max_length=8, choices=UnloadState, default=UnloadState.RUNNING)
     reason = models.CharField(max_length=64, blank=True)
     """Code of why it went to the tray, stopped, or left something on the card."""
+    reason_facts = models.JSONField(default=dict)
+    """What fills the sentence of `reason` (`ingest.errors.by_code`)."""
     started_at = models.DateTimeField(db_index=True)
     beat_at = models.DateTimeField()
     """Last sign of life."""

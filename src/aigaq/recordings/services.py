@@ -66,6 +66,7 @@ class Entered:
     """The catalogue's row of a found file."""
 
     file: RecordingFile
+    content_digest: ContentDigest
     new: bool
     placed: bool
     """It is tied to a journal row, now or before."""
@@ -136,7 +137,7 @@ def _known(origin: Origin, found: Sequence[FoundFile]) -> dict[str, RecordingFil
         for source in origin.sources
     ]
     present = RecordingFile.objects.filter(source_key__in=keys)
-    return {file.path: file for file in present.select_related("judgement", "recording__placement")}
+    return {file.path: file for file in present.select_related("blob", "judgement", "recording__placement")}
 
 
 class _Writing:
@@ -184,7 +185,13 @@ class _Writing:
         self._recordings.append(recording)
         self._files.append(file)
         self._acts.append(("recording.ingested", _about(origin, file, found), rows))
-        return Entered(file, new=True, placed=origin.row is not None, judgement=judgement)
+        return Entered(
+            file,
+            found.stored.content_digest,
+            new=True,
+            placed=origin.row is not None,
+            judgement=judgement,
+        )
 
     def again(self, origin: Origin, found: FoundFile, file: RecordingFile) -> Entered:
         """What is missing of a file that was entered before."""
@@ -200,7 +207,7 @@ class _Writing:
         if not placed and origin.row is not None and _belongs(origin, file.recording):
             self._place(origin.row, file.recording)
             placed = True
-        return Entered(file, new=False, placed=placed, judgement=judgement)
+        return Entered(file, found.stored.content_digest, new=False, placed=placed, judgement=judgement)
 
     def judged(self, file: RecordingFile, judged: Judged) -> Judgement:
         rows: list[Blob | Judgement | Placement] = []

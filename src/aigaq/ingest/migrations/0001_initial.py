@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=120)),
                 ('state', models.CharField(choices=[('running', 'Unloading'), ('ready', 'Ready, the card is empty'), ('kept', 'Stored, the card was left as it is'), ('tray', 'Stored, waits for the custodian'), ('taken-up', 'Taken up by a later unloading'), ('failed', 'Stopped')], default='running', max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=64)),
+                ('reason_facts', models.JSONField(default=dict)),
                 ('started_at', models.DateTimeField(db_index=True)),
                 ('beat_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),

@@ -29,6 +29,15 @@ def volume_id(root: int) -> str:
     return (_udev_name(device) or _boot_sector_name(device)) if device else ""
 
 
+def folder_id(root: int) -> str:
+    """Where a folder lies that is no volume of its own. Empty for a volume: its numbers may be reused."""
+    try:
+        facts, above = os.fstat(root), os.stat("..", dir_fd=root)
+    except OSError:
+        return ""
+    return f"{facts.st_dev:x}-{facts.st_ino:x}" if facts.st_dev == above.st_dev else ""
+
+
 def _device_of(number: int) -> str | None:
     """The block device behind a mounted device number (proc(5), mountinfo: fields 3 and, after “-”, 10)."""
     wanted = f"{os.major(number)}:{os.minor(number)}"

@@ -1,0 +1,227 @@
+"""A few files in flight: each read once, stored, proven and judged in a thread that knows no database."""
+
+import io
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.core.files import ForeignFileError
+from aigaq.ingest import errors
+from aigaq.ingest.sources.listing import CardFile, parent_of
+from aigaq.ingest.sources.names import take_of
+from aigaq.media.judge import Judge
+from aigaq.media.kinds import HEAD, tell
+from aigaq.media.kinds import Kind as MediaKind
+from aigaq.media.probe import Flaw, Judgement
+from aigaq.recordings.models import Kind
+from aigaq.recordings.services import FoundFile, Judged
+from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
+from aigaq.vault.store import BlobReader, Source, Vault
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_YEAR = 2107
+"""The last that FAT can write."""
+
+QUEUED = 64
+"""Files handed to the threads at a time; so many at most are entered in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the card that is in the vault."""
+
+    file: CardFile
+    found: FoundFile
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file that could not be taken, and why."""
+
+    file: CardFile
+    problem: errors.FileProblemError
+
+
+class Tally:
+    """How far the threads have come, in octets; they add to it while they read."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._in_flight: dict[CardFile, int] = {}
+        self._done = 0
+
+    @property
+    def octets(self) -> int:
+        with self._lock:
+            return self._done + sum(self._in_flight.values())
+
+    @property
+    def current(self) -> str:
+        """The path of a file that is being read, fit for a screen; empty between files."""
+        with self._lock:
+            return next((file.shown for file in self._in_flight), "")
+
+    def read(self, file: CardFile, octets: int) -> None:
+        with self._lock:
+            self._in_flight[file] = octets
+
+    def finished(self, file: CardFile) -> None:
+        with self._lock:
+            self._in_flight.pop(file, None)
+            self._done += file.stamp.size
+
+
+class _Stoppable:
+    """A source that ends with `UnloadStoppedError` once `stopped` says so."""
+
+    def __init__(self, source: Source, stopped: Callable[[], bool]) -> None:
+        self._source = source
+        self._stopped = stopped
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        if self._stopped():
+            raise errors.UnloadStoppedError
+        return self._source.readinto(buffer)
+
+
+class Storing:
+    """Stores the files of the card open as `root`. A context manager: leaving it ends its threads.
+
+    `stop` may be set by anyone; every thread then ends at its next read.
+    """
+
+    def __init__(self, root: int, vault: Vault, judge: Judge, *, threads: int, stop: threading.Event) -> None:
+        self._root = root
+        self._vault = vault
+        self._judge = judge
+        self._stop = stop
+        self._ending = threading.Event()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="storing")
+        self.tally = Tally()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ending.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def run(self, jobs: Sequence[tuple[CardFile, bool]], *, patience: float) -> Iterator[list[Kept | Left]]:
+        """Store each file, judging those with True; give what is finished, as it comes, not in order.
+
+        An empty list after `patience` seconds without any. Raise `VaultError` or `UnloadStoppedError`.
+        """
+        waiting = iter(jobs)
+        running: set[Future[Kept | Left]] = set()
+        while True:
+            for file, judging in waiting:
+                running.add(self._pool.submit(self._store, file, judging=judging))
+                if len(running) >= QUEUED:
+                    break
+            if not running:
+                return
+            done, running = wait(running, patience, FIRST_COMPLETED)
+            yield [each.result() for each in done]
+
+    def _stopped(self) -> bool:
+        return self._ending.is_set() or self._stop.is_set()
+
+    def _store(self, file: CardFile, *, judging: bool) -> Kept | Left:
+        try:
+            return Kept(file, self._found(file, judging=judging))
+        except SourceChangedError as error:
+            return Left(file, errors.FileChangedError(path=file.shown, reason=error.details["reason"]))
+        except SourceUnreadableError as error:
+            return Left(file, errors.FileUnreadableError(path=file.shown, reason=error.details["reason"]))
+        except ForeignFileError:
+            return Left(file, errors.FileChangedError(path=file.shown, reason="it is no file any more"))
+        except OSError as error:
+            # Of the folders on the way to it; the source's and the vault's own have types of their own.
+            return Left(
+                file, errors.FileUnreadableError(path=file.shown, reason=error.strerror or str(error))
+            )
+        finally:
+            self.tally.finished(file)
+
+    def _found(self, file: CardFile, *, judging: bool) -> FoundFile:
+        examination = _Examination(self._vault, self._judge if judging else None, file.path)
+        with (
+            parent_of(self._root, file.parts) as folder,
+            SourceFile(file.parts[-1], dir_fd=folder) as source,
+        ):
+            stored = self._vault.put(
+                _Stoppable(source, self._stopped),
+                on_progress=lambda octets: self.tally.read(file, octets),
+                inspect=examination.examine,
+            )
+            modified_ns = source.modified_ns
+        judged = examination.judged
+        return FoundFile(
+            path=file.path,
+            modified_at=_instant(modified_ns),
+            recorded_at=_recorded_at(file.path, judged.judgement if judged else None),
+            kind=Kind(examination.kind.value),
+            stored=stored,
+            judged=judged,
+        )
+
+
+class _Examination:
+    """Looks into the file just stored, while its key is at hand."""
+
+    def __init__(self, vault: Vault, judge: Judge | None, path: str) -> None:
+        self._vault = vault
+        self._judge = judge
+        self._name = path.rpartition("/")[2]
+        self.kind = MediaKind.OTHER
+        self.judged: Judged | None = None
+
+    def examine(self, reader: BlobReader) -> None:
+        """Raise ``VaultError``: of the store, which is no fault of the file."""
+        self.kind = tell(reader.read(HEAD), self._name).kind
+        judgement = self._judgement(reader)
+        if judgement is not None:
+            still = self._vault.put(io.BytesIO(judgement.still)) if judgement.still else None
+            self.kind = judgement.kind
+            self.judged = Judged(judgement, still)
+
+    def _judgement(self, reader: BlobReader) -> Judgement | None:
+        """None if there is nobody to ask: a recording is not left on a card for that, and is judged later."""
+        if self._judge is None:
+            return None
+        try:
+            judgement = self._judge.judge(cast(BinaryIO, reader), self._name, reader.size)
+        except OSError:
+            return None
+        return None if judgement.flaw is Flaw.NOT_STARTED else judgement
+
+
+def _instant(nanoseconds: int) -> datetime | None:
+    """None for what no calendar has: a hostile card's file may be of the year 300,000."""
+    try:
+        return plausible(_EPOCH + timedelta(microseconds=nanoseconds // 1000))
+    except OverflowError:
+        return None
+
+
+def _recorded_at(path: str, judgement: Judgement | None) -> datetime | None:
+    """When the recorder's own clock says that it was made: by the name, else as written inside the file."""
+    take = take_of(path.rpartition("/")[2])
+    if take is not None:
+        return plausible(take.recorded_at)
+    embedded = judgement.embedded_at if judgement else None
+    if embedded is not None and embedded.tzinfo is None:
+        embedded = embedded.replace(tzinfo=KAZAKHSTAN)
+    return plausible(embedded)
+
+
+def plausible(instant: datetime | None) -> datetime | None:
+    """`instant`, or None outside the years that clocks of recorders run in; wrong by decades is kept."""
+    return instant if instant is not None and _EPOCH.year <= instant.year <= _LAST_YEAR else None

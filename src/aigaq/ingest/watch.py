@@ -1,0 +1,176 @@
+"""The docks: each folder of the watched folder is a port; what is plugged into one is unloaded (R12.1)."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connections
+
+from aigaq.core.files import displayed
+from aigaq.errors import AigaqError
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.services import Pipeline, unload
+from aigaq.ingest.sources.listing import list_card, open_card
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at all ports."""
+TRY_AGAIN = 60.0
+"""Seconds after which a port is tried again whose unloading failed: space may have come, a disk returned."""
+
+Wait = Callable[[float], bool]
+
+
+@dataclass(slots=True)
+class _Port:
+    """One folder. What is in it is unloaded once two looks in a row have seen the same."""
+
+    name: str
+    path: Path
+    seen: str | None = None
+    """Fingerprint of the last look."""
+    finished: str | None = None
+    """Fingerprint of what the last unloading left; nothing is done until it differs."""
+    failed_at: float | None = None
+    in_tray: Unload | None = None
+    work: threading.Thread | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self.work is not None and self.work.is_alive()
+
+
+class Watch:
+    """Looks at the ports. `look` is called again and again by one thread; each unloading has its own."""
+
+    def __init__(
+        self,
+        office: Pipeline,
+        docks: Path,
+        *,
+        stop: threading.Event | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._office = office
+        self._docks = docks
+        self._stop = stop or threading.Event()
+        self._clock = clock
+        self._ports: dict[str, _Port] = {}
+
+    def look(self) -> None:
+        """One look at every port; start the unloading of those that are ready. Raises nothing of a port's."""
+        names = self._names()
+        for name in [name for name, port in self._ports.items() if name not in names and not port.is_busy]:
+            del self._ports[name]
+        for name in names:
+            port = self._ports.setdefault(name, _Port(displayed(name), self._docks / name))
+            if not port.is_busy:
+                self._look_at(port)
+
+    def join(self) -> None:
+        """Wait until nothing is being unloaded."""
+        for port in list(self._ports.values()):
+            if port.work is not None:
+                port.work.join()
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self._docks) as entries:
+                return sorted(each.name for each in entries if _is_port(each))
+        except OSError:
+            log.exception("The docks at %s can't be looked at", self._docks)
+            return []
+
+    def _look_at(self, port: _Port) -> None:
+        seen = _fingerprint(port.path)
+        before, port.seen = port.seen, seen
+        if seen is None or seen != before:
+            return
+        if self._is_due(port, seen):
+            port.work = threading.Thread(target=self._unload, args=(port, seen), name=f"unload {port.name}")
+            port.work.start()
+
+    def _is_due(self, port: _Port, seen: str) -> bool:
+        if port.finished != seen:
+            return True
+        if port.failed_at is not None:
+            return self._clock() - port.failed_at >= TRY_AGAIN
+        return port.in_tray is not None and _was_assigned(port.in_tray)
+
+    def _unload(self, port: _Port, seen: str) -> None:
+        """The daemon's edge: whatever goes wrong with one card, the other ports go on."""
+        port.failed_at, port.in_tray, port.finished = None, None, seen
+        try:
+            outcome = unload(self._office, port.path, port=port.name, stop=self._stop)
+            port.finished = port.seen = outcome.left
+            if outcome.unload.state == UnloadState.TRAY:
+                port.in_tray = outcome.unload
+            if outcome.unload.state == UnloadState.FAILED:
+                port.failed_at = self._clock()
+        except AigaqError as error:
+            port.failed_at = self._clock()
+            log.warning("Port %s: %s (%s)", port.name, error, error.code)
+        except Exception:
+            port.failed_at = self._clock()
+            log.exception("Port %s: the unloading failed", port.name)
+        finally:
+            connections.close_all()
+
+
+def watch(
+    office: Pipeline,
+    docks: Path,
+    *,
+    stop: threading.Event,
+    wait: Wait | None = None,
+    every: float = LOOK_EVERY,
+) -> None:
+    """Watch the ports under `docks` until `stop` is set, then until what is being read has come to its end.
+
+    `wait` waits for a number of seconds and says whether to stop: the event's own by default.
+    """
+    wait = wait or stop.wait
+    docks.mkdir(parents=True, exist_ok=True)
+    watching = Watch(office, docks, stop=stop)
+    while True:
+        try:
+            watching.look()
+        except Exception:
+            # The edge of the daemon: a database that is away for a while must not end the watch.
+            log.exception("A look at the docks failed")
+        finally:
+            connections.close_all()
+        if wait(every):
+            break
+    watching.join()
+
+
+def _is_port(entry: os.DirEntry[str]) -> bool:
+    """A folder, or a link to one: somebody may link a port to where the system mounts cards."""
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:
+        return False
+
+
+def _fingerprint(path: Path) -> str | None:
+    """Of what is plugged in; None if nothing can be listed."""
+    try:
+        root = open_card(path)
+    except AigaqError:
+        return None
+    try:
+        return list_card(root).fingerprint
+    except OSError:
+        return None
+    finally:
+        os.close(root)
+
+
+def _was_assigned(waiting: Unload) -> bool:
+    return not Unload.objects.filter(pk=waiting.pk, state=UnloadState.TRAY).exists()

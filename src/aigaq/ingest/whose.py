@@ -1,0 +1,127 @@
+"""Gathering the signs of a card and asking the register, the journal and the rules whose it is."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from aigaq.core.files import ForeignFileError, displayed
+from aigaq.ingest import errors, rules
+from aigaq.ingest.sources import folder, identity
+from aigaq.ingest.sources.listing import IDENTITY, Listing
+from aigaq.ingest.sources.names import take_of
+from aigaq.ingest.sources.volume import folder_id, volume_id
+from aigaq.journal.models import JournalRow
+from aigaq.journal.selectors import row_at
+from aigaq.registry.models import Card, Division, Recorder
+from aigaq.tlog.checkpoint import VerifierKey
+
+UNKNOWN = "unknown"
+"""The source of a mounted card that nothing names."""
+
+_NOT_IN_A_NAME = re.compile(r"[^\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The answer. With a `doubt` there is no row, and everything goes to the tray."""
+
+    division: Division
+    card: Card | None
+    recorder: Recorder | None
+    row: JournalRow | None
+    doubt: errors.CardError | None
+    sources: tuple[str, ...]
+    """All names under which files of this card may have been entered; the first is the surest."""
+
+    @property
+    def issued_at(self) -> datetime | None:
+        return self.row.issue.occurred_at if self.row is not None else None
+
+    @property
+    def is_known(self) -> bool:
+        """It will be recognised another time."""
+        return self.sources[0] != UNKNOWN
+
+
+def whose(
+    root: int, listing: Listing, *, installation: str, key: VerifierKey, division: Division, now: datetime
+) -> Whose:
+    """Whose the card open as `root` is. `division` is where what nobody knows goes to."""
+    signs = _signs(root, listing, installation, key)
+    doubt = rules.doubt_about_card(signs)
+    card = None if doubt else rules.card_of(signs)
+    named = signs.recorders_named
+    card_row = row_at(card, now) if card else None
+    doubt = doubt or rules.doubt_about_recorder(card, card_row, named)
+    recorder = None if doubt else rules.recorder_of(card, card_row, named)
+    recorder_row = row_at(recorder, now) if recorder else None
+    doubt = doubt or rules.doubt_about_row(card, card_row, recorder, recorder_row)
+    row = None if doubt else rules.row_of(card, card_row, recorder_row)
+    thing = row or card or recorder
+    return Whose(
+        division=thing.division if thing else division,
+        card=card,
+        recorder=recorder,
+        row=row,
+        doubt=doubt,
+        sources=_sources(root, signs, card),
+    )
+
+
+def _signs(root: int, listing: Listing, installation: str, key: VerifierKey) -> rules.Signs:
+    claimed: identity.CardIdentity | None = None
+    doubt: errors.CardError | None = None
+    try:
+        octets = folder.read(root, IDENTITY, identity.LIMIT)
+        claimed = identity.believe(octets, installation=installation, key=key) if octets is not None else None
+    except errors.CardError as error:
+        doubt = error
+    except (OSError, ForeignFileError) as error:
+        doubt = errors.IdentityAlteredError(reason=displayed(str(error)))
+    volume = volume_id(root)
+    return rules.Signs(
+        identity=claimed,
+        doubt=doubt,
+        card_of_identity=next(iter(_cards(Q(inventory_number=claimed.card))), None) if claimed else None,
+        volume=volume,
+        cards_of_volume=_cards(Q(volume_id=volume)) if volume else [],
+        recorders_named=_recorders_named(listing),
+    )
+
+
+def _cards(which: Q) -> list[Card]:
+    return list(Card.objects.filter(which).select_related("division", "recorder__division").order_by("pk"))
+
+
+def _recorders_named(listing: Listing) -> list[Recorder]:
+    """Registered recorders by whose inventory or serial number files are named, as a recorder spells it."""
+    takes = (take_of(each.path.rpartition("/")[2]) for each in listing.files)
+    makers = {_in_a_name(take.maker) for take in takes if take}
+    if not makers:
+        return []
+    return [
+        recorder
+        for recorder in Recorder.objects.select_related("division").order_by("inventory_number")
+        if makers & {_in_a_name(recorder.inventory_number), _in_a_name(recorder.serial_number)}
+    ]
+
+
+def _in_a_name(number: str) -> str:
+    """How a number is spelt in the name of a file; letters in one case, as FAT may change it."""
+    return _NOT_IN_A_NAME.sub("-", number).casefold()
+
+
+def _sources(root: int, signs: rules.Signs, card: Card | None) -> tuple[str, ...]:
+    sources = []
+    if card is not None:
+        sources.append(f"card:{card.inventory_number}")
+    if signs.volume:
+        sources.append(f"volume:{signs.volume}")
+    if len(signs.recorders_named) == 1:
+        sources.append(f"recorder:{signs.recorders_named[0].inventory_number}")
+    own = folder_id(root)
+    if own:
+        sources.append(f"folder:{own}")
+    return tuple(sources) or (UNKNOWN,)

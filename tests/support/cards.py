@@ -1,0 +1,75 @@
+"""Small cards, an office that unloads them, and what must hold after every fault."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from aigaq.core.digests import ContentDigest
+from aigaq.ingest.services import Pipeline
+from aigaq.vault.errors import BlobMissingError
+from aigaq.vault.store import Vault
+from tests.support.office import Office
+from tests.support.vaults import IDENTITY, local_vault
+
+DCIM = "DCIM/100AIGAQ"
+Content = Mapping[str, bytes]
+"""What lies on a card: octets by path."""
+
+
+def take(number: int, *, recorder: str = "БТ-0001", ending: str = "DAT", second: int = 0) -> str:
+    """A path as a recorder names its files."""
+    return f"{DCIM}/{recorder}_20261120_0912{second:02}_{number:04}.{ending}"
+
+
+def octets(number: int, size: int = 1000) -> bytes:
+    """Other octets for each number."""
+    block = hashlib.sha256(b"%d" % number).digest()
+    return (block * (size // len(block) + 1))[:size]
+
+
+def takes(count: int = 3, *, recorder: str = "БТ-0001", size: int = 1000) -> dict[str, bytes]:
+    """Files that no prober has to look into, so that tests are quick."""
+    return {take(n, recorder=recorder, second=n % 60): octets(n, size) for n in range(1, count + 1)}
+
+
+def fill(folder: Path, content: Content) -> Path:
+    for path, data in content.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return folder
+
+
+def left_on(folder: Path) -> dict[str, bytes]:
+    """Everything on the card that is not ours."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent != folder / "AIGAQ"
+    }
+
+
+def pipeline(office: Office, folder: Path) -> Pipeline:
+    return Pipeline(office.ledger, local_vault(folder))
+
+
+def in_vault(vault: Vault, content: bytes) -> bool:
+    """It is there, and decrypts to exactly this."""
+    try:
+        with vault.open(ContentDigest(hashlib.sha256(content).digest()), IDENTITY) as reader:
+            return reader.read() == content
+    except BlobMissingError:
+        return False
+
+
+def nothing_is_lost(card: Path, vault: Vault, content: Content) -> None:
+    """The one thing that must hold at any moment, whatever happened: on the card, or proven in the vault."""
+    left = left_on(card)
+    for path, data in content.items():
+        assert left.get(path) == data or in_vault(vault, data), f"{path} is neither on the card nor in the vault"
+
+
+def sparse(path: Path, size: int) -> None:
+    with path.open("wb") as file:
+        os.truncate(file.fileno(), size)
