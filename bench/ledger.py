@@ -30,7 +30,7 @@ def append(count, each):
 single = append(min(wanted, 1000), 1)
 batched = append(wanted, min(batch, wanted))
 started = time.perf_counter()
-report = checks.verify()
+report = checks.verify(wiring.installation().ledger_key)
 spent = time.perf_counter() - started
 assert not report.faults, report.faults
 rates = {"single_rate": single, "batch_rate": batched, "verify_rate": report.entries / spent}

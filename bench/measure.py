@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+os.environ["AIGAQ_IMMUTABLE"] = "no"  # what is measured must go away afterwards
 SCRATCH = Path(os.environ.get("AIGAQ_BENCH_SCRATCH", tempfile.gettempdir()))
 
 

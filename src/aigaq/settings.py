@@ -26,6 +26,8 @@ DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
 """Everything of an installation: database, wrapped keys, vault, docks."""
 
 KEYS = DATA / "keys"
+IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
+"""Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``)."""
 VAULT = DATA / "vault"
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
 """The watched folder: each folder in it is a port into which a card or a recorder is plugged."""

@@ -39,7 +39,7 @@ def ledger() -> Ledger:
 
 def backend() -> Backend:
     """Where the vault's blobs lie."""
-    return LocalBackend(settings.VAULT)
+    return LocalBackend(settings.VAULT, immutable=settings.IMMUTABLE)
 
 
 def vault() -> Vault:

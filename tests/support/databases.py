@@ -74,6 +74,7 @@ class Postgres:
 _data = Path(tempfile.mkdtemp(prefix="aigaq-tests-"))
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ["AIGAQ_DATA"] = str(_data)
+os.environ["AIGAQ_IMMUTABLE"] = "no"  # what tests store must go with them
 for _name in ("AIGAQ_DATABASE_URL", "AIGAQ_DATABASE_URL_FILE", "AIGAQ_DOCKS", "AIGAQ_PUBLIC_URL", "AIGAQ_HOSTS"):
     os.environ.pop(_name, None)
 
