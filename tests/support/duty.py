@@ -1,0 +1,99 @@
+"""A day of duty on the office's cast: a book is open, and a test says only what differs from the usual."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from aigaq.core.canonical import Json
+from aigaq.journal.models import JournalBook, JournalRow, SealFound
+from aigaq.journal.rules import Check, Purpose
+from aigaq.journal.services.books import open_book
+from aigaq.journal.services.issue import issue
+from aigaq.journal.services.return_ import return_
+from aigaq.ledger.models import LedgerEntry
+from aigaq.registry.models import Person
+from aigaq.regulation import profile
+from aigaq.tlog.entry import Entry
+from tests.support.office import ADDRESS, Office, password_of
+
+PURPOSE = Purpose(
+    control="preventive-visit",
+    subject="«Нұр-Құрылыс» ЖШС",
+    object="Сауда үйі, Қонаев қ., Жамбыл к-сі 12",
+    act_number="№ 118",
+)
+CHECKS = {check.key: Check(passed=True) for check in profile.load().checks}
+SEAL = "Қ-0412"
+
+
+@dataclass(frozen=True)
+class Duty:
+    office: Office
+    book: JournalBook
+
+    def issue(self, **changes: Any) -> JournalRow:
+        """Daniyar issues the recorder and its card to Yerlan, sealed, checked and signed."""
+        office = self.office
+        inspector = changes.pop("inspector", office.inspector)
+        usual: dict[str, Any] = {
+            "custodian": office.custodian,
+            "division": office.division,
+            "recorder": office.recorder,
+            "card": office.card,
+            "inspector": inspector,
+            "purpose": PURPOSE,
+            "checks": CHECKS,
+            "seal_number": SEAL,
+            "inspector_password": sign_in_password(inspector),
+            "address": ADDRESS,
+        }
+        return issue(office.ledger, changes.pop("by", office.by(office.custodian)), **(usual | changes))
+
+    def give_back(self, row: JournalRow, **changes: Any) -> JournalRow:
+        """Yerlan hands it back to Daniyar with the seal as it was, and signs."""
+        office = self.office
+        person = changes.pop("handed_back_by", office.inspector)
+        usual: dict[str, Any] = {
+            "custodian": office.custodian,
+            "row": row,
+            "handed_back_by": person,
+            "seal_found": SealFound.INTACT,
+            "seal_number_found": SEAL,
+            "condition": "",
+            "password": sign_in_password(person),
+            "address": ADDRESS,
+        }
+        return return_(office.ledger, changes.pop("by", office.by(office.custodian)), **(usual | changes))
+
+    def passes(self, **time: float) -> None:
+        self.office.clock.instant += timedelta(**time)
+
+
+def on_duty(office: Office, *, sheets: int = 48, rows_per_sheet: int = 10) -> Duty:
+    book = open_book(
+        office.ledger,
+        office.by(office.custodian),
+        division=office.division,
+        registration_number="01-12/4",
+        started_on=date(2026, 11, 20),
+        sheets=sheets,
+        rows_per_sheet=rows_per_sheet,
+    )
+    return Duty(office, book)
+
+
+def sign_in_password(person: Person) -> str:
+    return password_of(person.user.username) if person.user else ""
+
+
+def entries(kind: str = "journal.") -> list[Entry]:
+    """The ledger's entries whose kind begins so, oldest first."""
+    found = LedgerEntry.objects.filter(kind__startswith=kind).order_by("seq")
+    return [Entry.parse(entry.entry.encode()) for entry in found]
+
+
+def last_document() -> dict[str, Json]:
+    """What was signed last."""
+    document = entries()[-1].body["document"]
+    assert isinstance(document, dict)
+    return document
