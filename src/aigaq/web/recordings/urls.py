@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from aigaq.web.recordings import listing, media, page
 
 app_name = "recordings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.recordings, name="list"),
+    path("<uuid:file_id>/", page.recording, name="recording"),
+    path("<uuid:file_id>/media/", media.media, name="media"),
+    path("<uuid:file_id>/still/", media.still, name="still"),
+    path("<uuid:file_id>/copy/", media.download, name="download"),
+]

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from aigaq.web.vault import views
 
 app_name = "vault"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.unlock, name="unlock"),
+    path("lock/", views.lock, name="lock"),
+    path("state/", views.state, name="state"),
+]

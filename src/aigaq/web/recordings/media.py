@@ -1,0 +1,130 @@
+"""The octets of recordings: played, looked at as a still picture, or taken away as a copy."""
+
+from contextlib import ExitStack
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
+from aigaq.access.services import Look
+from aigaq.errors import AigaqError
+from aigaq.ledger.services import By
+from aigaq.recordings import playback
+from aigaq.recordings.errors import NoSuchRecordingError
+from aigaq.recordings.models import RecordingFile
+from aigaq.recordings.selectors import file_for
+from aigaq.vault.age import AgeNoMatchError
+from aigaq.vault.errors import VaultError
+from aigaq.vault.store import BlobReader
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.recordings import looks, streaming
+from aigaq.web.recordings.looks import LookNotEnteredError
+from aigaq.web.recordings.names import as_attachment
+from aigaq.web.recordings.ranges import Part, UnsatisfiableRangeError, holds, part_of, whole
+from aigaq.web.security import open_to
+from aigaq.web.vault.unlocked import identity_of
+from aigaq.web.vault.views import READERS, refused, to_unlock
+
+
+def readable_file(request: OfficeRequest, file_id: UUID) -> RecordingFile:
+    """The file, if it is of a division that the person may read. To all others it is not there: 404."""
+    try:
+        return file_for(request.duty.standing, file_id)
+    except NoSuchRecordingError as error:
+        raise Http404 from error
+
+
+@open_to(*READERS)
+@require_safe
+def media(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    """What a player or a picture on the page shows; any part of it (RFC 9110 section 14)."""
+    file = readable_file(request, file_id)
+    content_type = playback.content_type(file)
+    if content_type == playback.DOWNLOAD:
+        raise Http404
+    return _given(request, file, "played", content_type)
+
+
+@open_to(*READERS)
+@require_safe
+def download(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    """A copy of the original, octet for octet as it lay on the card."""
+    file = readable_file(request, file_id)
+    response = _given(request, file, "downloaded", playback.DOWNLOAD)
+    if response.status_code == HTTPStatus.FORBIDDEN and _is_navigation(request):
+        return to_unlock(request)
+    if response.status_code in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+        response.headers["Content-Disposition"] = as_attachment(file.name)
+    return response
+
+
+@open_to(*READERS)
+@require_safe
+def still(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    """The small picture that was made when the recording was stored."""
+    file = readable_file(request, file_id)
+    judgement = getattr(file, "judgement", None)
+    if judgement is None or judgement.still is None:
+        raise Http404
+    try:
+        with playback.open_still(wiring.vault(), identity_of(request), judgement.still) as reader:
+            picture = reader.read()
+        if request.method != "HEAD":
+            looks.enter(_by(request, file), "still", looks.about(file))
+    except AigaqError as error:
+        return streaming.marked(_refusal(error))
+    return streaming.marked(HttpResponse(picture, content_type=playback.STILL))
+
+
+def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type: str) -> HttpResponseBase:
+    """The octets asked for, after their entry; or the sentence that says why there are none."""
+    etag = f'"{file.blob.content_digest}"'
+    try:
+        reader, _type, _size = playback.open(wiring.vault(), identity_of(request), file)
+    except AigaqError as error:
+        return streaming.marked(_refusal(error))
+    if request.method == "HEAD":
+        with reader:
+            return streaming.marked(streaming.head(reader.size, content_type=content_type), etag=etag)
+    with ExitStack() as until_it_is_sent:
+        until_it_is_sent.callback(reader.close)
+        try:
+            part = _part(request, reader, etag)
+            looks.enter(_by(request, file), act, looks.about_part(file, part or whole(reader.size)))
+        except AigaqError as error:
+            return streaming.marked(_refusal(error))
+        response = streaming.octets(reader, part, content_type=content_type)
+        until_it_is_sent.pop_all()
+    return streaming.marked(response, etag=etag)
+
+
+def _refusal(error: AigaqError) -> HttpResponse:
+    """A sentence in the place of octets. Raises what is no matter of the recording."""
+    match error:
+        case VaultLockedError():
+            return refused(error)
+        case UnsatisfiableRangeError():
+            return streaming.unsatisfiable(error)
+        case LookNotEnteredError():
+            return streaming.said(error, HTTPStatus.SERVICE_UNAVAILABLE)
+        case VaultError() | AgeNoMatchError():
+            return streaming.said(error, HTTPStatus.CONFLICT)
+    raise error
+
+
+def _part(request: OfficeRequest, reader: BlobReader, etag: str) -> Part | None:
+    if not holds(request.headers.get("If-Range"), etag):
+        return None
+    return part_of(request.headers.get("Range"), reader.size)
+
+
+def _by(request: OfficeRequest, file: RecordingFile) -> By:
+    return looks.by_reader(request.duty.standing, file.recording.division)
+
+
+def _is_navigation(request: OfficeRequest) -> bool:
+    """Did a person follow a link, rather than a script or a player ask? Old browsers don't tell."""
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"

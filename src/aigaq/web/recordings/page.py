@@ -1,0 +1,117 @@
+"""One recording: the player, the facts beside it, and its neighbours of the same duty."""
+
+import contextlib
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.recordings import playback
+from aigaq.recordings.models import RecordingFile
+from aigaq.vault.age import AgeNoMatchError
+from aigaq.vault.errors import VaultError
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.errors import sentence
+from aigaq.web.recordings import looks
+from aigaq.web.recordings.media import readable_file
+from aigaq.web.recordings.shown import ShownFile, row_of
+from aigaq.web.security import open_to
+from aigaq.web.vault.forms import UnlockForm
+from aigaq.web.vault.unlocked import identity_of, seconds_left
+from aigaq.web.vault.views import READERS
+
+SPEEDS = ("0.5", "0.75", "1", "1.5", "2", "3", "4")
+_FRAMES_A_SECOND = 25.0
+"""Where the prober could not tell."""
+
+
+@open_to(*READERS)
+@require_safe
+def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    file = readable_file(request, file_id)
+    looks.enter(looks.by_reader(request.duty.standing, file.recording.division), "viewed", looks.about(file))
+    shown = ShownFile(file)
+    is_open, fault = _opened(request, file)
+    earlier, later = _neighbours(file)
+    context = {
+        "shown": shown,
+        "file": file,
+        "row": row_of(file.recording),
+        "day": file.recording.listed_at.astimezone(KAZAKHSTAN).date(),
+        "entries": _entries(shown),
+        "is_open": is_open,
+        "seconds_left": seconds_left(request),
+        "fault": fault,
+        "earlier": earlier,
+        "later": later,
+        "speeds": SPEEDS,
+        "frame_seconds": 1 / _frame_rate(shown),
+        "recorded_ms": _milliseconds(file),
+        "unlock_form": UnlockForm(),
+    }
+    status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
+    return render(request, "web/recordings/recording.html", context, status=status)
+
+
+def _opened(request: OfficeRequest, file: RecordingFile) -> tuple[bool, str]:
+    """Is the vault open, and what is wrong with the recording in it: its beginning and end are proven."""
+    try:
+        identity = identity_of(request)
+    except VaultLockedError:
+        return False, ""
+    try:
+        with contextlib.closing(playback.open(wiring.vault(), identity, file)[0]):
+            return True, ""
+    except (VaultError, AgeNoMatchError) as error:
+        return True, sentence(error)
+
+
+def _entries(shown: ShownFile) -> list[tuple[int, str]]:
+    """Numbers in the ledger, with what they say."""
+    entries = [(shown.file.blob.seq, _("taken in"))]
+    if shown.judgement is not None and shown.judgement.seq != shown.file.blob.seq:
+        entries.append((shown.judgement.seq, _("examined")))
+    placement = getattr(shown.recording, "placement", None)
+    if placement is not None and placement.seq != shown.file.blob.seq:
+        entries.append((placement.seq, _("tied to its row")))
+    return entries
+
+
+def _neighbours(file: RecordingFile) -> tuple[RecordingFile | None, RecordingFile | None]:
+    """The files before and after this one on the same duty; of those in the tray, of the same card."""
+    recording, row = file.recording, row_of(file.recording)
+    of_duty = RecordingFile.objects.filter(recording__division=recording.division)
+    if row is None:
+        of_duty = of_duty.filter(recording__placement=None, recording__unload=recording.unload)
+    else:
+        of_duty = of_duty.filter(recording__placement__row=row)
+    ids = list(of_duty.order_by("recording__listed_at", "path", "pk").values_list("pk", flat=True))
+    place = ids.index(file.pk)
+    near = RecordingFile.objects.in_bulk([*ids[max(place - 1, 0) : place], *ids[place + 1 : place + 2]])
+    earlier = near.get(ids[place - 1]) if place else None
+    later = near.get(ids[place + 1]) if place + 1 < len(ids) else None
+    return earlier, later
+
+
+def _frame_rate(shown: ShownFile) -> float:
+    video = shown.judgement.facts.get("video") if shown.judgement else None
+    return float((video or {}).get("fps") or _FRAMES_A_SECOND)
+
+
+def _milliseconds(file: RecordingFile) -> int | None:
+    """The start by the recorder's clock as Kazakhstan's wall clock, in milliseconds since 1970.
+
+    Already shifted, so that the page needs no zones: old browsers have Almaty two hours wrong.
+    """
+    recorded_at = file.recording.recorded_at
+    if recorded_at is None:
+        return None
+    offset = recorded_at.astimezone(KAZAKHSTAN).utcoffset()
+    assert offset is not None
+    return round((recorded_at.timestamp() + offset.total_seconds()) * 1000)

@@ -1,0 +1,119 @@
+"""Recordings as a page shows them: grouped by the duty they were made on, each with its facts in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal.models import JournalRow
+from aigaq.recordings import playback
+from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Verdict
+
+_STATES = {
+    Verdict.PLAYABLE: "go",
+    Verdict.DAMAGED: "warn",
+    Verdict.TIMED_OUT: "warn",
+    Verdict.UNREADABLE: "stop",
+}
+"""How a verdict is coloured; its words say the same."""
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file with what there is to say of it; the models are loaded."""
+
+    file: RecordingFile
+
+    @property
+    def recording(self) -> Recording:
+        return self.file.recording
+
+    @property
+    def judgement(self) -> Judgement | None:
+        return getattr(self.file, "judgement", None)
+
+    @property
+    def duration(self) -> str:
+        """Hours, minutes, seconds; empty where there is none."""
+        seconds = self.judgement.duration if self.judgement else None
+        return "" if seconds is None else clock_duration(seconds)
+
+    @property
+    def has_still(self) -> bool:
+        return self.judgement is not None and self.judgement.still_id is not None
+
+    @property
+    def verdict(self) -> str:
+        judgement = self.judgement
+        return str(Verdict(judgement.verdict).label) if judgement else _("Not examined yet")
+
+    @property
+    def verdict_state(self) -> str:
+        return _STATES.get(Verdict(self.judgement.verdict), "") if self.judgement else ""
+
+    @property
+    def flaw(self) -> str:
+        """What the prober found wrong, as a sentence; empty if nothing."""
+        detail = self.judgement.facts.get("detail") if self.judgement else ""
+        return _(detail) if detail else ""
+
+    @property
+    def content_type(self) -> str:
+        return playback.content_type(self.file)
+
+    @property
+    def shown_as(self) -> str:
+        """``video``, ``audio`` or ``photo``; empty for what is only given as a copy."""
+        is_media = self.content_type != playback.DOWNLOAD and self.file.kind != Kind.OTHER
+        return self.file.kind if is_media else ""
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """The recorder's clock."""
+        return self.recording.recorded_at
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What was recorded on one row of the journal, or waits for its row."""
+
+    row: JournalRow | None
+    files: list[ShownFile]
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    duties: list[Duty]
+
+
+def days(recordings: Iterable[Recording]) -> list[Day]:
+    """By day and by duty, both in the order in which they first appear in `recordings`."""
+    found: dict[date, dict[object, Duty]] = {}
+    for recording in recordings:
+        row = row_of(recording)
+        duties = found.setdefault(recording.listed_at.astimezone(KAZAKHSTAN).date(), {})
+        duty = duties.setdefault(row.pk if row else None, Duty(row, []))
+        duty.files.extend(_files(recording))
+    return [Day(day, list(duties.values())) for day, duties in found.items()]
+
+
+def _files(recording: Recording) -> Iterator[ShownFile]:
+    for file in recording.files.all():
+        # So that asking a file for its recording asks no database.
+        file.recording = recording
+        yield ShownFile(file)
+
+
+def row_of(recording: Recording) -> JournalRow | None:
+    placement = getattr(recording, "placement", None)
+    return placement.row if placement else None
+
+
+def clock_duration(seconds: float) -> str:
+    """0:07, 12:05, 1:02:03; part of a second counts as a whole one, so nothing lasts 0:00."""
+    whole = max(1, -int(-seconds // 1))
+    text = str(timedelta(seconds=whole))
+    return text.removeprefix("0:").removeprefix("0") if whole < 3600 else text  # noqa: PLR2004 - an hour

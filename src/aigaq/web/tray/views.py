@@ -1,0 +1,119 @@
+"""Recordings whose row of the journal is not certain: the custodian says which (R7.1)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aigaq import wiring
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.services import assign as assign_unload
+from aigaq.journal import selectors as journal
+from aigaq.recordings.models import RecordingFile
+from aigaq.registry.models import Division
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.recordings.shown import ShownFile
+from aigaq.web.security import open_to
+from aigaq.web.tray.candidates import Candidate, Traces, ranked
+from aigaq.web.tray.forms import AssignForm
+from aigaq.web.unloads.words import ShownUnload
+from aigaq.web.vault.forms import UnlockForm
+from aigaq.web.vault.unlocked import is_open, seconds_left
+from aigaq.web.vault.views import READERS
+
+_LOOKED_AT = 1000
+"""Rows of the journal that are weighed, and files whose names and times speak for one."""
+_OFFERED = 40
+_LIKELY = 6
+"""Offered at a glance; the others are folded away."""
+_FILES = 60
+
+
+@open_to(*READERS)
+@require_safe
+def tray(request: OfficeRequest) -> HttpResponseBase:
+    now = wiring.clock().now()
+    waiting = _waiting(request.duty.division).order_by("-started_at")
+    return render(request, "web/tray/list.html", {"waiting": [ShownUnload(each, now) for each in waiting]})
+
+
+@open_to(*READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unload(request: OfficeRequest, unload_id: UUID) -> HttpResponseBase:
+    """What is waiting, the likely rows, and the choice."""
+    division = request.duty.division
+    found = _waiting(division).filter(pk=unload_id).first()
+    if found is None:
+        return _taken(request, division, unload_id)
+    files = _files(found)
+    candidates = _candidates(division, found, files)
+    form = AssignForm(request.POST or None, candidates=candidates)
+    if form.is_valid():
+        placed = attempt(form, lambda: _assign(request, found, form.cleaned_data["row"]))
+        if placed is not None:
+            messages.success(request, _told(placed))
+            return redirect("tray:list")
+    context = {
+        "shown": ShownUnload(found, wiring.clock().now()),
+        "unload": found,
+        "files": [ShownFile(file) for file in files[:_FILES]],
+        "more_files": max(0, len(files) - _FILES),
+        "form": form,
+        "likely": [each for each in candidates if each.score][:_LIKELY],
+        "others": [each for each in candidates if not each.score]
+        + [each for each in candidates if each.score][_LIKELY:],
+        "chosen": request.POST.get("row", ""),
+        "is_open": is_open(request),
+        "seconds_left": seconds_left(request),
+        "unlock_form": UnlockForm(),
+    }
+    return render(request, "web/tray/unload.html", context, status=status_of(form))
+
+
+def _waiting(division: Division) -> QuerySet[Unload]:
+    found = Unload.objects.filter(division=division, state=UnloadState.TRAY)
+    return found.select_related("recorder", "card", "row__inspector")
+
+
+def _taken(request: OfficeRequest, division: Division, unload_id: UUID) -> HttpResponseBase:
+    """Somebody was quicker, or went back to an old page: to what came of it."""
+    if not Unload.objects.filter(division=division, pk=unload_id).exists():
+        raise Http404
+    messages.warning(request, _("This unloading does not wait in the tray any more."))
+    return redirect("unloads:unload", unload_id=unload_id)
+
+
+def _files(found: Unload) -> list[RecordingFile]:
+    """Those of it that belong to no row yet, by time."""
+    files = RecordingFile.objects.filter(sightings__unload=found, recording__placement=None)
+    files = files.select_related("blob", "judgement", "recording")
+    return list(files.order_by("recording__listed_at", "path")[:_LOOKED_AT])
+
+
+def _candidates(division: Division, found: Unload, files: list[RecordingFile]) -> list[Candidate]:
+    traces = Traces(
+        unload=found,
+        times=[file.recording.recorded_at for file in files if file.recording.recorded_at],
+        names=[file.name for file in files],
+    )
+    views = journal.rows(division, limit=_LOOKED_AT)
+    return ranked(traces, views, now=wiring.clock().now())[:_OFFERED]
+
+
+def _assign(request: OfficeRequest, found: Unload, row_id: str) -> int:
+    duty = request.duty
+    row = journal.row_with(row_id, duty.division)
+    by = duty.by(*READERS)
+    return assign_unload(wiring.ledger(), by, unload=found, row=row, custodian=duty.person)
+
+
+def _told(placed: int) -> str:
+    assigned = ngettext("{n} recording is tied to the row.", "{n} recordings are tied to the row.", placed)
+    empty = _("The card is emptied when it is plugged in the next time.")
+    return f"{assigned.format(n=placed)} {empty}"

@@ -1,0 +1,89 @@
+"""The open vault of one browser session: what the session keeps, what the cookie keeps (R6.2).
+
+The session store has the sealed part, the cookie one secret, the process the other. Signing out flushes
+the session; the cookie goes when the browser is closed; a restart makes a new secret of the process.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
+from aigaq.access.services import Unlocked, opened
+from aigaq.core.clock import parse_rfc3339, rfc3339
+from aigaq.vault.age import Identity
+from aigaq.web.context import VAULT_OPEN_UNTIL_KEY
+
+COOKIE = "aigaq_unlock"
+_SEALED_KEY = "vault_sealed"
+
+
+def keep(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -> None:
+    request.session[_SEALED_KEY] = unlocked.sealed
+    request.session[VAULT_OPEN_UNTIL_KEY] = rfc3339(unlocked.expires_at)
+    response.set_cookie(
+        COOKIE,
+        unlocked.cookie_secret,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Strict",
+    )
+
+
+def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+    _throw_away(request)
+    response.delete_cookie(COOKIE, samesite="Strict")
+
+
+def identity_of(request: HttpRequest) -> Identity:
+    """The vault's key, as long as it is open in this session. Raises `VaultLockedError`.
+
+    What opens nothing any more is thrown away, so that the bar on top says so too.
+    """
+    sealed = request.session.get(_SEALED_KEY)
+    if sealed is None:
+        raise VaultLockedError(reason="locked")
+    try:
+        return opened(
+            sealed,
+            request.COOKIES.get(COOKIE, ""),
+            process_secret=wiring.process_secret(),
+            session_id=session_id_of(request),
+            now=wiring.clock().now(),
+        )
+    except VaultLockedError:
+        _throw_away(request)
+        raise
+
+
+def is_open(request: HttpRequest) -> bool:
+    return lock_of(request) is None
+
+
+def lock_of(request: HttpRequest) -> VaultLockedError | None:
+    """Why recordings can't be opened now; None if they can."""
+    try:
+        identity_of(request)
+    except VaultLockedError as error:
+        return error
+    return None
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Until the vault locks itself, by the server's clock: a browser's may be wrong. 0 if it is locked."""
+    until = request.session.get(VAULT_OPEN_UNTIL_KEY)
+    if until is None:
+        return 0
+    return max(0, int((parse_rfc3339(until) - wiring.clock().now()).total_seconds()))
+
+
+def _throw_away(request: HttpRequest) -> None:
+    request.session.pop(_SEALED_KEY, None)
+    request.session.pop(VAULT_OPEN_UNTIL_KEY, None)
+
+
+def session_id_of(request: HttpRequest) -> str:
+    """The name of a saved session; a session that has none yet gets one."""
+    if not request.session.session_key:
+        request.session.save()
+    return str(request.session.session_key)
