@@ -77,6 +77,8 @@ def _parse(octets: bytes) -> tuple[CardIdentity, str, bytes]:
             } as whole:
                 identity = CardIdentity(installation, card, recorder, parse_rfc3339(written_at))
                 octets_of_signature = base64.b64decode(signature, validate=True)
+                if base64.b64encode(octets_of_signature).decode("ascii") != signature:
+                    raise errors.IdentityAlteredError(reason="its signature is not spelt as base64 is")
             case _:
                 raise errors.IdentityAlteredError(reason="it has another form")
     except (canonical.NotCanonicalError, ValueError, binascii.Error) as error:

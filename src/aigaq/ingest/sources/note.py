@@ -17,8 +17,8 @@ _HEADING = (
     "Бұл карта босатылды: жазбалар қоймада. Карта очищена: записи в хранилище. "
     "This card was cleared: the recordings are in the vault."
 )
-_LONGEST = 120
-"""Signs of a path in the note. The whole path is in the ledger."""
+_LONGEST = 100
+"""Octets of a path in the note. The whole path is in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class ClearedFile:
     @property
     def line(self) -> str:
         shown = displayed(self.path)
-        shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+        if len(shown.encode()) > _LONGEST:
+            shown = shown.encode()[:_LONGEST].decode("utf-8", "ignore") + "…"
         return f"{self.content_digest} {self.size} {shown}\n"
 
 
