@@ -84,7 +84,7 @@ def _menu(request: HttpRequest, duty: Duty) -> Iterator[dict[str, object]]:
 def _counts(duty: Duty) -> dict[str, int]:
     unloads = Unload.objects.filter(division=duty.division)
     return {
-        "home": JournalRow.objects.filter(division=duty.division, return_=None).count(),
+        "home": JournalRow.objects.filter(division=duty.division, returned=None).count(),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
     }

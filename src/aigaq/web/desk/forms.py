@@ -1,6 +1,6 @@
 """What is written down when a recorder goes out or comes back. The rules are the journal's."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +17,9 @@ from aigaq.journal.errors import (
     NoSealNumberError,
     NoSignatureError,
     NoSubjectError,
+    OtherPersonUnexplainedError,
+    SealNotReadError,
+    SealUnexplainedError,
 )
 from aigaq.journal.models import (
     ACT_NUMBER_LIMIT,
@@ -26,7 +29,7 @@ from aigaq.journal.models import (
     JournalRow,
     SealFound,
 )
-from aigaq.journal.rules import Check, Purpose
+from aigaq.journal.rules import Check, Purpose, clean, compared
 from aigaq.registry.errors import UnknownThingError
 from aigaq.registry.models import Card, Division, Person, Recorder
 from aigaq.regulation.profile import Profile
@@ -41,11 +44,18 @@ class RefusableForm(forms.Form):
 
     missing: Mapping[str, type[AigaqError]] = {}
     """The refusal of each field that is left empty."""
+    needed: Collection[str] = ()
+    """Fields that only the rules require, and only sometimes: not said to be free to stay empty."""
 
     def refuse(self, field: str | None, error: AigaqError) -> None:
         self.add_error(field, sentence(error))
         if getattr(self, "cited", None) is None:
             self.cited = cited(error)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -64,7 +74,7 @@ class PersonField(forms.ChoiceField):
     """Somebody out of a list that is given at run time, in its order (the Kazakh alphabet's)."""
 
     def __init__(self, *, label: object, empty_label: object = None) -> None:
-        super().__init__(label=label)
+        super().__init__(label=label, error_messages={"required": _("Choose a person.")})
         self._empty_label = empty_label
         self._people: dict[str, Person] = {}
 
@@ -82,6 +92,7 @@ class IssueForm(RefusableForm):
         label=_("Recorder"),
         max_length=32,
         help_text=_("Scan its inventory number, or type it."),
+        error_messages={"required": _("Scan or type the inventory number.")},
         widget=forms.TextInput(attrs={**_SCAN, "list": "recorders", "autofocus": True}),
     )
     card = forms.CharField(
@@ -93,9 +104,17 @@ class IssueForm(RefusableForm):
     )
     inspector = PersonField(label=_("State inspector"), empty_label=_("Choose who receives it"))
     control = forms.ChoiceField(label=_("Kind of control"), widget=forms.RadioSelect)
-    subject = forms.CharField(label=_("Controlled subject"), max_length=SUBJECT_LIMIT)
+    subject = forms.CharField(
+        label=_("Controlled subject"),
+        max_length=SUBJECT_LIMIT,
+        help_text=_("Who is visited."),
+        widget=forms.TextInput(attrs={"list": "subjects", "autocomplete": "off"}),
+    )
     object = forms.CharField(
-        label=_("Controlled object"), max_length=SUBJECT_LIMIT, help_text=_("What is visited, and where.")
+        label=_("Controlled object"),
+        max_length=SUBJECT_LIMIT,
+        help_text=_("What is visited, and where."),
+        widget=forms.TextInput(attrs={"list": "objects", "autocomplete": "off"}),
     )
     act_number = forms.CharField(label=_("Number of the act or permit"), max_length=ACT_NUMBER_LIMIT)
     seal_number = forms.CharField(
@@ -104,6 +123,7 @@ class IssueForm(RefusableForm):
         required=False,
         widget=forms.TextInput(attrs=_SCAN),
     )
+    needed = ("seal_number",)
     missing = {
         "control": NoPurposeError,
         "subject": NoSubjectError,
@@ -139,6 +159,7 @@ class IssueForm(RefusableForm):
                 max_length=NOTE_LIMIT,
                 required=False,
             )
+            self.fields[f"remark_{check.key}"].needed = True  # type: ignore[attr-defined]
 
     @property
     def has_inspectors(self) -> bool:
@@ -211,8 +232,14 @@ class ReturnForm(RefusableForm):
     handed_back_by = PersonField(label=_("Who hands it back"))
     seal_found = forms.ChoiceField(
         label=_("The seal"),
-        choices=[choice for choice in SealFound.choices if choice[0] != SealFound.NOT_SEALED],
+        # Whether it is another one, the numbers tell.
+        choices=[
+            (SealFound.INTACT, _("Whole")),
+            (SealFound.BROKEN, SealFound.BROKEN.label),
+            (SealFound.MISSING, SealFound.MISSING.label),
+        ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Look at the seal and say what you see.")},
     )
     seal_number_found = forms.CharField(
         label=_("Number on the seal"),
@@ -229,17 +256,37 @@ class ReturnForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    needed = ("seal_number_found",)
+
     def __init__(self, *args: Any, row: JournalRow, people: Iterable[Person], **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **kwargs)
+        self._row = row
         others = [person for person in people if person.pk != row.inspector_id]
         self.fields["handed_back_by"].offer([row.inspector, *others])  # type: ignore[attr-defined]
         self.initial.setdefault("handed_back_by", str(row.inspector_id))
         if not row.issue.seal_number:
             del self.fields["seal_found"], self.fields["seal_number_found"]
 
+    def clean(self) -> None:
+        super().clean()
+        given, explained = self.cleaned_data, bool(self.cleaned_data.get("condition", "").strip())
+        if "seal_found" in given:
+            set_, seal = self._row.issue.seal_number, self.seal_found_value
+            if seal is SealFound.DIFFERENT and not given.get("seal_number_found"):
+                self.refuse("seal_number_found", SealNotReadError())
+            elif seal is not SealFound.INTACT and not explained:
+                self.refuse("condition", SealUnexplainedError(number=set_))
+        other = given.get("handed_back_by")
+        if other is not None and other.pk != self._row.inspector_id and not explained:
+            inspector = self._row.inspector.full_name
+            self.refuse("condition", OtherPersonUnexplainedError(inspector=inspector, other=other.full_name))
+
     @property
     def seal_found_value(self) -> SealFound:
-        return SealFound(self.cleaned_data.get("seal_found") or SealFound.NOT_SEALED)
+        """As it will be entered: compared with the number set at the issue."""
+        found = SealFound(self.cleaned_data.get("seal_found") or SealFound.NOT_SEALED)
+        number = clean(self.cleaned_data.get("seal_number_found", ""))
+        return compared(self._row.issue.seal_number, found, number)
 
 
 class SignForm(forms.Form):
@@ -249,7 +296,7 @@ class SignForm(forms.Form):
         max_length=1024,
         strip=False,
         # A shared screen: the browser must neither fill it in nor offer to keep it.
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "data-focus-quietly": True}),
     )
 
     def __init__(self, *args: Any, signer: Person, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django

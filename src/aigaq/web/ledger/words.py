@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from aigaq.core.clock import parse_rfc3339
+from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339
 from aigaq.errors import N_
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.models import LedgerEntry
@@ -80,6 +80,11 @@ class Line:
     kind: str
     at: datetime
     sentence: str
+
+    @property
+    def on(self) -> date:
+        """The day, by Kazakhstan's calendar."""
+        return self.at.astimezone(KAZAKHSTAN).date()
 
 
 class _Facts(dict[str, object]):

@@ -98,7 +98,7 @@ def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) 
     if form.is_valid() and attempt(form, lambda: _set_state(request, found, form)):
         messages.success(request, _("The state is entered."))
         return redirect(request.path)
-    rows = found.journal_rows.select_related("inspector", "book", "issue", "return_").order_by("-entered_at")
+    rows = found.journal_rows.select_related("inspector", "book", "issue", "returned").order_by("-entered_at")
     context = {
         "thing": found,
         "is_recorder": isinstance(found, Recorder),

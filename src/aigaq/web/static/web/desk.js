@@ -46,6 +46,9 @@ document.addEventListener("change", (event) => {
 showRemarks(document);
 
 // After a form came back with errors, or htmx brought a new part: the reader's place is there.
+for (const field of document.querySelectorAll("[data-focus-quietly]")) {
+  if (!document.querySelector("[data-focus]")) field.focus({ preventScroll: true });
+}
 const focusNew = (root) => root.querySelector("[data-focus]")?.focus();
 focusNew(document);
 document.addEventListener("htmx:afterSettle", (event) => { showRemarks(document); focusNew(event.target); tick(); });
