@@ -1,0 +1,97 @@
+"""`aigaq serve`: web and docks in one process."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+
+import click
+from cheroot import wsgi
+from django.conf import settings
+
+from aigaq import wiring
+from aigaq.cli.options import common
+from aigaq.cli.output import Console
+from aigaq.errors import N_, AigaqError
+from aigaq.ingest.watch import watch
+
+THREADS = 24
+"""Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
+PATIENCE = 30
+"""Seconds that a browser may keep us waiting in the middle of a request or an answer."""
+MAX_HEADER = 32 * 1024
+"""Octets."""
+DEFAULT_BIND = "127.0.0.1:8000"
+
+
+class AddressInUseError(AigaqError):
+    code = "serve.address"
+    message = N_("{address} can't be listened on: {reason}. Choose another address with --bind.")
+
+
+@click.command(help=_("Web pages and docks, in one process, until Ctrl-C or SIGTERM."))
+@click.option("--bind", default=DEFAULT_BIND, show_default=True, help=_("Where to listen, as HOST:PORT."))
+@common
+@click.pass_obj
+def serve(console: Console, bind: str) -> None:
+    with serving(bind) as address:
+        console.say(_("Aigaq is at {address}. Ctrl-C stops it.").format(address=address))
+        console.say(_("Watched folder: {docks}").format(docks=settings.DOCKS))
+        wait_for_the_end()
+        console.say(_("Stopping; what is not finished goes on at the next start."))
+    console.answer({"stopped": True})
+
+
+@contextmanager
+def serving(bind: str) -> Iterator[str]:
+    """Listen and watch the docks; at the end both stop, the docks last. Gives the address for a browser.
+
+    Raises `AddressInUseError`, and what `wiring` raises where there is no installation.
+    """
+    pipeline = wiring.pipeline()
+    server = _listening(*parse_address(bind))
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=server.serve, name="web"),
+        threading.Thread(target=watch, args=(pipeline, settings.DOCKS), kwargs={"stop": stop}, name="docks"),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        host, port = server.bind_addr[:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    finally:
+        stop.set()
+        server.stop()
+        for thread in threads:
+            thread.join()
+
+
+def wait_for_the_end() -> None:
+    """Return at SIGINT or SIGTERM."""
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: over.set())
+    over.wait()
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """``HOST:PORT``, an IPv6 host in brackets. Raises ``click.BadParameter``."""
+    host, _colon, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise click.BadParameter(_("give HOST:PORT, such as 127.0.0.1:8000"))
+    return host.strip("[]"), int(port)
+
+
+def _listening(host: str, port: int) -> wsgi.Server:
+    from aigaq.web.wsgi import application
+
+    server = wsgi.Server((host, port), application, numthreads=THREADS, server_name="aigaq", timeout=PATIENCE)
+    server.max_request_header_size = MAX_HEADER
+    server.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    try:
+        server.prepare()
+    except OSError as error:
+        raise AddressInUseError(address=f"{host}:{port}", reason=error.strerror or str(error)) from error
+    return server
