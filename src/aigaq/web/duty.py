@@ -92,7 +92,7 @@ class Duty:
 class OfficeRequest(HttpRequest):
     """A request behind a door: somebody is signed in and stands somewhere (see `StandingMiddleware`)."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     duty: Duty
     htmx: "HtmxDetails"
     session: Any

@@ -92,7 +92,7 @@ def _is_over(request: HttpRequest) -> bool:
     signed_in_at = request.session.get(SIGNED_IN_AT_KEY)
     if signed_in_at is None or not request.user.is_authenticated:
         return True
-    age = wiring.clock().now() - parse_rfc3339(signed_in_at)
+    age: timedelta = wiring.clock().now() - parse_rfc3339(signed_in_at)
     return age >= timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 

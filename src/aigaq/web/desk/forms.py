@@ -60,8 +60,8 @@ class RefusableForm(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         for name, kind in self.missing.items():
-            if self._errors and self.has_error(name, "required"):
-                del self._errors[name]
+            if self.is_bound and self.has_error(name, "required"):
+                del self.errors[name]
                 self.refuse(name, kind())
 
     def facts(self) -> Iterator[Any]:
@@ -73,8 +73,8 @@ class RefusableForm(forms.Form):
 class PersonField(forms.ChoiceField):
     """Somebody out of a list that is given at run time, in its order (the Kazakh alphabet's)."""
 
-    def __init__(self, *, label: object, empty_label: object = None) -> None:
-        super().__init__(label=label, error_messages={"required": _("Choose a person.")})
+    def __init__(self, *, empty_label: object = None, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(error_messages={"required": _("Choose a person.")}, **kwargs)
         self._empty_label = empty_label
         self._people: dict[str, Person] = {}
 
@@ -83,7 +83,7 @@ class PersonField(forms.ChoiceField):
         nobody = [("", self._empty_label)] if self._empty_label else []
         self.choices = [*nobody, *((key, person.full_name) for key, person in self._people.items())]
 
-    def clean(self, value: object) -> Person:  # type: ignore[override]
+    def clean(self, value: object) -> Person:
         return self._people[super().clean(value)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -97,8 +98,8 @@ def _page(
     return found, last if looked_at == _LOOKED_AT else None
 
 
-def _stream(query: "forms.models.QuerySet[LedgerEntry]") -> Iterator[LedgerEntry]:
-    return query[:_LOOKED_AT].iterator(chunk_size=200)
+def _stream(query: QuerySet[LedgerEntry]) -> Iterator[LedgerEntry]:
+    yield from query[:_LOOKED_AT].iterator(chunk_size=200)
 
 
 def _concerns(one: LedgerEntry, duty: Duty, logins: frozenset[str]) -> bool:

@@ -102,9 +102,11 @@ def _enter(request: OfficeRequest, form: PersonForm, division: Division, passwor
 def appoint(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     found = _person(request, person_id)
     form = AppointForm(request.POST or None, initial={"from_on": _today()})
-    if form.is_valid() and attempt(form, lambda: _appoint(request, form, found, found.division)):
-        messages.success(request, _("The appointment is entered."))
-        return redirect("registry:person", person_id=person_id)
+    if form.is_valid():
+        appointment = attempt(form, lambda: _appoint(request, form, found, found.division))
+        if appointment:
+            messages.success(request, _("The appointment is entered."))
+            return redirect("registry:person", person_id=person_id)
     context = {"form": form, "person": found}
     return render(request, "web/registry/appoint.html", context, status=status_of(form))
 
@@ -204,7 +206,8 @@ def _in_force(staff: list[Person]) -> dict[UUID, list[Appointment]]:
 
 
 def _today() -> date:
-    return wiring.clock().now().astimezone(KAZAKHSTAN).date()
+    today: date = wiring.clock().now().astimezone(KAZAKHSTAN).date()
+    return today
 
 
 def _scope(duty: Duty) -> list[tuple[int, Division]]:

@@ -95,9 +95,11 @@ def card(request: OfficeRequest, thing_id: UUID) -> HttpResponseBase:
 def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) -> HttpResponseBase:
     """Its facts and its rows of the book; a post sets its state."""
     form = StateForm(request.POST or None, initial={"state": found.state})
-    if form.is_valid() and attempt(form, lambda: _set_state(request, found, form)):
-        messages.success(request, _("The state is entered."))
-        return redirect(request.path)
+    if form.is_valid():
+        changed = attempt(form, lambda: _set_state(request, found, form))
+        if changed:
+            messages.success(request, _("The state is entered."))
+            return redirect(request.path)
     rows = found.journal_rows.select_related("inspector", "book", "issue", "returned").order_by("-entered_at")
     context = {
         "thing": found,
@@ -113,4 +115,6 @@ def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) 
 def _set_state(request: OfficeRequest, found: Thing, form: StateForm) -> Thing:
     state, reason = State(form.cleaned_data["state"]), form.cleaned_data["reason"]
     by = request.duty.by(Role.CUSTODIAN, Role.HEAD)
+    if isinstance(found, Recorder):
+        return services.set_state(wiring.ledger(), by, found, state, reason)
     return services.set_state(wiring.ledger(), by, found, state, reason)
