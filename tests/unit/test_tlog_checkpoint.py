@@ -285,6 +285,13 @@ def test_what_is_no_key_file_is_refused_in_a_sentence(tmp_path, put):
         Ed25519Signer.load(tmp_path / "log.key", logs.NAME)
 
 
+@pytest.mark.parametrize("put", [lambda path: path.mkdir(mode=0o700), lambda path: os.mkfifo(path, 0o600)])
+def test_nothing_is_read_from_what_is_no_regular_file(tmp_path, put):
+    put(tmp_path / "log.key")
+    with pytest.raises(KeyFileError, match=r"(?i)not a regular file|is a directory"):
+        Ed25519Signer.load(tmp_path / "log.key", logs.NAME)
+
+
 def test_a_key_that_could_not_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(KeyFileError):
         SIGNER.save(tmp_path / "missing" / "log.key")

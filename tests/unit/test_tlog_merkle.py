@@ -157,6 +157,20 @@ def test_a_proof_cut_short_or_drawn_out_is_refused():
             verify_consistency(6, 21, root(LEAVES[:6]), root(LEAVES[:21]), wrong)
 
 
+def test_a_proof_that_ends_below_the_root_is_refused_though_its_hashes_agree():
+    """The forger names as root what the short proof leads to; the sizes give it away."""
+    with pytest.raises(ConsistencyError, match="too short"):
+        verify_consistency(1, 4, LEAVES[0], root(LEAVES[:2]), [LEAVES[1]])
+    with pytest.raises(InclusionError, match="too short"):
+        verify_inclusion(LEAVES[0], 0, 4, [LEAVES[1]], root(LEAVES[:2]))
+
+
+@pytest.mark.parametrize(("index", "size"), [(1, 1), (2, 1), (-1, 1), (0, 0), (3, 2)])
+def test_an_entry_beyond_the_end_is_not_proven_by_its_own_hash(index, size):
+    with pytest.raises(InclusionError, match="no such entry"):
+        verify_inclusion(LEAVES[0], index, size, [], LEAVES[0])
+
+
 def test_a_node_is_never_taken_for_an_entry():
     """The second preimage that the two prefixes prevent: a root of one leaf is not that of its children."""
     left, right = LEAVES[:2]

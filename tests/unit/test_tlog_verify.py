@@ -15,8 +15,9 @@ from tests.support import logs
 SIGNER = logs.signer()
 KEY = SIGNER.verifier
 THIEF = logs.signer(octet=9)
-SOUND = logs.log(200, Random(1), SIGNER)
+SOUND = logs.log(200, Random(1), SIGNER, largest_batch=30)
 RUNS = 300
+SEQUENCE = {FaultKind.SEQ_GAP, FaultKind.SEQ_DUPLICATE, FaultKind.ORDER}
 
 
 def recomputed(row, **changes):
@@ -421,6 +422,38 @@ def test_an_unsigned_older_checkpoint_is_found_only_where_every_signature_is_ver
     log.checkpoints[2] = (size, logs.checkpoint(log.rows[:size], THIEF))
     assert logs.kinds(log.verify(KEY)) == {"checkpoint-signature"}
     assert log.verify(KEY, signatures=Signatures.NEWEST).is_sound
+
+
+def test_with_only_the_newest_signature_a_newest_checkpoint_that_does_not_fit_covers_nothing():
+    log = SOUND.copy()
+    log.checkpoints[-1] = (200, Checkpoint(logs.NAME, 200, bytes(32)).signed(SIGNER))
+    report = log.verify(KEY, signatures=Signatures.NEWEST)
+    assert logs.kinds(report) == {"checkpoint-root-mismatch", "entry-not-covered"}
+    assert report.covered == 0
+
+
+@pytest.mark.parametrize("signatures", list(Signatures))
+def test_a_stored_checkpoint_of_another_log_signed_by_the_same_key_is_no_checkpoint_of_this_one(signatures):
+    log = SOUND.copy()
+    size = log.checkpoints[-1][0]
+    true_root = root(row[2] for row in log.rows)
+    log.checkpoints[-1] = (size, Checkpoint("elsewhere", size, true_root).signed(SIGNER))
+    assert {"checkpoint-malformed", "entry-not-covered"} <= logs.kinds(log.verify(KEY, signatures=signatures))
+
+
+def test_rows_out_of_order_are_named_once_though_a_batch_ends_among_them():
+    log = logs.log(BATCH_ROWS + 50, Random(4), SIGNER, 300)
+    log.rows.insert(BATCH_ROWS - 1, log.rows.pop(5))
+    found = [(fault.kind, fault.seq) for fault in log.verify(KEY).faults if fault.kind in SEQUENCE]
+    assert found == [(FaultKind.SEQ_GAP, 5), (FaultKind.ORDER, 5)]
+
+
+def test_a_row_without_a_number_is_one_damaged_row_and_no_gap():
+    log = SOUND.copy()
+    log.rows[9] = (None, *log.rows[9][1:])
+    faults = log.verify(KEY).faults
+    assert (faults[0].kind, faults[0].evidence["position"]) == (FaultKind.ROW_MALFORMED, 9)
+    assert not SEQUENCE & {fault.kind for fault in faults}
 
 
 def test_beyond_the_limit_faults_are_counted_and_the_ledger_is_not_sound():
