@@ -106,7 +106,7 @@ def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address
     to be called inside a transaction: a wrong password must be remembered whatever becomes of the caller.
     """
     key_wrap = KeyWrap.objects.filter(reader=user).first()
-    refusal = refusal_to_read(by, has_wrap=key_wrap is not None)
+    refusal = refusal_to_read(by, has_wrap=key_wrap is not None and user.is_active)
     about = {**_about(user), "address": address}
     if refusal is not None:
         refuse(ledger, "access.unlock-refused", by, {**about, "reason": "no right"})

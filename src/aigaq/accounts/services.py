@@ -40,17 +40,23 @@ def by_user(user: User) -> By:
     return By(actor=actor, right=None, division=None)
 
 
-def create_user(ledger: Ledger, by: By, *, username: str, password: str) -> User:
-    """Raises `BadUsernameError`, `UsernameTakenError` or `WeakPasswordError`."""
+def check_new_login(username: str, password: str) -> None:
+    """Raise `BadUsernameError` or `WeakPasswordError`, as `create_user` would, before anything is written."""
     name = login_name(username)
     if not is_login_name(name):
         raise BadUsernameError(username=username)
-    user = User(username=name, created_at=ledger.clock.now())
-    _set_checked_password(user, password)
+    _check_password(User(username=name), password)
+
+
+def create_user(ledger: Ledger, by: By, *, username: str, password: str) -> User:
+    """Raises `BadUsernameError`, `UsernameTakenError` or `WeakPasswordError`."""
+    check_new_login(username, password)
+    user = User(username=login_name(username), created_at=ledger.clock.now())
+    user.set_password(password)
     with transaction.atomic():
         ledger.take_turn("account.created")
-        if User.objects.filter(username=name).exists():
-            raise UsernameTakenError(username=name)
+        if User.objects.filter(username=user.username).exists():
+            raise UsernameTakenError(username=user.username)
         user.save(force_insert=True)
         ledger.append("account.created", by, _about(user))
     return user
@@ -100,7 +106,8 @@ def prove_identity(ledger: Ledger, user: User, password: str, *, purpose: str, a
 
 def set_password(ledger: Ledger, by: By, user: User, new: str) -> None:
     """Give the user another password, which ends their sessions. Raises `WeakPasswordError`."""
-    _set_checked_password(user, new)
+    _check_password(user, new)
+    user.set_password(new)
     with transaction.atomic():
         user.save(update_fields=["password"])
         ledger.append("account.password-set", by, _about(user))
@@ -167,12 +174,11 @@ def _is_password_of(user: User | None, password: str) -> bool:
     return user.check_password(password) and user.is_active
 
 
-def _set_checked_password(user: User, password: str) -> None:
+def _check_password(user: User, password: str) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise WeakPasswordError(reasons=" ".join(error.messages)) from error
-    user.set_password(password)
 
 
 def _switch(ledger: Ledger, by: By, user: User, kind: str, *, active: bool) -> None:

@@ -1,0 +1,132 @@
+"""`aigaq ledger`: verify it, and hand out the checkpoint that others keep."""
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from aigaq import wiring
+from aigaq.cli.options import common
+from aigaq.cli.output import Console
+from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
+from aigaq.ledger import checks, selectors
+from aigaq.ledger.checks import Misfiled
+from aigaq.tlog.checkpoint import open_checkpoint
+from aigaq.tlog.faults import Fault
+from aigaq.tlog.verify import Signatures
+
+_LARGEST_NOTE = 1_000_000
+"""Octets, the bound of `tlog.checkpoint.Note`."""
+
+
+class NoCheckpointError(AigaqError):
+    code = "ledger.no-checkpoint"
+    message = N_("The ledger has no checkpoint. Run “aigaq ledger verify” to find out why.")
+
+
+class CheckpointFileError(BadInputError):
+    code = "ledger.checkpoint-file"
+    message = N_("The checkpoint “{path}” can't be read: {reason}.")
+
+
+@click.group(help=_("The ledger of everything that was done."))
+def ledger() -> None:
+    pass
+
+
+@ledger.command(
+    help=_("Rebuild the tree from the entries and list every fault; exit status 3 if there are any.")
+)
+@click.option(
+    "--since",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("An older checkpoint kept elsewhere, that must still hold. May be repeated."),
+)
+@click.option(
+    "--newest-signature",
+    is_flag=True,
+    help=_("Check the signature of the newest checkpoint only; quicker on a long ledger."),
+)
+@common
+@click.pass_obj
+def verify(console: Console, since: tuple[Path, ...], *, newest_signature: bool) -> int:
+    key = wiring.installation().ledger_key
+    notes = [_read(path) for path in since]
+    until = selectors.extent().last_seq
+    total = until + 1 if isinstance(until, int) else None
+    with console.progress(_("Verifying"), total) as progress:
+        report = checks.verify(
+            key,
+            since=notes,
+            signatures=Signatures.NEWEST if newest_signature else Signatures.EVERY,
+            on_progress=progress.to,
+        )
+        misfiled = list(checks.misfiled())
+    faults: list[Fault | Misfiled] = [*report.faults, *misfiled]
+    console.answer(
+        {
+            "entries": report.entries,
+            "root": f"sha256:{report.root.hex()}",
+            "checkpoints": report.checkpoints,
+            "covered": report.covered,
+            "faults": [_told(fault) for fault in faults],
+            "unlisted": report.unlisted,
+            "remarks": [_told(remark) for remark in report.remarks],
+        }
+    )
+    for fault in faults:
+        console.say("✗ " + _sentence(fault))
+    for remark in report.remarks:
+        console.say("• " + _sentence(remark))
+    if report.is_sound and not misfiled:
+        console.say(
+            _("The ledger is sound: {entries} entries, root sha256:{root}.").format(
+                entries=report.entries, root=report.root.hex()
+            )
+        )
+        return 0
+    number = len(faults) + report.unlisted
+    console.say(
+        _(
+            "The ledger of {entries} entries has faults: {number}. Keep it as it is, and tell the head."
+        ).format(entries=report.entries, number=number)
+    )
+    return EXIT_FAULTS
+
+
+@ledger.command(help=_("The newest signed checkpoint: keep it where nobody here can change it."))
+@common
+@click.pass_obj
+def checkpoint(console: Console) -> None:
+    note = selectors.newest_checkpoint()
+    if note is None:
+        wiring.installation()
+        raise NoCheckpointError
+    stated = open_checkpoint(note, wiring.installation().ledger_key)
+    console.answer({"checkpoint": note, "size": stated.size, "root": f"sha256:{stated.root.hex()}"})
+    if not console.as_json:
+        click.echo(note, nl=False)
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LARGEST_NOTE + 1).decode()
+    except OSError as error:
+        raise CheckpointFileError(path=path, reason=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise CheckpointFileError(path=path, reason=_("it is not text in UTF-8")) from error
+
+
+def _sentence(fault: Fault | Misfiled) -> str:
+    return _(fault.message).format(**fault.evidence)
+
+
+def _told(fault: Fault | Misfiled) -> dict[str, object]:
+    return {
+        "kind": str(fault.kind),
+        "seq": fault.seq,
+        "message": _sentence(fault),
+        "evidence": fault.evidence,
+    }
