@@ -67,7 +67,9 @@ def nothing_is_lost(card: Path, vault: Vault, content: Content) -> None:
     """The one thing that must hold at any moment, whatever happened: on the card, or proven in the vault."""
     left = left_on(card)
     for path, data in content.items():
-        assert left.get(path) == data or in_vault(vault, data), f"{path} is neither on the card nor in the vault"
+        assert left.get(path) == data or in_vault(vault, data), (
+            f"{path} is neither on the card nor in the vault"
+        )
 
 
 def sparse(path: Path, size: int) -> None:

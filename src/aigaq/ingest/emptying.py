@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest
@@ -69,10 +70,13 @@ def unfinished_of(whose: Whose, listing: Listing) -> list[RecordingFile]:
     if not whose.is_known:
         return []
     there = {each.path for each in listing.files}
-    begun = RecordingFile.objects.filter(
-        source__in=whose.sources, sightings__clearing_at__isnull=False, sightings__cleared_seq=None
+    begun = Sighting.objects.filter(
+        Q(file__source__in=whose.sources) | Q(unload__container__in=whose.sources),
+        clearing_at__isnull=False,
+        cleared_seq=None,
     )
-    return [file for file in begun.select_related("blob").distinct() if file.path not in there]
+    files = RecordingFile.objects.filter(pk__in=begun.values("file")).select_related("blob").order_by("path")
+    return [file for file in files if file.path not in there]
 
 
 def _forget(unload: Unload, kept: list[RecordingFile]) -> None:

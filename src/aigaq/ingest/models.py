@@ -28,6 +28,8 @@ class Unload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     port = models.CharField(max_length=200)
     source = models.CharField(max_length=120)
+    container = models.CharField(max_length=120, blank=True, db_index=True)
+    """The volume or the folder itself, whatever lies on it: an emptied card has no other name left."""
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="unloads")
     recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, related_name="unloads")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="unloads")

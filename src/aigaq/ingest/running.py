@@ -91,6 +91,7 @@ class Run:
         self._unload = Unload(
             port=port,
             source=whose.sources[0],
+            container=whose.container,
             division=whose.division,
             card=whose.card,
             recorder=whose.recorder,

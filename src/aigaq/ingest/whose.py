@@ -20,6 +20,8 @@ from aigaq.tlog.checkpoint import VerifierKey
 UNKNOWN = "unknown"
 """The source of a mounted card that nothing names."""
 
+_CONTAINERS = ("volume:", "folder:")
+
 _NOT_IN_A_NAME = re.compile(r"[^\w-]+")
 
 
@@ -38,6 +40,11 @@ class Whose:
     @property
     def issued_at(self) -> datetime | None:
         return self.row.issue.occurred_at if self.row is not None else None
+
+    @property
+    def container(self) -> str:
+        """The volume or the folder, whatever lies on it; empty where it can't be told from another."""
+        return next((each for each in self.sources if each.startswith(_CONTAINERS)), "")
 
     @property
     def is_known(self) -> bool:

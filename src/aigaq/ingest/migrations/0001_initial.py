@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('port', models.CharField(max_length=200)),
                 ('source', models.CharField(max_length=120)),
+                ('container', models.CharField(blank=True, db_index=True, max_length=120)),
                 ('state', models.CharField(choices=[('running', 'Unloading'), ('ready', 'Ready, the card is empty'), ('kept', 'Stored, the card was left as it is'), ('tray', 'Stored, waits for the custodian'), ('taken-up', 'Taken up by a later unloading'), ('failed', 'Stopped')], default='running', max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=64)),
                 ('reason_facts', models.JSONField(default=dict)),
