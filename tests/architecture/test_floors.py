@@ -45,7 +45,6 @@ def test_the_house_stands(house):
         ("ingest/models.py", "import aigaq.wiring", "Imports go downward only"),
         ("vault/__init__.py", "import django", "The lower floors know no Django"),
         ("core/digests.py", "import aigaq.settings", "The lower floors know no Django"),
-        ("journal/models.py", "import django.http", "Only the web knows HTTP"),
     ],
 )
 def test_a_planted_violation_is_caught(house, room, planted, contract):
@@ -70,3 +69,18 @@ def test_a_new_room_must_be_given_its_floor(house):
         shutil.rmtree(room)
     assert result.returncode != 0
     assert "attic" in result.stdout
+
+
+def test_http_outside_the_web_is_caught_by_the_linter(house):
+    path = house / "aigaq" / "journal" / "models.py"
+    ruff = [str(Path(sys.executable).with_name("ruff")), "check", "--config", str(ROOT / "pyproject.toml")]
+    command = [*ruff, "--select", "TID251", "--no-cache", str(path)]
+    kept = path.read_text(encoding="utf-8")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    path.write_text(f"{kept}\nfrom django.http import HttpResponse\n", encoding="utf-8")
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+    finally:
+        path.write_text(kept, encoding="utf-8")
+    assert result.returncode != 0
+    assert "only the web knows HTTP" in result.stdout

@@ -9,6 +9,7 @@ from gettext import gettext as _
 import click
 from cheroot import wsgi
 from django.conf import settings
+from django.core.servers.basehttp import get_internal_wsgi_application
 
 from aigaq import wiring
 from aigaq.cli.options import common
@@ -85,8 +86,7 @@ def parse_address(text: str) -> tuple[str, int]:
 
 
 def _listening(host: str, port: int) -> wsgi.Server:
-    from aigaq.web.wsgi import application
-
+    application = get_internal_wsgi_application()
     server = wsgi.Server((host, port), application, numthreads=THREADS, server_name="aigaq", timeout=PATIENCE)
     server.max_request_header_size = MAX_HEADER
     server.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
