@@ -62,6 +62,7 @@ def test_the_same_recording_is_stored_once(vault):
     second = vault.put(io.BytesIO(b"take one"))
     assert second.already
     assert not second.healed
+    assert second.read_back != "cached", "what was there must be proven past the page cache too"
     assert (second.name, second.stored_digest, second.stored_size) == (
         first.name,
         first.stored_digest,

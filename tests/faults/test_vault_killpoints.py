@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import itertools
 import os
 from collections.abc import Callable
@@ -12,7 +13,8 @@ import pytest
 
 from aigaq.core.digests import ContentDigest
 from aigaq.vault.backends.local import LocalBackend, LocalDraft
-from aigaq.vault.errors import BlobDamagedError, BlobMissingError
+from aigaq.vault.errors import BlobDamagedError, BlobMissingError, NoVaultError
+from aigaq.vault.scrub import scrub
 from tests.support import vaults
 from tests.support.killpoints import CALLS, After, Call, Fault, once, sweep, undurable
 
@@ -104,6 +106,31 @@ def fails_loudly(after: After) -> None:
     if after.how == "raised" and not on_the_card:
         assert after.error.endswith("Error"), after.report
         assert after.error != "OSError", after.report
+
+
+def test_a_vault_whose_making_was_killed_at_any_call_is_made_whole_by_the_next(tmp_path):
+    numbers = itertools.count()
+
+    def empty() -> Path:
+        place = tmp_path / f"empty{next(numbers)}"
+        place.mkdir()
+        return place
+
+    def make_and_put(place: Path) -> None:
+        try:
+            vault = vaults.again(place / "new" / "vault")
+        except NoVaultError:
+            vault = vaults.local_vault(place / "new" / "vault")
+        vault.put(io.BytesIO(b"the first"))
+
+    def check(place: Path, after: After) -> None:
+        second = once(make_and_put, place)
+        assert second.how == "finished", second.report
+        lost = [name for name in undurable((*after.trace, *second.trace)) if not name.endswith(".part")]
+        assert not lost, f"a power cut could take back {lost}"
+        assert scrub(vaults.again(place / "new" / "vault")).checked == 1
+
+    assert sweep(make_and_put, prepare=empty, check=check, fault=Fault("kill")) > 50
 
 
 def test_short_writes_and_short_reads_are_gone_on_with(prepare):

@@ -96,7 +96,7 @@ CHANGES = {
     "shrinks": lambda path: os.truncate(path, MIB + 5),
     "vanishes to nothing": lambda path: os.truncate(path, 0),
     "grows": lambda path: os.truncate(path, 3 * MIB + 4),
-    "grows by a page": lambda path: os.truncate(path, 4 * MIB),
+    "grows past what was asked": lambda path: os.truncate(path, 4 * MIB),
     "is rewritten": lambda path: os.utime(path, (1, 1)),
 }
 
@@ -113,13 +113,28 @@ def test_a_file_that_changes_while_it_is_read_is_not_stored(card, folder, tmp_pa
         def readinto(self, buffer):
             self.reads += 1
             if self.reads == 2:
+                before = path.stat()
                 CHANGES[change](path)
+                if change != "is rewritten":  # the size alone must tell
+                    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
             return super().readinto(buffer)
 
     with Changing("a.mp4", dir_fd=folder) as source, pytest.raises(SourceChangedError, match=r"a\.mp4"):
         vault.put(source)
     assert scrub(vault).checked == 0
     assert os.listdir(tmp_path / "vault" / "incoming") == []
+
+
+@pytest.mark.parametrize("size", [0, MIB])
+def test_a_card_that_states_an_old_size_is_found_out_by_reading_on(card, folder, monkeypatch, size):
+    path = card / "a.mp4"
+    path.write_bytes(bytes(size))
+    with SourceFile("a.mp4", dir_fd=folder) as source:
+        stale = path.stat()
+        os.truncate(path, size + 1)
+        monkeypatch.setattr(os, "fstat", lambda _: stale)
+        with pytest.raises(SourceChangedError):
+            drain(source, MIB)
 
 
 def test_a_file_that_grows_as_fast_as_it_is_read_has_an_end(card, folder):

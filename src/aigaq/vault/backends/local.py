@@ -49,6 +49,17 @@ def _reading() -> Iterator[None]:
         raise VaultReadError(reason=_reason(error)) from error
 
 
+def _fsync_folder(folder: Path) -> None:
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return  # we may not read it, so we did not make it
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
@@ -95,7 +106,7 @@ class LocalBackend:
         self._lock = threading.Lock()
         self._places: _Places | None = None
         self._incoming: int | None = None
-        self._durable: set[tuple[str, str]] = set()
+        self._durable: set[tuple[str, ...]] = set()
         self._distrust: VaultWriteError | None = None
 
     @property
@@ -104,19 +115,8 @@ class LocalBackend:
 
     def create(self, description: bytes) -> None:
         with _writing():
-            self.directory.mkdir(files.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-            root = files.open_directory(self.directory)
-            try:
-                for name in (layout.BLOBS, layout.INCOMING):
-                    files.make_directory(name, dir_fd=root)
-                os.fsync(root)
-            finally:
-                os.close(root)
-            above = files.open_directory(self.directory.parent)
-            try:
-                os.fsync(above)
-            finally:
-                os.close(above)
+            for folder in self._make_folders():
+                _fsync_folder(folder)
         try:
             files.write_once(self.directory / layout.DESCRIPTION, description)
         except files.AlreadyWrittenError as error:
@@ -219,26 +219,38 @@ class LocalBackend:
 
     def make_durable(self, shard: int, name: BlobName) -> None:
         """Step 8: the name of a blob, and those of the directories above it. Raise ``OSError``."""
-        above = []
         try:
-            if name.shard not in self._durable:
-                places = self._opened()
-                above.append(files.open_directory(name.shard[0], dir_fd=places.blobs))
-                above += [os.dup(places.blobs), os.dup(places.root)]
-            for directory in (shard, *above):
-                os.fsync(directory)
+            os.fsync(shard)
+            for above in (name.shard, name.shard[:1], ()):
+                if above not in self._durable:
+                    self._fsync_above(above)
+                    self._durable.add(above)
         except OSError as error:
             # The next fsync of this directory could succeed falsely: nothing more is taken until a restart.
             self._distrust = VaultWriteError(reason=_reason(error))
             raise
-        finally:
-            for directory in above:
-                os.close(directory)
-        self._durable.add(name.shard)
+
+    def _fsync_above(self, shard: tuple[str, ...]) -> None:
+        """Make durable the name of ``blobs/ab/cd`` (ab, cd), of ``blobs/ab`` (ab,) or of ``blobs`` ()."""
+        places = self._opened()
+        match shard:
+            case (first, _):
+                above = files.open_directory(first, dir_fd=places.blobs)
+                try:
+                    os.fsync(above)
+                finally:
+                    os.close(above)
+            case (_,):
+                os.fsync(places.blobs)
+            case _:
+                os.fsync(places.root)
 
     def protect(self, fd: int) -> None:
         """Step 9. Raise ``OSError``."""
         if self._immutable:
+            if self._incoming is not None:
+                # An immutable file can't lose its other name, so that one is gone for good first.
+                os.fsync(self._incoming)
             files.make_immutable(fd)
 
     def open_shard(self, content: ContentDigest, *, make: bool = False) -> int:
@@ -254,6 +266,18 @@ class LocalBackend:
             return files.open_directory(second, dir_fd=middle)
         finally:
             os.close(middle)
+
+    def _make_folders(self) -> list[Path]:
+        """Make the vault's folder and what is missing around it; say which to fsync. Raise ``OSError``.
+
+        Those are all above it on this disk: which of them is new is not known after a killed attempt.
+        """
+        folder = self.directory.absolute()
+        folder.mkdir(files.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        for name in (layout.BLOBS, layout.INCOMING):
+            (folder / name).mkdir(files.PRIVATE_DIRECTORY, exist_ok=True)
+        device = folder.stat().st_dev
+        return [folder, *(above for above in folder.parents if above.stat().st_dev == device)]
 
     def _opened(self) -> "_Places":
         with self._lock:
@@ -339,8 +363,6 @@ class LocalDraft:
                 files.publish(self._part, name.file, from_fd=self._incoming, to_fd=shard)
                 self._committed = name
                 self._backend.make_durable(shard, name)
-                # An immutable file can't lose its other name, so that one is gone for good first.
-                os.fsync(self._incoming)
                 self._backend.protect(self._fd)
             finally:
                 os.close(shard)
