@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unload": ("aigaq.cli.unload:unload", N_("Take in what is on a card or recorder, then clear it.")),
     "vault": ("aigaq.cli.vault:vault", N_("The stored recordings.")),
     "ledger": ("aigaq.cli.ledger:ledger", N_("The ledger of everything that was done.")),
+    "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),
 }
 """Name, where it is, and what it does in a line."""

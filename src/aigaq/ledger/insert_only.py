@@ -31,6 +31,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()
 class InsertOnly(Operation):
     """Forbid UPDATE, DELETE and TRUNCATE on the table of `model`. Not reversible, on purpose."""
 
+    TRIGGERS = 2
+    """So many stand on each table, on either database."""
+
     reversible = False
     reduces_to_sql = True
 

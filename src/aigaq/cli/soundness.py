@@ -1,0 +1,218 @@
+"""What can be wrong with an installation, looked for without changing anything."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from aigaq import wiring
+from aigaq.access.models import KeyWrap
+from aigaq.errors import N_, AigaqError
+from aigaq.ledger.insert_only import InsertOnly
+from aigaq.ledger.installation import KEYS
+from aigaq.ledger.models import LedgerEntry
+from aigaq.registry.models import Division, Role
+from aigaq.registry.selectors import people_with
+from aigaq.vault.keys import WrapDamagedError, WrappedKey
+
+LEAST_FREE = 10 * 1000**3
+"""Octets: about one recorder's full card, and room to finish it."""
+RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
+"""No installation of this version ran earlier."""
+_LEAST_READERS = 2
+_OTHERS = 0o077
+_OTHERS_WORK = frozenset({"security.W005", "security.W008", "security.W021"})
+"""Whatever answers https in front of us redirects to it; the rest of the domain is not ours to bind."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    code: str
+    message: str
+    details: dict[str, object]
+
+    def sentence(self, translate: Callable[[str], str]) -> str:
+        return translate(self.message).format(**self.details)
+
+
+def problems(data: Path, *, deploy: bool) -> list[Problem]:
+    """Every problem found. Raises `NoInstallationError` where there is nothing to look at."""
+    wiring.installation()
+    found = [*_disk(), *_keys(data), *_vault()]
+    try:
+        found += [*_database(), *_migrations(), *_triggers()]
+        if not any(problem.code == "migrations" for problem in found):
+            found += [*_clock(), *_readers()]
+    except DatabaseError as error:
+        reason = str(error).strip().partition("\n")[0]
+        found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
+    return found + ([*_deployment()] if deploy else [])
+
+
+def _problem(code: str, message: str, **details: object) -> Problem:
+    return Problem(code, message, details)
+
+
+def _disk() -> Iterator[Problem]:
+    for place in dict.fromkeys((settings.DATA, settings.VAULT)):
+        if place.exists() and shutil.disk_usage(place).free < LEAST_FREE:
+            free = shutil.disk_usage(place).free // 1000**2
+            message = N_(
+                "Only {free} MB are free on the disk of {place}. Add space before the next unloading."
+            )
+            yield _problem("disk", message, free=free, place=place)
+
+
+def _clock() -> Iterator[Problem]:
+    now = wiring.clock().now()
+    newest = LedgerEntry.objects.order_by("-seq").values_list("at", flat=True).first()
+    if now < RELEASED or (newest is not None and now < newest - timedelta(minutes=1)):
+        message = N_(
+            "This computer's clock says {now}, which is before the newest entry of the ledger. Set the clock."
+        )
+        yield _problem("clock", message, now=now.isoformat(timespec="seconds"))
+
+
+def _keys(data: Path) -> Iterator[Problem]:
+    folder = data / KEYS
+    for path in (data, folder, *sorted(folder.iterdir())):
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode) or status.st_uid != os.geteuid():
+            message = N_("{path} is not this user's own. Find out who put it there.")
+            yield _problem("keys.owner", message, path=path)
+        elif status.st_mode & _OTHERS:
+            message = N_("Others on this computer can reach {path}. Take their access away: chmod go= {path}")
+            yield _problem("keys.exposed", message, path=path)
+    try:
+        wiring.ledger()
+    except AigaqError as error:
+        yield Problem(error.code, error.message, error.details)
+
+
+def _vault() -> Iterator[Problem]:
+    try:
+        wiring.vault()
+    except AigaqError as error:
+        yield Problem(error.code, error.message, error.details)
+
+
+def _readers() -> Iterator[Problem]:
+    wraps = list(KeyWrap.objects.select_related("reader"))
+    if len(wraps) < _LEAST_READERS:
+        message = N_(
+            "{number} can open the vault. Let both the head and the custodian have a vault password."
+        )
+        yield _problem("readers.few", message, number=len(wraps))
+    for wrap in wraps:
+        try:
+            recipient = WrappedKey.from_json(wrap.wrapped.encode()).recipient
+        except WrapDamagedError as error:
+            message = N_("The wrapped key of {username} is damaged: {reason}. Give them access again.")
+            yield _problem("readers.damaged", message, username=wrap.reader, reason=error.details["reason"])
+        else:
+            if recipient != wiring.vault().recipient:
+                message = N_(
+                    "The wrapped key of {username} is that of another vault. Give them access again."
+                )
+                yield _problem("readers.foreign", message, username=wrap.reader)
+    now, holders = wiring.clock().now(), {wrap.reader_id for wrap in wraps}
+    for division in Division.objects.all():
+        for role in (Role.HEAD, Role.CUSTODIAN):
+            if not any(person.user_id in holders for person in people_with(division, role, now)):
+                message = N_("{division}: nobody appointed as {role} has a vault password.")
+                yield _problem("readers.none", message, division=division.name, role=role.value)
+
+
+def _database() -> Iterator[Problem]:
+    """A commit must be on the disk when it returns (promise 1)."""
+    wanted = (
+        {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+        if connection.vendor == "sqlite"
+        else {"fsync": "on", "full_page_writes": "on"}
+    )
+    with connection.cursor() as cursor:
+        for name, value in wanted.items():
+            cursor.execute(f"PRAGMA {name}" if connection.vendor == "sqlite" else f"SHOW {name}")
+            (found,) = cursor.fetchone()
+            if found != value:
+                message = N_("The database runs with {name} = {found}; it must be {value} to be safe.")
+                yield _problem("database.setting", message, name=name, found=found, value=value)
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW synchronous_commit")
+            (found,) = cursor.fetchone()
+            if found in ("off", "local_off"):
+                message = N_("The database runs with {name} = {found}; it must be {value} to be safe.")
+                yield _problem(
+                    "database.setting", message, name="synchronous_commit", found=found, value="on"
+                )
+
+
+def _migrations() -> Iterator[Problem]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _backwards in plan)
+        message = N_(
+            "The database is of an earlier version, without {names}. Make a backup, then run “aigaq migrate”."
+        )
+        yield _problem("migrations", message, names=names)
+
+
+def _triggers() -> Iterator[Problem]:
+    """Whoever dropped a trigger could change rows unseen but for the ledger's own proof."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name"
+            )
+        else:
+            cursor.execute(
+                "SELECT relname, count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE NOT tgisinternal AND tgenabled = 'O' GROUP BY relname"
+            )
+        held = dict(cursor.fetchall())
+    for table in sorted(_insert_only_tables()):
+        if held.get(table, 0) < InsertOnly.TRIGGERS:
+            message = N_(
+                "The table {table} can be changed: a trigger that forbids it is gone. "
+                "Find out who removed it, and run “aigaq ledger verify”."
+            )
+            yield _problem("triggers", message, table=table)
+
+
+def _insert_only_tables() -> set[str]:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    state = loader.project_state()
+    return {
+        state.apps.get_model(app, operation.model)._meta.db_table  # noqa: SLF001 - Django's public way
+        for (app, _name), migration in loader.disk_migrations.items()
+        for operation in migration.operations
+        if isinstance(operation, InsertOnly)
+    }
+
+
+def _deployment() -> Iterator[Problem]:
+    if "*" in settings.ALLOWED_HOSTS:
+        message = N_("AIGAQ_HOSTS lets every host name in. Name those under which the office is reached.")
+        yield _problem("deploy.hosts", message)
+    if os.geteuid() == 0:
+        message = N_("Aigaq runs as root. Give it a user of its own, whose only right is its data folder.")
+        yield _problem("deploy.root", message)
+    if not settings.PUBLIC_URL.startswith("https://"):
+        # Django's own findings would say the same of each cookie.
+        message = N_("AIGAQ_PUBLIC_URL is {url}: passwords would cross the network in clear. Use https.")
+        yield _problem("deploy.https", message, url=settings.PUBLIC_URL)
+        return
+    for finding in run_checks(include_deployment_checks=True):
+        if finding.id not in _OTHERS_WORK:
+            yield Problem(f"django.{finding.id}", "{message}", {"message": finding.msg})
