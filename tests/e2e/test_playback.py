@@ -1,0 +1,264 @@
+"""A film on a simulated card, unloaded, opened and played in a real browser."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from aigaq.ingest.models import UnloadState
+from aigaq.ingest.services import Pipeline, unload
+from aigaq.ledger.models import LedgerEntry
+from aigaq.recordings.models import Kind, RecordingFile
+from aigaq.simulate.card import card as simulate
+from tests.support.office import password_of, vault_password_of
+from tests.support.vaults import flip
+from tests.support.viewing import blob_of, open_room, served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+PICTURES = os.environ.get("AIGAQ_TEST_PICTURES")
+"""A folder for pictures of the pages, for a person to look at."""
+
+SIZES = {"wide": (1280, 900), "phone": (360, 740)}
+
+
+@pytest.fixture(scope="session")
+def card(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("card")
+    start = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)
+    simulate(folder, files=1, seconds=8, recorder="БТ-0001", started_at=start, photos=1, audio=1)
+    return folder
+
+
+@pytest.fixture
+def room(transactional_db, clock, tmp_path, monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    return open_room(clock, tmp_path, monkeypatch, settings)
+
+
+@pytest.fixture
+def unloaded(room, card):
+    room.duty.issue()
+    room.duty.passes(hours=3)
+    outcome = unload(Pipeline(room.office.ledger, room.vault), card, port="1", keep=True)
+    assert outcome.unload.state == UnloadState.KEPT
+    return {file.kind: RecordingFile.objects.get(pk=file.pk) for file in outcome.files}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    # Playwright's own loop in this thread makes Django think that it is called from asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def address(room):
+    with served() as at:
+        yield at
+
+
+@pytest.fixture
+def page(chromium, address):
+    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield page
+    context.close()
+    assert faults == []
+
+
+def sign_in(page, address, person):
+    page.goto(address + reverse("login"))
+    page.fill("#id_username", person.user.username)
+    page.fill("#id_password", password_of(person.user.username))
+    page.click("main button.primary")
+    page.wait_for_selector(".whoami")
+
+
+def unlock_here(page, person):
+    page.fill("#id_vault_password", vault_password_of(person.user.username))
+    page.press("#id_vault_password", "Enter")
+    page.wait_for_selector(".vault.open")
+
+
+def shown_at(page, name):
+    """At both widths the page fits, and axe finds nothing; and a picture, if somebody wants to look."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{name} is wider than {size}"
+        )
+        found = Axe().run(page).response["violations"]
+        assert found == [], [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+        if PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}.png"), full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def media(page, expression):
+    return page.evaluate(f"(m => {expression})(document.querySelector('video, audio'))")
+
+
+def until(page, expression):
+    """Waits in the page itself; Playwright's own way evaluates strings there, which the page forbids."""
+    page.evaluate(f"""async () => {{
+        const holds = m => {expression}, end = performance.now() + 15000;
+        while (!holds(document.querySelector("video, audio"))) {{
+            if (performance.now() > end) throw new Error("it never came");
+            await new Promise(resolve => setTimeout(resolve, 20));
+        }}
+    }}""")
+
+
+def played():
+    return LedgerEntry.objects.filter(kind="access.played").count()
+
+
+def test_a_film_plays_and_seeks_and_is_gone_after_signing_out(page, address, room, unloaded):
+    film, custodian = unloaded[Kind.VIDEO], room.office.custodian
+    sign_in(page, address, custodian)
+    page.goto(address + reverse("recordings:recording", args=[film.pk]))
+    assert page.locator("video").count() == 0
+    shown_at(page, "recording-locked")
+    unlock_here(page, custodian)
+
+    until(page, "m.readyState >= 1 && m.videoWidth > 0")
+    assert media(page, "[m.controls, m.paused]") == [False, True]
+    assert 7.5 < media(page, "m.duration") < 8.5
+    assert page.text_content("[data-wall]") == "20.11.2026 09:30:00", "Kazakhstan's time"
+    page.keyboard.press("k")
+    until(page, "m.currentTime > 0.5")
+    page.keyboard.press("k")
+    assert media(page, "m.paused")
+
+    page.focus("[data-seek]")
+    before = media(page, "m.currentTime")
+    page.keyboard.press("ArrowRight")
+    until(page, f"!m.seeking && m.currentTime > {before} + 3")
+    media(page, "m.currentTime = m.duration / 2")
+    until(page, "!m.seeking && m.readyState >= 2 && Math.abs(m.currentTime - 4) < 0.3")
+    assert page.text_content("[data-wall]").startswith("20.11.2026 09:30:0")
+    shown_at(page, "recording-open")
+
+    before = media(page, "m.currentTime")
+    page.keyboard.press(".")
+    until(page, f"!m.seeking && m.currentTime > {before}")
+    assert media(page, "m.currentTime") - before < 0.1
+    page.select_option("[data-speed]", "2")
+    assert media(page, "m.playbackRate") == 2
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    until(page, "!m.seeking && m.currentTime === 0")
+
+    assert played() >= 1
+    source = media(page, "m.currentSrc")
+    page.click(".whoami button")
+    page.wait_for_selector("#id_username")
+    answer = page.request.get(source, max_redirects=0)
+    assert answer.status == 302
+    assert answer.body() == b""
+
+
+def test_an_open_page_stops_showing_when_the_vault_locks(page, address, room, unloaded):
+    film, custodian = unloaded[Kind.VIDEO], room.office.custodian
+    sign_in(page, address, custodian)
+    page.goto(address + reverse("recordings:recording", args=[film.pk]))
+    unlock_here(page, custodian)
+    until(page, "m.videoWidth > 0")
+    source = media(page, "m.currentSrc")
+    room.duty.passes(minutes=15)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector("[data-locked]:not([hidden])")
+    assert page.locator("video").count() == 0
+    answer = page.request.get(source)
+    assert answer.status == 403
+    assert "vault password" in answer.text()
+    shown_at(page, "recording-run-out")
+    unlock_here(page, custodian)
+    until(page, "m.videoWidth > 0")
+
+
+def test_the_list_shows_pictures_only_when_open(page, address, room, unloaded):
+    custodian = room.office.custodian
+    sign_in(page, address, custodian)
+    page.goto(address + reverse("recordings:list"))
+    assert page.locator(".still img").count() == 0
+    shown_at(page, "list-locked")
+    unlock_here(page, custodian)
+    assert page.locator(".still img").count() == 2
+    until(page, "[...document.querySelectorAll('.still img')].every(i => i.complete && i.naturalWidth > 0)")
+    shown_at(page, "list-open")
+    page.goto(address + reverse("recordings:list") + "?day=2026-11-18")
+    assert "20 November 2026" in page.text_content(".empty")
+    shown_at(page, "list-empty")
+
+
+def test_sound_and_photo_are_shown(page, address, room, unloaded):
+    head = room.office.head
+    sign_in(page, address, head)
+    page.goto(address + reverse("recordings:recording", args=[unloaded[Kind.AUDIO].pk]))
+    unlock_here(page, head)
+    until(page, "m.readyState >= 1 && m.duration > 4")
+    page.click("[data-do=toggle]")
+    until(page, "m.currentTime > 0.3")
+    shown_at(page, "sound")
+    page.goto(address + reverse("recordings:recording", args=[unloaded[Kind.PHOTO].pk]))
+    until(page, "document.querySelector('.photo img').naturalWidth > 100")
+    shown_at(page, "photo")
+
+
+def test_what_the_browser_can_not_decode_is_said(page, address, room):
+    custodian = room.office.custodian
+    file = room.enter(b"\x00\x00\x00\x18ftypmp42" + bytes(5000))
+    sign_in(page, address, custodian)
+    page.goto(address + reverse("recordings:recording", args=[file.pk]))
+    unlock_here(page, custodian)
+    page.wait_for_selector("[data-fault=decode]:not([hidden])")
+    assert "take a copy" in page.text_content("[data-fault=decode]")
+    with page.expect_download() as waited:
+        page.click("[data-copy-of]")
+    assert Path(waited.value.path()).read_bytes() == b"\x00\x00\x00\x18ftypmp42" + bytes(5000)
+
+
+def test_a_damaged_blob_breaks_off_over_the_wire(page, address, room, unloaded):
+    """The connection ends short of the announced length; what came before it is the recording's own."""
+    film, custodian = unloaded[Kind.VIDEO], room.office.custodian
+    sign_in(page, address, custodian)
+    page.goto(address + reverse("recordings:recording", args=[film.pk]))
+    unlock_here(page, custodian)
+    whole = page.request.get(address + reverse("recordings:media", args=[film.pk])).body()
+    path = blob_of(room, film)
+    flip(path, path.stat().st_size // 2)
+    got = page.evaluate(
+        """async (address) => {
+            const answer = await fetch(address), reader = answer.body.getReader();
+            let count = 0;
+            try {
+                for (;;) {
+                    const {done, value} = await reader.read();
+                    if (done) return {ended: true, count};
+                    count += value.length;
+                }
+            } catch { return {ended: false, count}; }
+        }""",
+        address + reverse("recordings:media", args=[film.pk]),
+    )
+    assert not got["ended"]
+    assert got["count"] < len(whole)
