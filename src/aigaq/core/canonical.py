@@ -1,7 +1,7 @@
 """JSON in its one canonical form (RFC 8785): what is hashed and signed anywhere in Aigaq."""
 
 import json
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import rfc8785
 
@@ -30,10 +30,10 @@ def decode(octets: bytes) -> Json:
     names, no other order, no other number format.
     """
     try:
-        value: Any = json.loads(octets.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        value: Json = json.loads(octets.decode("utf-8"))
+        again = encode(value)
+    except (ValueError, RecursionError) as error:
         raise NotCanonicalError(reason=str(error)) from error
-    again: Json = value
-    if encode(again) != octets:
+    if again != octets:
         raise NotCanonicalError(reason="its spelling differs from the canonical one")
-    return again
+    return value

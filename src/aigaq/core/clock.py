@@ -1,8 +1,11 @@
 """The one place that asks what time it is. Instants are aware and in UTC; people see Kazakhstan's time."""
 
+import re
 from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+_SPELLING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 """UTC+5 since 1 March 2024, the whole country."""
@@ -30,9 +33,12 @@ class FixedClock:
 
 def rfc3339(instant: datetime) -> str:
     """`instant` in UTC with six decimals and ``Z``: the one spelling used in what is hashed."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def parse_rfc3339(text: str) -> datetime:
     """The inverse of `rfc3339`; ``ValueError`` on any other spelling."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if not _SPELLING.fullmatch(text):
+        message = f"not an instant in UTC with six decimals: {text!r}"
+        raise ValueError(message)
+    return datetime.fromisoformat(text)
