@@ -50,6 +50,7 @@ def office(request: HttpRequest) -> dict[str, object]:
     duty: Duty | None = getattr(request, "duty", None)
     return {
         "duty": duty,
+        "is_signed_in": bool(getattr(request, "user", None) and request.user.is_authenticated),
         "languages": _languages(),
         "menu": list(_menu(request, duty)) if duty else [],
         "vault_open_until": _vault_open_until(request),

@@ -11,6 +11,7 @@ from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.security import open_to_signed_in
+from aigaq.web.unloads.words import ShownUnload
 
 _UNLOADS = 5
 _OWN_ROWS = 10
@@ -23,7 +24,9 @@ def home(request: OfficeRequest) -> HttpResponseBase:
     if not request.duty.is_reader:
         return _own(request)
     division = request.duty.division
-    today = wiring.clock().now().astimezone(KAZAKHSTAN).date()
+    now = wiring.clock().now()
+    today = now.astimezone(KAZAKHSTAN).date()
+    unloads = Unload.objects.filter(division=division).select_related("recorder", "card", "row__inspector")
     out = selectors.open_rows(division)
     # Paragraph 24: handed back after the working day.
     overdue = [row for row in out if row.issued_at.astimezone(KAZAKHSTAN).date() < today]
@@ -31,9 +34,7 @@ def home(request: OfficeRequest) -> HttpResponseBase:
         "out": [row for row in out if row not in overdue],
         "overdue": overdue,
         "book": selectors.current_book(division),
-        "unloads": Unload.objects.filter(division=division)
-        .select_related("recorder", "card", "row")
-        .order_by("-started_at")[:_UNLOADS],
+        "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
         "today": today,
     }
     return render(request, "web/desk/home.html", context)

@@ -50,7 +50,7 @@ class CardForm(forms.Form):
         label=_("Volume number of the card"),
         max_length=64,
         required=False,
-        help_text=_("Such as 1A2B-3C4D. Leave it empty if you don't know it: a file on the card names it."),
+        help_text=_("Such as 5E6F-7A8B. Leave it empty if you don't know it: a file on the card names it."),
     )
 
     def __init__(self, *args: Any, division: Division, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django

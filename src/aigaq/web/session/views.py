@@ -10,15 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from aigaq import wiring
+from aigaq.access import services as access
 from aigaq.accounts import services as accounts
 from aigaq.accounts.errors import TooManyAttemptsError, WrongCredentialsError
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
+from aigaq.registry.selectors import READERS
 from aigaq.web.duty import DIVISION_KEY, Duty, OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.middleware import SIGNED_IN_AT_KEY
 from aigaq.web.security import open_to_everyone, open_to_signed_in
 from aigaq.web.session.forms import MyPasswordForm, SignInForm
+from aigaq.web.vault import unlocked
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -61,11 +64,15 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session, and with it whatever was unlocked in it."""
     duty: Duty | None = getattr(request, "duty", None)
+    response = redirect("login")
     if duty is not None:
+        if unlocked.is_open(request):
+            access.locked(wiring.ledger(), duty.by(*READERS), "signed-out")
+        unlocked.forget(request, response)
         accounts.signed_out(wiring.ledger(), duty.by())
     logout(request)
     messages.success(request, _("You are signed out."))
-    return redirect("login")
+    return response
 
 
 @open_to_signed_in

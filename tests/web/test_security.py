@@ -1,0 +1,364 @@
+"""Who gets in where: every address × every kind of stranger × every method; nothing leaks and nothing is done."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.urls import path, reverse
+
+from aigaq import wiring
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import MACHINE
+from aigaq.recordings.models import Blob, Kind, Recording, RecordingFile
+from aigaq.registry import services as registry
+from aigaq.registry.models import Role
+from aigaq.web.security import CONTENT_SECURITY_POLICY, door_of
+from aigaq.web.urls import urlpatterns
+from tests.support.duty import PURPOSE, SEAL, on_duty
+from tests.support.office import SINCE
+from tests.support.pages import addresses
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+H, C, A = "head", "custodian", "administrator"
+EVERYONE = "everyone"
+SIGNED_IN = "signed in"
+DOORS = {
+    "home": SIGNED_IN,
+    "login": EVERYONE,
+    "logout": EVERYONE,
+    "language": EVERYONE,
+    "my-password": SIGNED_IN,
+    "division": SIGNED_IN,
+    "desk:issue": {C},
+    "desk:find": {C},
+    "desk:return": {C},
+    "journal:list": {H, C},
+    "journal:row": {H, C},
+    "journal:remark": {C},
+    "journal:open-book": {H, C},
+    "journal:close-book": {H, C},
+    "registry:things": {H, C},
+    "registry:add-recorder": {H, C},
+    "registry:add-card": {H, C},
+    "registry:recorder": {H, C},
+    "registry:card": {H, C},
+    "registry:people": {H, C, A},
+    "registry:person": {H, C, A},
+    "registry:add-person": {H},
+    "registry:appoint": {H},
+    "registry:give-password": {H},
+    "registry:shut-login": {H, A},
+    "registry:open-login": {H, A},
+    "registry:relieve": {H},
+    "registry:add-division": {H},
+    "ledger:list": {H, C},
+    "ledger:entry": {H, C},
+    "recordings:list": {H, C},
+    "recordings:recording": {H, C},
+    "recordings:media": {H, C},
+    "recordings:still": {H, C},
+    "recordings:download": {H, C},
+    "unloads:list": {H, C},
+    "unloads:live": {H, C},
+    "unloads:unload": {H, C},
+    "tray:list": {H, C},
+    "tray:unload": {H, C},
+    "vault:unlock": {H, C},
+    "vault:lock": {H, C},
+    "vault:state": {H, C},
+}
+"""What the paragraphs 6 and 14 come to, address by address. A new page is added here on purpose, or fails."""
+
+
+def roles_of(name):
+    return DOORS[name] if isinstance(DOORS[name], set) else set()
+
+
+@pytest.fixture
+def scene(office):
+    """A duty day of Qonaev's division: everything that could leak is there, and has a number."""
+    duty = on_duty(office)
+    row = duty.issue()
+    registry.appoint(
+        office.ledger,
+        MACHINE,
+        person=office.administrator,
+        division=office.division,
+        role=Role.ADMINISTRATOR,
+        from_on=SINCE,
+        until_on=None,
+        order_number="12-105",
+    )
+    now = wiring.clock().now()
+    unload = Unload.objects.create(
+        port="1",
+        source="card-СЫР",
+        division=office.division,
+        recorder=office.recorder,
+        card=office.card,
+        row=row,
+        state=UnloadState.TRAY,
+        started_at=now,
+        beat_at=now,
+    )
+    recording = Recording.objects.create(
+        division=office.division,
+        recorder=office.recorder,
+        card=office.card,
+        recorded_at=now,
+        listed_at=now,
+        ingested_at=now,
+        unload=unload.pk,
+    )
+    blob = Blob.objects.create(
+        content_digest="c" * 64,
+        stored_digest="d" * 64,
+        size=7,
+        stored_size=9,
+        name="blobs/x",
+        ingested_at=now,
+        seq=1,
+    )
+    file = RecordingFile.objects.create(
+        recording=recording, blob=blob, path="DCIM/ҚҰПИЯ.MP4", source="x", source_key="k", kind=Kind.VIDEO
+    )
+    return Scene(office, row, unload, file)
+
+
+class Scene:
+    def __init__(self, office, row, unload, file):
+        self.office = office
+        self._values = {
+            "row_id": row.pk,
+            "book_id": row.book_id,
+            "person_id": office.inspector.pk,
+            "appointment_id": office.inspector.appointments.get().pk,
+            "seq": row.seq,
+            "file_id": file.pk,
+            "unload_id": unload.pk,
+        }
+        self.secrets = [
+            "БТ-0001",
+            "ЖК-0001",
+            "SN7-1",
+            "1A2B-3C4D",
+            "01-12/4",
+            SEAL,
+            PURPOSE.subject,
+            PURPOSE.act_number,
+            "Өтегенов",
+            "Жүнісов",
+            "Ықыласова",
+            "Қонаев",
+            "ҚҰПИЯ",
+            "СЫР",
+            str(row.pk),
+            str(file.pk),
+            str(unload.pk),
+        ]
+
+    def url(self, address):
+        values = dict(self._values)
+        office = self.office
+        values["thing_id"] = office.card.pk if address.name == "registry:card" else office.recorder.pk
+        return reverse(address.name, kwargs={name: values[name] for name in address.parameters})
+
+    def leaks(self, response):
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        # The address that was asked for comes back, so that the language can be changed on the spot.
+        told = body.decode().replace(response.wsgi_request.get_full_path(), "") + " ".join(
+            f"{name}: {value}" for name, value in response.headers.items()
+        )
+        return [secret for secret in self.secrets if secret in told]
+
+
+def entered():
+    return list(LedgerEntry.objects.order_by("seq").values_list("seq", "kind"))
+
+
+def test_every_address_is_in_the_table_and_no_other():
+    assert {address.name for address in addresses()} == set(DOORS)
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
+def test_every_view_has_a_door_and_it_is_the_one_of_the_table(address):
+    door = door_of(address.view)
+    assert door is not None, "a view without a door"
+    expected = DOORS[address.name]
+    assert door.everyone == (expected == EVERYONE)
+    assert door.signed_in == (expected == SIGNED_IN)
+    assert {role.value for role in door.roles} == roles_of(address.name)
+
+
+def undecorated(_request):
+    return HttpResponse("СЫР")
+
+
+class NoDoors:
+    urlpatterns = [*urlpatterns, path("undecorated/", undecorated)]
+
+
+def test_a_view_that_names_nobody_is_shut_to_everybody(office, visit, settings):
+    settings.ROOT_URLCONF = NoDoors
+    for person in (None, office.custodian, office.head):
+        response = visit(person).options("/undecorated/")
+        assert (response.status_code, b"\xd0\xa1\xd0\xab\xd0\xa0" in response.content) == (403, False)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_is_sent_to_sign_in_from_every_address(scene, visit, method):
+    before = entered()
+    for address in addresses():
+        if DOORS[address.name] == EVERYONE:
+            continue
+        browser = visit()
+        browser.handler.enforce_csrf_checks = False
+        response = browser.generic(method, scene.url(address))
+        assert response.status_code == 302, (address.name, response.status_code)
+        assert response.url.startswith("/sign-in/?next="), address.name
+        assert response.content == b"", address.name
+    assert entered() == before
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("who", ["inspector", "administrator", "sister_head", "sister_custodian"])
+def test_a_stranger_sees_nothing_and_does_nothing(scene, visit, who, method):
+    office = scene.office
+    person = getattr(office, who)
+    browser = visit(person)
+    browser.handler.enforce_csrf_checks = False
+    own = {
+        role
+        for role in ("head", "custodian", "administrator")
+        if person.appointments.filter(role=role).exists()
+    }
+    before = entered()
+    for address in addresses():
+        if not isinstance(DOORS[address.name], set) or (who == "administrator" and A in DOORS[address.name]):
+            continue
+        response = browser.generic(method, scene.url(address))
+        if not own & DOORS[address.name]:
+            assert response.status_code == 403, (address.name, response.status_code)
+        elif address.parameters:
+            # A thing of the division next door is not there at all.
+            assert response.status_code in {404, 405}, (address.name, response.status_code)
+        else:
+            assert response.status_code in {200, 204, 302, 403, 405, 422}, (
+                address.name,
+                response.status_code,
+            )
+        assert [secret for secret in scene.leaks(response) if secret not in frame_of(person)] == [], (
+            address.name
+        )
+    # Looking into one's own empty list of recordings is a look, too.
+    assert [entry for entry in entered() if entry not in before and entry[1] != "access.listed"] == []
+
+
+def frame_of(person):
+    """What the frame of a page tells everybody about themselves."""
+    return f"{person.full_name} {person.division.name}"
+
+
+def test_the_administrator_of_a_division_sees_its_logins_and_no_more(scene, visit):
+    browser = visit(scene.office.administrator)
+    page = browser.get(reverse("registry:people")).content.decode()
+    assert "Өтегенов" in page
+    for secret in ("БТ-0001", "01-12/4", SEAL, "ҚҰПИЯ"):
+        assert secret not in page
+    assert (
+        "new-password"
+        not in browser.get(reverse("registry:person", args=[scene.office.inspector.pk])).content.decode()
+    )
+
+
+@pytest.mark.parametrize("who", ["head", "custodian"])
+def test_the_two_of_paragraph_6_get_in(scene, visit, who):
+    browser = visit(getattr(scene.office, who))
+    for address in addresses():
+        if who not in roles_of(address.name):
+            continue
+        response = browser.get(scene.url(address))
+        # 302: the tray knows its way; 403: the vault is locked; 405: for forms only.
+        assert response.status_code in {200, 204, 302, 403, 404, 405}, (address.name, response.status_code)
+        if response.status_code == 403:
+            assert address.name.startswith(("recordings:", "vault:")), address.name
+        if response.status_code == 404:
+            assert address.name in {"recordings:still", "recordings:media"}, address.name
+
+
+def test_a_form_of_another_site_does_nothing(scene, visit):
+    browser = visit(scene.office.custodian)
+    before = entered()
+    for address in addresses():
+        response = browser.post(scene.url(address))
+        assert response.status_code in {403, 405}, address.name
+    assert entered() == before
+
+
+def test_every_answer_carries_the_strict_headers(scene, visit):
+    custodian, nobody = visit(scene.office.custodian), visit()
+    for address in addresses():
+        for browser in (custodian, nobody):
+            response = browser.get(scene.url(address))
+            assert response["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, address.name
+            assert response["Cache-Control"] == "no-store", address.name
+            assert response["X-Content-Type-Options"] == "nosniff"
+            assert response["Referrer-Policy"] == "same-origin"
+            assert response["X-Frame-Options"] == "DENY"
+            assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(scene, visit):
+    browser = visit(scene.office.custodian)
+    for address in addresses():
+        response = browser.get(scene.url(address))
+        if not response.streaming and "text/html" in response.get("Content-Type", ""):
+            page = response.content.decode()
+            for own in ("<style", " style=", "<script>", " onclick=", "javascript:"):
+                assert own not in page, (address.name, own)
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(office, visit):
+    browser = visit()
+    browser.submit("/sign-in/", {"username": "daniyar", "password": "daniyar opens the door 236"})
+    for name in ("aigaq_session", "csrftoken"):
+        assert browser.cookies[name]["httponly"], name
+        assert browser.cookies[name]["samesite"] == "Strict", name
+
+
+def test_a_row_that_is_not_there_and_one_that_is_not_yours_read_alike(scene, visit):
+    browser = visit(scene.office.sister_head)
+    row = next(address for address in addresses() if address.name == "journal:row")
+    not_yours = browser.get(scene.url(row))
+    not_there = browser.get(reverse("journal:row", args=[uuid.uuid4()]))
+    strip = lambda response: response.content.decode().replace(response.wsgi_request.path, "")  # noqa: E731
+    assert not_yours.status_code == not_there.status_code == 404
+    assert without_tokens(strip(not_yours)) == without_tokens(strip(not_there))
+
+
+def without_tokens(page):
+    return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_somebody_appointed_in_two_divisions_chooses_and_nobody_else_does(scene, visit):
+    office = scene.office
+    registry.appoint(
+        office.ledger,
+        MACHINE,
+        person=office.sister_head,
+        division=office.division,
+        role=Role.HEAD,
+        from_on=(wiring.clock().now() - timedelta(days=1)).date(),
+        until_on=None,
+        order_number="77",
+    )
+    browser = visit(office.sister_head)
+    assert "БТ-0001" not in browser.get("/registry/things/").content.decode()
+    browser.submit("/division/", {"division": str(office.division.pk)})
+    assert "БТ-0001" in browser.get("/registry/things/").content.decode()
+    stranger = visit(office.sister_custodian)
+    stranger.submit("/division/", {"division": str(office.division.pk)})
+    assert "БТ-0001" not in stranger.get("/registry/things/").content.decode()
