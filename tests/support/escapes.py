@@ -1,6 +1,6 @@
 """What code that took over a parser would try; run as a program of its own, it prints what became of it.
 
-``python -m tests.support.escapes LAYER``: ``confine`` for the whole confinement, ``landlock``, ``seccomp``,
+``python -m tests.support.escapes LAYER``: ``confine`` for the whole confinement (or ``confine without the filter``), ``landlock``, ``seccomp``,
 ``limits`` for one layer by itself, ``none`` for the control.
 """
 
@@ -144,6 +144,9 @@ def outcome(attempt):
 def apply(layer):
     no_new_privileges = 38
     if layer == "confine":
+        return confinement.confine(memory=MEMORY, parent=os.getppid()).to_dict()
+    if layer == "confine without the filter":
+        seccomp.restrict = lambda _libc: False
         return confinement.confine(memory=MEMORY, parent=os.getppid()).to_dict()
     if layer == "landlock":
         LIBC.prctl(no_new_privileges, 1, 0, 0, 0)

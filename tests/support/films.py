@@ -51,7 +51,7 @@ def film(
 def _video(file, codec):
     stream = file.add_stream(codec, rate=25)
     stream.width, stream.height = WIDTH, HEIGHT
-    stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    stream.pix_fmt = {"mjpeg": "yuvj420p", "prores": "yuv422p10le"}.get(codec, "yuv420p")
     stream.gop_size = 10
     stream.options = {
         "libx264": {"preset": "ultrafast"},
@@ -75,7 +75,8 @@ def _tone(file, stream, seconds):
     for first in range(0, seconds * rate, size):
         wave = 0.2 * np.sin(np.arange(first, min(first + size, seconds * rate)) / rate * 2764.6)
         form = context.format.name
-        samples = wave.astype("f4") if form.startswith("flt") else (wave * 32767).astype("i2")
+        samples = {"fltp": wave, "flt": wave, "u8": wave * 127 + 128}.get(form, wave * 32767)
+        samples = samples.astype({"fltp": "f4", "flt": "f4", "u8": "u1"}.get(form, "i2"))
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), form, "mono")
         frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
         file.mux(stream.encode(frame))

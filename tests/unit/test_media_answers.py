@@ -113,7 +113,7 @@ def test_a_still_that_is_no_jpeg_is_not_believed(still):
         b"",
         b"A\0\0",
         struct.pack(">cI", b"A", 2**32 - 1),
-        struct.pack(">cI", b"S", STILL_SIZE + 1),
+        message(Tag.STILL, bytes(STILL_SIZE + 1)) + answer(),
         message(Tag.HELLO, b"{}"),
         message(Tag.JOB, b"{}"),
         struct.pack(">cI", b"!", 0),

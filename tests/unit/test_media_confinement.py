@@ -67,6 +67,17 @@ def test_confined_no_attempt_succeeds(attempted, tmp_path):
     assert Confinement.believe(report["layer"]).weaknesses() == ()
 
 
+def test_confined_on_a_machine_that_filters_no_system_calls_files_and_processes_stay_refused(attempted):
+    report = attempted("confine without the filter")
+    told = Confinement.believe(report["layer"])
+    assert told.weaknesses() == ("System calls are not filtered on this machine.",)
+    assert {report[name] for name in FILES - {"write_a_file"}} == {"EACCES"}
+    assert not succeeded(report) & (
+        FILES | PROCESSES | MEMORY | IDENTITY | OTHERS - {"raise_the_parent_s_limit"}
+    )
+    assert told.landlock < 4 or report["connect_by_tcp"] == "EACCES"
+
+
 def test_landlock_alone_refuses_files_and_tcp(attempted):
     report = attempted("landlock")
     assert report["layer"] > 0

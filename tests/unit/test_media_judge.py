@@ -157,6 +157,17 @@ def test_a_video_whose_pictures_are_noise_is_damaged(judge):
     assert found.duration == pytest.approx(2.0, abs=0.1)
 
 
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+def test_four_changed_octets_in_a_picture_are_noticed(judge, codec):
+    """The decoder conceals them; its own note that it did is what tells."""
+    whole = film("mov", codec, None, movflags="faststart")
+    at = whole.index(b"mdat") + 20_000
+    changed = bytes(octet ^ 0x5A for octet in whole[at : at + 4])
+    found = judged(judge, whole[:at] + changed + whole[at + 4 :])
+    assert (found.verdict, found.flaw) == (Verdict.DAMAGED, Flaw.BAD_FRAMES)
+    assert found.still
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a.jpg", "a.wav", "a.mkv", "a.heic"])
 def test_random_octets_are_unreadable_and_not_an_error(judge, name):
     found = judged(judge, os.urandom(300_000), name)

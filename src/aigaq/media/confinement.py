@@ -5,6 +5,7 @@ What could be applied is reported, so that `aigaq check` can say what this machi
 """
 
 import ctypes
+import math
 import os
 import resource
 import signal
@@ -101,8 +102,8 @@ def allow_processor_time(seconds: int) -> None:
     """Let this process use `seconds` more of processor time; then the kernel ends it (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    # Counted in whole seconds by the kernel; one more so that a fresh process is not short.
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+    # The kernel counts whole seconds, so up to one more is allowed.
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
 def _become_nobody() -> bool:

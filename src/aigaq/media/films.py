@@ -35,7 +35,6 @@ DECODERS: Final = (
 
 _TAKEN: Final = frozenset(DECODERS.split(","))
 
-_MOST_PIXELS: Final = 8192 * 8192
 _MOST_PACKETS: Final = 400
 """Packets given to a decoder before it is held to have nothing to show: over a minute at 5 a second."""
 
@@ -136,7 +135,7 @@ def _rate(rate: Fraction | None) -> float | None:
 
 def _sounds(container: InputContainer, stream: AudioStream) -> bool:
     """Whether a first frame of sound comes out."""
-    _open_bounded(stream)
+    _narrow(stream)
     try:
         return next(_frames(container, stream), None) is not None
     except av.error.FFmpegError as error:
@@ -147,7 +146,7 @@ def _sounds(container: InputContainer, stream: AudioStream) -> bool:
 
 def _sample(container: InputContainer, stream: VideoStream, duration: float) -> tuple[bool, bytes | None]:
     """Whether a frame at the beginning, a little in, or at the end is bad; and a still of the first good."""
-    _open_bounded(stream)
+    _narrow(stream)
     bad, still = False, None
     for second in dict.fromkeys((duration / 10, 0.0, max(0.0, duration - _BEFORE_END))):
         frame = _frame_at(container, stream, second)
@@ -159,9 +158,9 @@ def _sample(container: InputContainer, stream: VideoStream, duration: float) -> 
     return bad, still
 
 
-def _open_bounded(stream: VideoStream | AudioStream) -> None:
+def _narrow(stream: VideoStream | AudioStream) -> None:
     context = stream.codec_context
-    context.options = {"codec_whitelist": DECODERS, "max_pixels": str(_MOST_PIXELS)}
+    context.options = {"codec_whitelist": DECODERS}
     context.thread_count = 1  # the child may start no thread
 
 

@@ -17,8 +17,8 @@ from aigaq.simulate import film, scene
 FOLDER: Final = "DCIM/100AIGAQ"
 """A directory as the rules for camera file systems name it (JEITA CP-3461, 3.2.2)."""
 
-IDENTITY_NAME: Final = "AIGAQ.ID"
-"""Where a registered card carries what it was given at registration."""
+IDENTITY_NAME: Final = "AIGAQ/identity.json"
+"""Where a registered card carries what it was given at registration (`docs/formats/card.md`)."""
 
 VOICE_SECONDS: Final = 5
 
@@ -66,6 +66,7 @@ def card(
     folder = directory / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     if identity is not None:
+        (directory / IDENTITY_NAME).parent.mkdir(exist_ok=True)
         (directory / IDENTITY_NAME).write_bytes(identity)
     takes = sorted(
         [
