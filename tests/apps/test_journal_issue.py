@@ -220,6 +220,8 @@ def test_without_a_password_there_is_no_signature(duty):
 def test_a_wrong_password_is_no_signature(duty):
     error = refused(duty, errors.WrongSignatureError, inspector_password="Ерлан едім ғой")
     assert error.paragraph == "8"
+    (entry,) = entries("account.proof-refused")
+    assert (entry.body["username"], entry.body["purpose"]) == ("yerlan", "signature")
     assert duty.issue().number == 1
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 
 from aigaq.journal import errors
 from aigaq.journal.models import JournalRow, Return, Unloading
+from aigaq.journal.services.books import open_book
 from aigaq.journal.services.unload import record_unloading
 from aigaq.ledger.services import MACHINE
 from aigaq.registry import services as registry
@@ -152,3 +154,19 @@ def test_one_unloading_told_twice_at_once_is_entered_once(duty):
     first, second = at_once(unload, unload)
     assert first == second == Unloading.objects.get()
     assert len(entries("journal.unloaded")) == 1
+
+
+def test_of_two_first_books_opened_at_once_one_is(office):
+    def opened(number):
+        return open_book(
+            office.ledger,
+            office.by(office.custodian),
+            division=office.division,
+            registration_number=number,
+            started_on=date(2026, 11, 20),
+            sheets=48,
+        )
+
+    outcomes = at_once(lambda: opened("01-12/4"), lambda: opened("01-12/5"))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["BookStillOpenError", "JournalBook"]
+    assert len(entries("journal.book-opened")) == 1
