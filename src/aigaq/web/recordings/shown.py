@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.errors import N_
 from aigaq.journal.models import JournalRow
 from aigaq.recordings import playback
 from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Verdict
@@ -18,6 +19,8 @@ _STATES = {
     Verdict.UNREADABLE: "stop",
 }
 """How a verdict is coloured; its words say the same."""
+_OF_PHOTOS = {Verdict.PLAYABLE: N_("Opens"), Verdict.DAMAGED: N_("Damaged, opens in part")}
+"""A photo does not play."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,12 @@ class ShownFile:
 
     @property
     def verdict(self) -> str:
-        judgement = self.judgement
-        return str(Verdict(judgement.verdict).label) if judgement else _("Not examined yet")
+        if self.judgement is None:
+            return _("Not examined yet")
+        verdict = Verdict(self.judgement.verdict)
+        if self.file.kind == Kind.PHOTO and verdict in _OF_PHOTOS:
+            return _(_OF_PHOTOS[verdict])
+        return str(verdict.label)
 
     @property
     def verdict_state(self) -> str:

@@ -90,7 +90,6 @@ for (const player of document.querySelectorAll("[data-player]")) {
 
   media.controls = false;
   player.querySelector(".controls").hidden = false;
-  if (wall) wall.closest(".wall").hidden = false;
   if (media.readyState > 0) media.dispatchEvent(new Event("loadedmetadata"));
   if (media.error) media.dispatchEvent(new Event("error"));
 }
