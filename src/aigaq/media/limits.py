@@ -14,8 +14,8 @@ class Limits:
     processor_seconds: int = 20
     """Below `seconds`, so that a file that computes for ever is told from a disk that does not answer."""
     memory: int = 1536 * MEBIBYTE
-    """Address space, in octets. Decoding one stream of H.265 in 4K takes about 400 MiB of it, a photo of
-    200 megapixels 800 MiB; the rest is the interpreter and the libraries (140 MiB)."""
+    """Address space, in octets. Decoding one stream of H.265 in 4K takes about 300 MiB in all, a photo of
+    200 megapixels about 1 GiB; the interpreter and its libraries are 160 MiB of either."""
     files_per_worker: int = 250
     """A new child after so many files, so that what a file may have done to it does not last. Starting
     one costs about 0.4 s, which is 2 ms a file."""
