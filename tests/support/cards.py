@@ -42,11 +42,12 @@ def fill(folder: Path, content: Content) -> Path:
 
 
 def left_on(folder: Path) -> dict[str, bytes]:
-    """Everything on the card that is not ours."""
+    """Everything on the card, or in all ports of a dock, that is not ours."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.parent != folder / "AIGAQ"
+        if path.is_file()
+        and not (path.parent.name == "AIGAQ" and path.name in ("identity.json", "cleared.txt"))
     }
 
 

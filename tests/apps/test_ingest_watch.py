@@ -1,0 +1,190 @@
+"""The docks: what is plugged into a port is unloaded; a bad port never stops another."""
+
+import shutil
+import threading
+
+import pytest
+
+from aigaq.ingest import watch as watching
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.services import Pipeline, assign
+from aigaq.ingest.watch import Watch, watch
+from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.errors import VaultFullError
+from tests.support.cards import fill, left_on, pipeline, takes
+from tests.support.duty import on_duty
+from tests.support.office import open_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def office(clock):
+    return open_office(clock)
+
+
+@pytest.fixture
+def row(office):
+    return on_duty(office).issue()
+
+
+@pytest.fixture
+def docks(tmp_path):
+    (tmp_path / "docks" / "port-1").mkdir(parents=True)
+    (tmp_path / "docks" / "port-2").mkdir()
+    return tmp_path / "docks"
+
+
+class Seconds:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def seconds():
+    return Seconds()
+
+
+@pytest.fixture
+def line(office, tmp_path):
+    return pipeline(office, tmp_path / "vault")
+
+
+@pytest.fixture
+def eyes(line, docks, seconds):
+    return Watch(line, docks, clock=seconds)
+
+
+def looks(eyes, times=2):
+    for _ in range(times):
+        eyes.look()
+    eyes.join()
+
+
+def states():
+    """In no order: the clock stands."""
+    return sorted(each.state for each in Unload.objects.all())
+
+
+def test_what_is_plugged_in_is_unloaded_once_it_has_been_seen_twice_alike(row, eyes, docks):
+    fill(docks / "port-1", takes(2))
+    looks(eyes, 1)
+    assert states() == []
+    looks(eyes, 1)
+    assert states() == [UnloadState.READY]
+    assert left_on(docks / "port-1") == {}
+    assert Unload.objects.get().port == "port-1"
+
+
+def test_a_card_that_is_still_being_written_is_waited_for(row, eyes, docks):
+    for number in range(1, 4):
+        fill(docks / "port-1", takes(number))
+        looks(eyes, 1)
+    assert states() == []
+    looks(eyes, 1)
+    assert states() == [UnloadState.READY]
+
+
+def test_a_port_that_is_finished_is_left_alone_until_something_new_comes(row, eyes, docks):
+    fill(docks / "port-1", takes(1))
+    looks(eyes, 8)
+    assert states() == [UnloadState.READY]
+    fill(docks / "port-1", {"DCIM/БТ-0001_20261120_100000_0009.DAT": b"later"})
+    looks(eyes)
+    assert states() == [UnloadState.READY] * 2
+
+
+def test_empty_ports_leave_no_trace(row, eyes):
+    looks(eyes, 5)
+    assert states() == []
+
+
+def test_two_ports_are_unloaded_at_once(row, eyes, docks):
+    fill(docks / "port-1", takes(3))
+    fill(docks / "port-2", {path + "2": data + b"2" for path, data in takes(3).items()})
+    looks(eyes)
+    assert states() == [UnloadState.READY] * 2
+    assert left_on(docks) == {}
+
+
+def test_a_bad_port_does_not_stop_the_others_and_is_tried_again_later(row, line, docks, seconds, caplog):
+    class Broken(LocalBackend):
+        is_full = True
+
+        def draft(self):
+            if Broken.is_full and threading.current_thread().name != "elsewhere":
+                raise VaultFullError(reason="no space")
+            return super().draft()
+
+    line.vault._backend = Broken(line.vault.backend.directory, immutable=False)
+    eyes = Watch(line, docks, clock=seconds)
+    fill(docks / "port-1", takes(1))
+    looks(eyes, 6)
+    assert states() == [UnloadState.FAILED]
+    assert "vault.full" in caplog.text
+    Broken.is_full = False
+    fill(docks / "port-2", {"DCIM/БТ-0001_20261120_100000_0009.DAT": b"later"})
+    looks(eyes)
+    assert states() == [UnloadState.FAILED, UnloadState.READY]
+    seconds.now += watching.TRY_AGAIN
+    looks(eyes, 1)
+    assert states() == [UnloadState.FAILED, UnloadState.READY, UnloadState.READY]
+    assert left_on(docks) == {}
+
+
+def test_an_unforeseen_error_is_logged_and_the_other_port_goes_on(row, line, docks, caplog):
+    def judge():
+        raise ZeroDivisionError
+
+    eyes = Watch(Pipeline(line.ledger, line.vault, judge), docks)
+    fill(docks / "port-1", takes(1))
+    looks(eyes)
+    assert "ZeroDivisionError" in caplog.text
+    assert len(left_on(docks / "port-1")) == 1
+
+
+def test_a_port_that_is_pulled_out_and_put_in_again_is_a_new_one(row, eyes, docks):
+    fill(docks / "port-1", takes(1))
+    looks(eyes, 1)
+    shutil.rmtree(docks / "port-1")
+    looks(eyes, 3)
+    assert states() == []
+    fill(docks / "port-1", takes(1))
+    looks(eyes)
+    assert states() == [UnloadState.READY]
+
+
+def test_a_port_without_a_card_reader_behind_it_is_fine(row, eyes, docks):
+    (docks / "port-3").symlink_to("/nowhere")
+    (docks / "file").write_bytes(b"")
+    (docks / ".coming").mkdir()
+    fill(docks / ".coming", takes(1))
+    looks(eyes, 3)
+    assert states() == []
+
+
+def test_what_waits_in_the_tray_is_cleared_when_the_custodian_has_assigned_it(office, row, eyes, docks):
+    fill(docks / "port-1", {"a.DAT": b"x"})
+    looks(eyes, 5)
+    (waiting,) = Unload.objects.all()
+    assert waiting.state == UnloadState.TRAY
+    assign(office.ledger, office.by(office.custodian), unload=waiting, row=row, custodian=office.custodian)
+    looks(eyes)
+    assert left_on(docks) == {}
+    assert states() == [UnloadState.KEPT, UnloadState.READY]
+
+
+def test_the_loop_ends_when_it_is_told_to_and_finishes_what_it_began(row, line, docks):
+    fill(docks / "port-1", takes(2))
+    stop = threading.Event()
+    rounds = iter([False, False, True])
+    watch(line, docks, stop=stop, wait=lambda _: next(rounds))
+    assert states() == [UnloadState.READY]
+
+
+def test_the_docks_are_made_if_they_are_not_there(row, line, tmp_path):
+    watch(line, tmp_path / "new" / "docks", stop=threading.Event(), wait=lambda _: True)
+    assert (tmp_path / "new" / "docks").is_dir()
