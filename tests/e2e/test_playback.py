@@ -1,29 +1,21 @@
 """A film on a simulated card, unloaded, opened and played in a real browser."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.simulate.card import card as simulate
-from tests.support.office import password_of, vault_password_of
+from tests.support.pages import chromium, media, page_at, shown_at, sign_in, unlock_here, until
 from tests.support.vaults import flip
 from tests.support.viewing import blob_of, open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-PICTURES = os.environ.get("AIGAQ_TEST_PICTURES")
-"""A folder for pictures of the pages, for a person to look at."""
-
-SIZES = {"wide": (1280, 900), "phone": (360, 740)}
 
 
 @pytest.fixture(scope="session")
@@ -50,14 +42,9 @@ def unloaded(room, card):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    # Playwright's own loop in this thread makes Django think that it is called from asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+def browser():
+    with chromium() as browser:
         yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -67,63 +54,9 @@ def address(room):
 
 
 @pytest.fixture
-def page(chromium, address):
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None,
-    )
-    yield page
-    context.close()
-    assert faults == []
-
-
-def sign_in(page, address, person):
-    page.goto(address + reverse("login"))
-    page.fill("#id_username", person.user.username)
-    page.fill("#id_password", password_of(person.user.username))
-    page.click("main button.primary")
-    page.wait_for_selector(".whoami")
-
-
-def unlock_here(page, person):
-    page.fill("#id_vault_password", vault_password_of(person.user.username))
-    page.press("#id_vault_password", "Enter")
-    page.wait_for_selector(".vault.open")
-
-
-def shown_at(page, name):
-    """At both widths the page fits, and axe finds nothing; and a picture, if somebody wants to look."""
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            f"{name} is wider than {size}"
-        )
-        found = Axe().run(page).response["violations"]
-        assert found == [], [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}.png"), full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def media(page, expression):
-    return page.evaluate(f"(m => {expression})(document.querySelector('video, audio'))")
-
-
-def until(page, expression):
-    """Waits in the page itself; Playwright's own way evaluates strings there, which the page forbids."""
-    page.evaluate(f"""async () => {{
-        const holds = m => {expression}, end = performance.now() + 15000;
-        while (!holds(document.querySelector("video, audio"))) {{
-            if (performance.now() > end) throw new Error("it never came");
-            await new Promise(resolve => setTimeout(resolve, 20));
-        }}
-    }}""")
+def page(browser, address):
+    with page_at(browser, address) as page:
+        yield page
 
 
 def played():

@@ -53,7 +53,7 @@ def unload(request: OfficeRequest, unload_id: UUID) -> HttpResponseBase:
         return _taken(request, division, unload_id)
     files = _files(found)
     candidates = _candidates(division, found, files)
-    form = AssignForm(request.POST or None, candidates=candidates)
+    form = AssignForm(request.POST if request.method == "POST" else None, candidates=candidates)
     if form.is_valid():
         placed = attempt(form, lambda: _assign(request, found, form.cleaned_data["row"]))
         if placed is not None:

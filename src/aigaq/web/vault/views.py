@@ -31,7 +31,8 @@ READERS = (Role.HEAD, Role.CUSTODIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: OfficeRequest) -> HttpResponseBase:
     """Ask for the vault password, and go back to where it was needed."""
-    form, onward = UnlockForm(request.POST or None), _onward(request)
+    form = UnlockForm(request.POST if request.method == "POST" else None)
+    onward = _onward(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():
         try:
