@@ -147,6 +147,12 @@ def test_a_return_without_an_issue_or_after_a_return_is_a_fault():
     assert kinds(check_entries([ISSUED, RETURNED, RETURNED])) == [FaultKind.ISSUE]
 
 
+def test_a_return_that_names_no_issue_does_not_pass_for_one_without_an_issue():
+    forged = resigned(RETURNED, "document", "issued", None)
+    assert check_entry(forged) == []
+    assert kinds(check_entries([forged])) == [FaultKind.ISSUE]
+
+
 def test_every_fault_is_listed_with_its_entry():
     forged = changed(ISSUED, "document", "seal_number", "Қ-9999")
     assert [(fault.kind, fault.seq) for fault in check_entries([forged, RETURNED])] == [
