@@ -16,7 +16,7 @@ from aigaq.web.duty import OfficeRequest
 from aigaq.web.numbers import whole
 from aigaq.web.recordings.shown import ShownFile
 from aigaq.web.security import open_to
-from aigaq.web.unloads.words import ShownUnload
+from aigaq.web.unloads.words import SILENT_AFTER, ShownUnload
 from aigaq.web.vault.views import READERS
 
 _SHOWN_FOR = timedelta(hours=12)
@@ -34,13 +34,14 @@ _BUSY_SECONDS, _QUIET_SECONDS = 1, 10
 def unloads(request: OfficeRequest) -> HttpResponseBase:
     """The docks on top, the past below."""
     before = Place.parse(request.GET.get("before", ""))
-    found = _of(request.duty.division)
+    now = wiring.clock().now()
+    # What runs is at the docks; in a table that stands still it would be wrong a second later.
+    found = _of(request.duty.division).exclude(state=UnloadState.RUNNING, beat_at__gte=now - SILENT_AFTER)
     if before is not None:
         found = found.filter(started_at__lte=before.listed_at)
         found = found.exclude(started_at=before.listed_at, pk__gte=before.id)
     past = list(found.order_by("-started_at", "-pk")[: _PAGE + 1])
     last = past[_PAGE - 1] if len(past) > _PAGE else None
-    now = wiring.clock().now()
     context = {
         **_docks(request.duty.division),
         "past": [ShownUnload(unload, now) for unload in past[:_PAGE]],
