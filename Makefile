@@ -44,7 +44,7 @@ check-tools: $(VENV)/.dev
 lint: setup $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --cache-dir=/dev/null
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
 
