@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+from django.conf import settings
 from django.db import transaction
 
 from aigaq import wiring
@@ -95,7 +96,11 @@ def scrub(console: Console) -> int:
     total = Blob.objects.count() or None
     with console.progress(_("Reading the vault"), total) as progress:
         report = scrub_all(opened, _catalogued(), lambda done, size: progress.to(done, octets(size)))
-    findings = [{"kind": finding.kind, "blob": finding.blob} for finding in report.findings]
+    findings = [
+        # From the data folder, as `aigaq unload` names it.
+        {"kind": finding.kind, "blob": str((settings.VAULT / finding.blob).relative_to(settings.DATA))}
+        for finding in report.findings
+    ]
     with transaction.atomic():
         about: dict[str, Json] = {
             "checked": report.checked,
