@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import TextIO
@@ -72,7 +72,7 @@ class Console:
         return status
 
     def sentence(self, error: AigaqError) -> str:
-        return _(error.message).format(**error.details)
+        return _(error.message).format(**{name: _readable(value) for name, value in error.details.items()})
 
     def _paragraph(self, error: AigaqError) -> str:
         if error.exit_status != EXIT_REFUSED or error.paragraph is None:
@@ -124,6 +124,13 @@ def octets(number: int) -> str:
             break
         amount, unit = amount / 1000, larger
     return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+
+
+def _readable(value: object) -> object:
+    """Instants in Kazakhstan's time, as they are written in the book."""
+    if isinstance(value, datetime):
+        return value.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y %H:%M")
+    return value.strftime("%d.%m.%Y") if isinstance(value, date) else value
 
 
 def _plain(value: object) -> Json:

@@ -49,7 +49,7 @@ def _make_room(data: Path) -> None:
 
 def _play(console: Console) -> int:
     steps = []
-    for step in Story(settings.DATA).play():
+    for step in Story(settings.DATA, console.sentence).play():
         console.say(f"{'✓' if step.ok else '✗'} {step.name:<9} {step.told}")
         steps.append({"name": step.name, "ok": step.ok, "told": step.told})
     ok = all(step["ok"] for step in steps)

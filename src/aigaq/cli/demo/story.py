@@ -56,6 +56,8 @@ class Story:
     """Plays in an empty folder. What a step leaves for the next is in the fields."""
 
     data: Path
+    sentence: Callable[[AigaqError], str]
+    """How an error is told to people."""
     office: Office = field(init=False)
     row: JournalRow = field(init=False)
     outcome: Outcome = field(init=False)
@@ -91,7 +93,7 @@ class Story:
             try:
                 told = chapter()
             except AigaqError as error:
-                yield Step(name, ok=False, told=_(error.message).format(**error.details))
+                yield Step(name, ok=False, told=self.sentence(error))
                 return
             yield Step(name, ok=True, told=told)
 
@@ -140,7 +142,7 @@ class Story:
             self._issued()
         except RefusedError as refusal:
             return _("a second issue is refused: {sentence} (paragraph {paragraph})").format(
-                sentence=_(refusal.message).format(**refusal.details), paragraph=refusal.paragraph
+                sentence=self.sentence(refusal), paragraph=refusal.paragraph
             )
         raise StepFailedError(what=_("the same recorder was issued twice"))
 
