@@ -11,7 +11,7 @@ from aigaq.ingest.services import Pipeline, unload
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.simulate.card import card as simulate
-from tests.support.pages import chromium, media, page_at, shown_at, sign_in, unlock_here, until
+from tests.support.pages import chromium, media, page_at, picture, shown_at, sign_in, unlock_here, until
 from tests.support.vaults import flip
 from tests.support.viewing import blob_of, open_room, served
 
@@ -102,6 +102,11 @@ def test_a_film_plays_and_seeks_and_is_gone_after_signing_out(page, address, roo
 
     assert played() >= 1
     source = media(page, "m.currentSrc")
+    told = page.request.head(source)
+    assert (told.status, told.headers["content-length"]) == (200, str(film.blob.size))
+    part = page.request.get(source, headers={"Range": "bytes=5-9"})
+    assert (part.status, len(part.body())) == (206, 5)
+    assert part.headers["content-security-policy"].endswith("sandbox")
     page.click(".whoami button")
     page.wait_for_selector("#id_username")
     answer = page.request.get(source, max_redirects=0)
@@ -155,6 +160,22 @@ def test_sound_and_photo_are_shown(page, address, room, unloaded):
     page.goto(address + reverse("recordings:recording", args=[unloaded[Kind.PHOTO].pk]))
     until(page, "document.querySelector('.photo img').naturalWidth > 100")
     shown_at(page, "photo")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_longer_languages_fit_a_phone(page, address, room, unloaded, language):
+    head = room.office.head
+    sign_in(page, address, head)
+    page.goto(address + reverse("recordings:recording", args=[unloaded[Kind.VIDEO].pk]))
+    unlock_here(page, head)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    page.set_viewport_size({"width": 360, "height": 740})
+    for name in ("recordings:list", "recordings:recording", "unloads:list", "tray:list", "vault:unlock"):
+        page.goto(
+            address + reverse(name, args=[unloaded[Kind.VIDEO].pk] if name == "recordings:recording" else [])
+        )
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        picture(page, f"{name.replace(':', '-')}-{language}")
 
 
 def test_what_the_browser_can_not_decode_is_said(page, address, room):

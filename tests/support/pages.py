@@ -71,9 +71,13 @@ def shown_at(page: Page, name: str) -> None:
         )
         found = Axe().run(page).response["violations"]
         assert found == [], [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}.png"), full_page=True)
+        picture(page, f"{name}-{size}")
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
 
 def media(page: Page, expression: str):

@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from aigaq.core.digests import ContentDigest
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind
 from aigaq.vault.errors import BlobDamagedError
-from tests.support.vaults import flip
+from aigaq.web.recordings import streaming
+from aigaq.web.recordings.ranges import Part
+from tests.support.vaults import IDENTITY, flip
 from tests.support.viewing import blob_of, let_go, open_room, picture, size_of_descriptors, streamed
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +211,27 @@ def test_nothing_stays_open_after_an_answer_given_up(client, room, file):
         let_go(client.get(media(file), headers={"range": "bytes=999999-"}))
         client.head(media(file))
     assert size_of_descriptors() <= before
+
+
+def test_the_reader_is_closed_at_the_end_on_a_failure_and_when_given_up(room, file):
+    def given(first=0):
+        reader = room.vault.open(ContentDigest.parse(file.blob.content_digest), IDENTITY)
+        return reader, streaming.octets(
+            reader, Part(first, len(CONTENT) - 1, len(CONTENT)), content_type="x/y"
+        )
+
+    reader, response = given()
+    assert b"".join(response) == CONTENT
+    assert reader.closed, "at the end"
+    reader, response = given()
+    let_go(response)
+    assert reader.closed, "given up before the first octet"
+    path = blob_of(room, file)
+    flip(path, path.stat().st_size // 2)
+    reader, response = given(first=len(CONTENT) // 2)
+    with pytest.raises(BlobDamagedError):
+        next(iter(response))
+    assert reader.closed, "on a failure"
 
 
 def test_every_address_for_everyone(room, file):

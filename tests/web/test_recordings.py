@@ -92,7 +92,15 @@ def test_filters_by_inspector_and_recorder(client, room, row):
 
 
 @pytest.mark.parametrize(
-    "query", [{"day": "rubbish"}, {"inspector": "x"}, {"recorder": "\x00"}, {"before": "x~y"}]
+    "query",
+    [
+        {"day": "rubbish"},
+        {"day": "0001-01-01"},
+        {"day": "9999-12-31"},
+        {"inspector": "x"},
+        {"recorder": "\x00"},
+        {"before": "x~y"},
+    ],
 )
 def test_rubbish_in_the_address_is_no_error(client, room, query):
     room.enter(b"1")

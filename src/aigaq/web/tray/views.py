@@ -33,6 +33,7 @@ _OFFERED = 40
 _LIKELY = 6
 """Offered at a glance; the others are folded away."""
 _FILES = 60
+_AT_A_GLANCE = 4
 
 
 @open_to(*READERS)
@@ -40,7 +41,12 @@ _FILES = 60
 def tray(request: OfficeRequest) -> HttpResponseBase:
     now = wiring.clock().now()
     waiting = _waiting(request.duty.division).order_by("-started_at")
-    return render(request, "web/tray/list.html", {"waiting": [ShownUnload(each, now) for each in waiting]})
+    context = {
+        "waiting": [(ShownUnload(each, now), _glance(each)) for each in waiting],
+        "is_open": is_open(request),
+        "seconds_left": seconds_left(request),
+    }
+    return render(request, "web/tray/list.html", context)
 
 
 @open_to(*READERS)
@@ -91,9 +97,17 @@ def _taken(request: OfficeRequest, division: Division, unload_id: UUID) -> HttpR
 
 def _files(found: Unload) -> list[RecordingFile]:
     """Those of it that belong to no row yet, by time."""
+    return list(_unplaced(found)[:_LOOKED_AT])
+
+
+def _glance(found: Unload) -> list[ShownFile]:
+    """The first few, to know it by."""
+    return [ShownFile(file) for file in _unplaced(found)[:_AT_A_GLANCE]]
+
+
+def _unplaced(found: Unload) -> QuerySet[RecordingFile]:
     files = RecordingFile.objects.filter(sightings__unload=found, recording__placement=None)
-    files = files.select_related("blob", "judgement", "recording")
-    return list(files.order_by("recording__listed_at", "path")[:_LOOKED_AT])
+    return files.select_related("blob", "judgement", "recording").order_by("recording__listed_at", "path")
 
 
 def _candidates(division: Division, found: Unload, files: list[RecordingFile]) -> list[Candidate]:

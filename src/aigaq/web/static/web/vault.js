@@ -6,7 +6,7 @@
   const CHECK = 30000;
 
   const lock = () => {
-    if (!panel || !panel.hidden) return;
+    if (panel && !panel.hidden) return;
     for (const media of shown.querySelectorAll("video, audio")) {
       media.pause();
       media.removeAttribute("src");
@@ -14,9 +14,9 @@
     }
     for (const image of shown.querySelectorAll("img")) image.remove();
     if ("unlocked" in shown.dataset) shown.replaceChildren();
+    if (!panel) return;
     panel.hidden = false;
     panel.focus();
-    document.dispatchEvent(new CustomEvent("aigaq:locked"));
   };
 
   // 204: still open. Anything that is not an answer of ours (no network) changes nothing before its time.
