@@ -12,6 +12,16 @@ from tests.support import databases
 
 _names = itertools.count()
 
+_NEEDS_A_DATABASE = {"db", "transactional_db", "live_server", "database_url"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what touches a database, so that a second run can choose just that on the other engine."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & _NEEDS_A_DATABASE:
+            item.add_marker("database")
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
