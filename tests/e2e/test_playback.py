@@ -11,7 +11,7 @@ from aigaq.ingest.services import Pipeline, unload
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.simulate.card import card as simulate
-from tests.support.pages import chromium, media, page_at, picture, shown_at, sign_in, unlock_here, until
+from tests.support.browsing import chromium, media, page_at, picture, shown_at, sign_in, unlock_here, until
 from tests.support.vaults import flip
 from tests.support.viewing import blob_of, open_room, served
 

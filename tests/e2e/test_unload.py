@@ -8,8 +8,8 @@ from django.urls import reverse
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import Placement
+from tests.support.browsing import chromium, page_at, shown_at, sign_in
 from tests.support.cards import fill, takes
-from tests.support.pages import chromium, page_at, shown_at, sign_in
 from tests.support.viewing import open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

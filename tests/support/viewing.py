@@ -153,6 +153,7 @@ def served(threads: int = 8) -> Iterator[str]:
         serving.join()
 
 
-def size_of_descriptors() -> int:
-    """How many files this process has open."""
-    return len(os.listdir("/proc/self/fd"))
+def held_open(folder: Path) -> int:
+    """How many files under `folder` this process has open."""
+    links = Path("/proc/self/fd").iterdir()
+    return sum(os.path.realpath(link).startswith(f"{folder}/blobs/") for link in links)
