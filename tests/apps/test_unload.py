@@ -345,7 +345,7 @@ def test_a_run_cut_off_between_clearing_and_saying_so_is_finished_by_the_next(ro
     outcome = unload(line, card)
 
     assert outcome.unload.state == UnloadState.READY
-    assert outcome.unload.cleared == 3
+    assert outcome.unload.cleared == 1
     assert not Sighting.objects.filter(cleared_seq=None, clearing_at__isnull=False).exists()
     assert len([file for entry in entries("card.cleared") for file in entry.body["files"]]) == 3
     assert "files 3\n" in (card / "AIGAQ" / "cleared.txt").read_text()
@@ -363,6 +363,29 @@ def test_a_run_cut_off_after_the_last_file_was_cleared_is_finished_though_the_ca
     assert (card / "AIGAQ" / "cleared.txt").exists()
     unload(line, card)
     assert len(entries("card.cleared")) == 1
+
+
+def test_a_note_that_could_not_be_written_is_written_by_the_next_run(row, line, card):
+    fill(card, takes(2))
+    in_the_way = card / "AIGAQ" / "cleared.txt"
+    in_the_way.mkdir(parents=True)
+    outcome = unload(line, card)
+    assert [problem.code for problem in outcome.problems] == ["card.note-not-written"]
+    assert entries("card.cleared")[0].body["note"] is None
+    in_the_way.rmdir()
+    unload(line, card)
+    assert "files 2\n" in (card / "AIGAQ" / "cleared.txt").read_text()
+    assert len(entries("card.cleared")) == 1
+
+
+def test_what_is_left_of_a_card_whose_names_are_cleared_is_not_entered_twice(row, line, card):
+    fill(card, {**takes(2), "notes.txt": b"x"})
+    unload(line, card, keep=True)
+    for path in takes(2):
+        (card / path).unlink()
+    outcome = unload(line, card)
+    assert (outcome.unload.stored, outcome.unload.already_stored) == (0, 1)
+    assert (outcome.unload.state, Recording.objects.count()) == (UnloadState.READY, 3)
 
 
 def test_what_somebody_took_from_a_card_that_was_kept_is_not_said_to_be_cleared(row, line, card):

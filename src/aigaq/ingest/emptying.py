@@ -45,25 +45,25 @@ def empty(
     `unfinished` was deleted by a run that was cut off before it said so. The intention is in the database
     before the first file goes, so that the next run can tell what we cleared from what somebody took.
     """
-    unload.sightings.update(clearing_at=ledger.clock.now())
+    if proven:
+        unload.sightings.update(clearing_at=ledger.clock.now())
     outcome = clear(root, proven)
-    gone = [proven[each] for each in outcome.cleared]
-    kept = set(proven) - set(outcome.cleared)
-    _forget(unload, [proven[each] for each in kept])
-    if gone or unfinished:
+    _forget(unload, [proven[each] for each in set(proven) - set(outcome.cleared)])
+    gone = [*(proven[each] for each in outcome.cleared), *unfinished]
+    if gone:
         try:
-            note = _leave_note(ledger, root, unload, [*gone, *unfinished], installation)
+            note = _leave_note(ledger, root, unload, gone, installation)
         except OSError as error:
             note = None
             where = displayed(b"/".join((FOLDER, NOTE)))
             reason = error.strerror or str(error)
             outcome.problems.append(errors.NoteNotWrittenError(path=where, reason=reason))
-        _enter(ledger, by, unload, [*gone, *unfinished], note)
-    return Emptied(len(gone), outcome.problems)
+        _enter(ledger, by, unload, gone, note)
+    return Emptied(len(outcome.cleared), outcome.problems)
 
 
 def unfinished_of(whose: Whose, listing: Listing) -> list[RecordingFile]:
-    """Files of this card whose clearing a run began and did not enter, and which are gone from it.
+    """Files of this card whose clearing was begun and not entered, or not noted, and which are gone from it.
 
     None of a card that can't be told from another.
     """
@@ -73,7 +73,7 @@ def unfinished_of(whose: Whose, listing: Listing) -> list[RecordingFile]:
     begun = Sighting.objects.filter(
         Q(file__source__in=whose.sources) | Q(unload__container__in=whose.sources),
         clearing_at__isnull=False,
-        cleared_seq=None,
+        noted=False,
     )
     files = RecordingFile.objects.filter(pk__in=begun.values("file")).select_related("blob").order_by("path")
     return [file for file in files if file.path not in there]
@@ -105,20 +105,27 @@ def _leave_note(
 
 
 def _enter(ledger: Ledger, by: By, unload: Unload, gone: list[RecordingFile], note: str | None) -> None:
+    """The entries of what is gone, and that the note says so. What has its entry gets no second one."""
     with transaction.atomic():
         ledger.take_turn("card.cleared")
         for start in range(0, len(gone), IN_AN_ENTRY):
             some = gone[start : start + IN_AN_ENTRY]
+            begun = Sighting.objects.filter(file__in=some, clearing_at__isnull=False, noted=False)
+            new = begun.filter(cleared_seq=None)
             files: list[Json] = [
-                {"file": str(file.pk), "content_digest": f"sha256:{file.blob.content_digest}"}
-                for file in some
+                {"file": str(pk), "content_digest": f"sha256:{content_digest}"}
+                for pk, content_digest in new.order_by("file__path")
+                .values_list("file", "file__blob__content_digest")
+                .distinct()
             ]
-            about: dict[str, Json] = {
-                "unload": str(unload.pk),
-                "source": unload.source,
-                "card": unload.card.inventory_number if unload.card else None,
-                "files": files,
-                "note": note,
-            }
-            seq = ledger.append("card.cleared", by, about).seq
-            Sighting.objects.filter(file__in=some, clearing_at__isnull=False).update(cleared_seq=seq)
+            if files:
+                about: dict[str, Json] = {
+                    "unload": str(unload.pk),
+                    "source": unload.source,
+                    "card": unload.card.inventory_number if unload.card else None,
+                    "files": files,
+                    "note": note,
+                }
+                new.update(cleared_seq=ledger.append("card.cleared", by, about).seq)
+            if note is not None:
+                begun.update(noted=True)

@@ -61,8 +61,8 @@ class Unload(models.Model):
 class Sighting(models.Model):
     """That a catalogued file lay on the card in an unloading, and how far its clearing came.
 
-    `clearing_at` is set before the file is deleted from the card and `cleared_seq` after, so that a run that
-    was cut off between the two is finished by the next.
+    `clearing_at` is set before the file is deleted from the card, `cleared_seq` and `noted` after, so that a
+    run that was cut off in between is finished by the next.
     """
 
     unload = models.ForeignKey(Unload, on_delete=models.PROTECT, related_name="sightings")
@@ -70,6 +70,8 @@ class Sighting(models.Model):
     clearing_at = models.DateTimeField(null=True)
     cleared_seq = models.PositiveBigIntegerField(null=True)
     """The ledger entry that says the file is gone from the card."""
+    noted = models.BooleanField(default=False)
+    """The note on the card says so too."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unload", "file"], name="seen_once_in_an_unloading")]
@@ -77,6 +79,6 @@ class Sighting(models.Model):
             models.Index(
                 fields=["clearing_at"],
                 name="clearing_begun",
-                condition=models.Q(clearing_at__isnull=False, cleared_seq__isnull=True),
+                condition=models.Q(clearing_at__isnull=False, noted=False),
             )
         ]

@@ -227,7 +227,7 @@ class Run:
             installation=self._office.vault.id,
         )
         self._problems += emptied.problems
-        self._update(cleared=emptied.cleared + len(unfinished))
+        self._update(cleared=emptied.cleared)
 
     def _finish(self, *, keep: bool) -> Outcome:
         state, reason = self._end(keep=keep)

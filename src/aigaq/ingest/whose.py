@@ -14,6 +14,7 @@ from aigaq.ingest.sources.names import take_of
 from aigaq.ingest.sources.volume import folder_id, volume_id
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import row_at
+from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
 from aigaq.tlog.checkpoint import VerifierKey
 
@@ -131,4 +132,16 @@ def _sources(root: int, signs: rules.Signs, card: Card | None) -> tuple[str, ...
     own = folder_id(root)
     if own:
         sources.append(f"folder:{own}")
-    return tuple(sources) or (UNKNOWN,)
+    return (*sources, *_before(sources)) if sources else (UNKNOWN,)
+
+
+def _before(sources: list[str]) -> list[str]:
+    """Under what files that may still lie here were entered by earlier runs.
+
+    What named the recorder may be cleared already while the rest is not.
+    """
+    there = RecordingFile.objects.filter(sightings__unload__container__in=sources).exclude(
+        sightings__cleared_seq__isnull=False
+    )
+    found = there.exclude(source__in=sources).order_by("source").values_list("source", flat=True)
+    return list(found.distinct())

@@ -51,11 +51,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('clearing_at', models.DateTimeField(null=True)),
                 ('cleared_seq', models.PositiveBigIntegerField(null=True)),
+                ('noted', models.BooleanField(default=False)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='recordings.recordingfile')),
                 ('unload', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='ingest.unload')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('cleared_seq__isnull', True), ('clearing_at__isnull', False)), fields=['clearing_at'], name='clearing_begun')],
+                'indexes': [models.Index(condition=models.Q(('clearing_at__isnull', False), ('noted', False)), fields=['clearing_at'], name='clearing_begun')],
                 'constraints': [models.UniqueConstraint(fields=('unload', 'file'), name='seen_once_in_an_unloading')],
             },
         ),
