@@ -17,7 +17,10 @@ def day(value: date) -> str:
     language = get_language() or "kk"
     if language == "en":
         language = "en_GB"
-    return str(format_date(value, "long", locale=language))
+    # Not every font of an office's PC has the narrow blank.
+    return str(format_date(value, "long", locale=language)).replace(
+        "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+    )
 
 
 def short_day(value: date) -> str:

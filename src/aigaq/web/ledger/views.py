@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -83,7 +85,7 @@ def _page(
     if before is not None:
         query = query.filter(seq__lt=before)
     if group:
-        query = query.filter(kind__startswith=f"{group}.")
+        query = query.filter(reduce(or_, (Q(kind__startswith=f"{word}.") for word in group.split())))
     if day:
         start = datetime.combine(day, time.min, KAZAKHSTAN)
         query = query.filter(at__gte=start, at__lt=start + timedelta(days=1))

@@ -46,26 +46,36 @@ SENTENCES: Mapping[str, str] = {
     ),
     "journal.unloaded": N_("The unloading was entered in row {row[number]}."),
     "journal.remarked": N_("{actor} entered a remark in row {row[number]}: {text}"),
+    "card.identified": N_("{actor} wrote the identity file on the card {card}."),
+    "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
+    "unload.assigned": N_("{actor} said which row an unloading belongs to: {row}. Recordings: {recordings}."),
+    "recording.ingested": N_("A recording was stored: {path}."),
+    "recording.stored-again": N_("A recording was stored once more, since its stored copy was missing."),
+    "recording.judged": N_("A stored recording was examined."),
+    "recording.placed": N_("Recordings were tied to row {row}: {recordings}."),
+    "vault.scrubbed": N_("Every stored recording was checked: {checked} of them, findings: {findings}."),
+    "installation.created": N_("The installation was made, with its ledger and its vault."),
     "access.reader-added": N_("{actor} gave “{username}” access to the vault."),
     "access.reader-removed": N_("{actor} took access to the vault from “{username}”."),
     "access.unlocked": N_("{actor} opened the vault until {until}."),
     "access.unlock-refused": N_("{actor} could not open the vault: wrong vault password, or no right."),
     "access.locked": N_("{actor} locked the vault."),
     "access.listed": N_("{actor} looked through the list of recordings."),
-    "access.viewed": N_("{actor} looked at a recording."),
-    "access.played": N_("{actor} played a recording."),
-    "access.still": N_("{actor} looked at a still picture of a recording."),
-    "access.downloaded": N_("{actor} took a copy of a recording."),
+    "access.viewed": N_("{actor} looked at a recording: {path}."),
+    "access.played": N_("{actor} played a recording: {path}."),
+    "access.still": N_("{actor} looked at a still picture of a recording: {path}."),
+    "access.downloaded": N_("{actor} took a copy of a recording: {path}."),
     "access.recovery-key": N_("{actor} had the vault's recovery key shown."),
 }
 """By kind; the names in braces are the actor, and what the entry's body has, made readable."""
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
-    ("ingest", N_("Unloading of cards")),
+    ("recording card unload", N_("Unloading of cards")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),
+    ("installation vault", N_("The installation")),
 )
 """First words of the kinds, as a person chooses among them."""
 
@@ -119,17 +129,25 @@ def _facts(body: Mapping[str, object], names: Mapping[str, str]) -> _Facts:
 
 
 def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
-    if isinstance(value, dict):
-        return _facts(value, names)
-    if not isinstance(value, str):
-        return value if isinstance(value, int) else _UNKNOWN
-    if value in names:
-        return names[value]
+    match value:
+        case dict():
+            return _facts(value, names)
+        case list():
+            return len(value)
+        case int():
+            return value
+        case str():
+            return names.get(value) or _choice(name, value) or _readable_time(value)
+    return _UNKNOWN
+
+
+def _choice(name: str, value: str) -> object:
+    """A role or a state in the reader's language; None for any other text."""
     if name == "role" and value in Role.values:
         return Role(value).label
     if name in {"to", "from"} and value in State.values:
         return State(value).label
-    return _readable_time(value)
+    return None
 
 
 def _readable_time(value: str) -> str:
