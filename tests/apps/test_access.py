@@ -62,7 +62,9 @@ def opened(office, unlocked, **other):
 
 
 def kinds():
-    return list(LedgerEntry.objects.filter(kind__startswith="access.").order_by("seq").values_list("kind", flat=True))
+    return list(
+        LedgerEntry.objects.filter(kind__startswith="access.").order_by("seq").values_list("kind", flat=True)
+    )
 
 
 def test_head_and_custodian_open_it_each_with_their_own_password(reading, identity):
@@ -88,7 +90,11 @@ def test_the_database_with_the_session_store_does_not_open_it(reading, identity)
     store["vault"] = unlocked.sealed
     store.save()
     dump = everything_in_the_database()
-    assert unlocked.sealed in dump or base64.b64encode(unlocked.sealed.encode()).decode() in dump or store.session_key in dump
+    assert (
+        unlocked.sealed in dump
+        or base64.b64encode(unlocked.sealed.encode()).decode() in dump
+        or store.session_key in dump
+    )
     for secret in ("", unlocked.sealed, unlocked.sealed[:43], "A" * 43):
         with pytest.raises(VaultLockedError):
             opened(reading, unlocked, cookie_secret=secret)

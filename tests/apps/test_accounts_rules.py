@@ -13,7 +13,10 @@ def failed(*seconds_ago):
     return [NOW - timedelta(seconds=ago) for ago in seconds_ago]
 
 
-@pytest.mark.parametrize(("failures", "wait"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (9, 128), (10, 900), (40, 900)])
+@pytest.mark.parametrize(
+    ("failures", "wait"),
+    [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (9, 128), (10, 900), (40, 900)],
+)
 def test_three_are_free_then_the_wait_doubles_then_it_locks(failures, wait):
     assert wait_before_next(failed(*[0] * failures), NOW) == wait
 

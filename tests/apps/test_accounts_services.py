@@ -35,7 +35,10 @@ def aigerim(ledger, db):
 
 
 def entries(kind):
-    return [json.loads(text) for text in LedgerEntry.objects.filter(kind=kind).order_by("seq").values_list("entry", flat=True)]
+    return [
+        json.loads(text)
+        for text in LedgerEntry.objects.filter(kind=kind).order_by("seq").values_list("entry", flat=True)
+    ]
 
 
 def sign_in(ledger, username="aigerim", password=PASSWORD, address=HERE):

@@ -37,7 +37,9 @@ def last_entry():
     return json.loads(LedgerEntry.objects.order_by("-seq").first().entry)
 
 
-def appoint(office, by=None, *, person=None, role=Role.CUSTODIAN, from_on=TODAY, until_on=None, division=None):
+def appoint(
+    office, by=None, *, person=None, role=Role.CUSTODIAN, from_on=TODAY, until_on=None, division=None
+):
     return services.appoint(
         office.ledger,
         by or office.by(office.head),
@@ -52,24 +54,36 @@ def appoint(office, by=None, *, person=None, role=Role.CUSTODIAN, from_on=TODAY,
 
 def add_recorder(office, number="БТ-0002", by=None, division=None):
     return services.add_recorder(
-        office.ledger, by or office.by(office.custodian), inventory_number=number, division=division or office.division
+        office.ledger,
+        by or office.by(office.custodian),
+        inventory_number=number,
+        division=division or office.division,
     )
 
 
 def add_card(office, number="ЖК-0002", by=None, **facts):
     by = by or office.by(office.custodian)
-    return services.add_card(office.ledger, by, inventory_number=number, **{"division": office.division, **facts})
+    return services.add_card(
+        office.ledger, by, inventory_number=number, **{"division": office.division, **facts}
+    )
 
 
 def add_person(office, by=None, **facts):
-    defaults = {"full_name": "Сейітқали Нұргүл", "post": "инспектор", "staff_number": "900", "division": office.division}
+    defaults = {
+        "full_name": "Сейітқали Нұргүл",
+        "post": "инспектор",
+        "staff_number": "900",
+        "division": office.division,
+    }
     return services.add_person(office.ledger, by or office.by(office.head), **{**defaults, **facts})
 
 
 # Rights
 
 
-@pytest.mark.parametrize("who", ["custodian", "inspector", "administrator", "sister_head", "sister_custodian"])
+@pytest.mark.parametrize(
+    "who", ["custodian", "inspector", "administrator", "sister_head", "sister_custodian"]
+)
 def test_only_the_head_of_the_division_keeps_its_staff_list(office, who):
     by = office.by(getattr(office, who))
     for act in (lambda: add_person(office, by), lambda: appoint(office, by)):
@@ -117,9 +131,15 @@ def test_the_head_keeps_the_inventory_as_the_custodian_does(office):
 
 
 def test_a_division_is_made_under_another_by_its_head(office):
-    made = services.add_division(office.ledger, office.by(office.head), name=" Бекет ", parent=office.division)
+    made = services.add_division(
+        office.ledger, office.by(office.head), name=" Бекет ", parent=office.division
+    )
     assert made.name == "Бекет"
-    assert last_entry()["body"] == {"division": str(made.pk), "name": "Бекет", "parent": str(office.division.pk)}
+    assert last_entry()["body"] == {
+        "division": str(made.pk),
+        "name": "Бекет",
+        "parent": str(office.division.pk),
+    }
     assert selectors.above(made) == [office.division, office.region]
 
 
@@ -161,12 +181,28 @@ def test_a_division_is_found_by_id_and_by_a_name_of_its_own(office):
 
 
 def test_people_are_listed_in_the_order_of_the_kazakh_alphabet(office):
-    names = ["Ким Анна", "Қалиев Ән", "Лесов Қуат", "Әбенов Тас", "Бекенов Ұлан", "Ыбраев Іңкәр", "Абаев Ғабит", "Іскер Ә"]
+    names = [
+        "Ким Анна",
+        "Қалиев Ән",
+        "Лесов Қуат",
+        "Әбенов Тас",
+        "Бекенов Ұлан",
+        "Ыбраев Іңкәр",
+        "Абаев Ғабит",
+        "Іскер Ә",
+    ]
     nowhere = services.add_division(office.ledger, MACHINE, name="Тізім", parent=None)
     for n, name in enumerate(names):
         add_person(office, MACHINE, full_name=name, staff_number=f"л{n}", division=nowhere)
     assert [person.full_name for person in selectors.staff_of(nowhere)] == [
-        "Абаев Ғабит", "Әбенов Тас", "Бекенов Ұлан", "Ким Анна", "Қалиев Ән", "Лесов Қуат", "Ыбраев Іңкәр", "Іскер Ә",
+        "Абаев Ғабит",
+        "Әбенов Тас",
+        "Бекенов Ұлан",
+        "Ким Анна",
+        "Қалиев Ән",
+        "Лесов Қуат",
+        "Ыбраев Іңкәр",
+        "Іскер Ә",
     ]
 
 
@@ -216,7 +252,9 @@ def test_a_deputy_is_a_second_custodian(office):
     assert len(selectors.people_with(office.division, Role.CUSTODIAN, office.clock.now())) == 2
 
 
-@pytest.mark.parametrize(("from_day", "until_day"), [(0, None), (5, 6), (-9, 0), (-9, None), (10, 20), (-20, 40)])
+@pytest.mark.parametrize(
+    ("from_day", "until_day"), [(0, None), (5, 6), (-9, 0), (-9, None), (10, 20), (-20, 40)]
+)
 def test_the_same_role_is_not_given_twice_for_the_same_days(office, from_day, until_day):
     appoint(office, from_on=TODAY, until_on=TODAY + timedelta(days=10))
     until_on = None if until_day is None else TODAY + timedelta(days=until_day)
@@ -261,7 +299,9 @@ def test_who_is_relieved_holds_the_role_to_the_day(office):
     appointment = office.inspector.appointments.get()
     services.relieve(office.ledger, office.by(office.head), appointment, TODAY)
     assert selectors.standing_of(office.inspector, office.clock.now()).holds(Role.INSPECTOR)
-    assert not selectors.standing_of(office.inspector, office.clock.now() + timedelta(days=1)).holds(Role.INSPECTOR)
+    assert not selectors.standing_of(office.inspector, office.clock.now() + timedelta(days=1)).holds(
+        Role.INSPECTOR
+    )
     assert last_entry()["body"]["until_on"] == "2026-11-20"
 
 

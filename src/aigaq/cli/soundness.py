@@ -23,6 +23,7 @@ from aigaq.ledger.installation import KEYS
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import people_with
+from aigaq.vault.age import Recipient
 from aigaq.vault.keys import WrapDamagedError, WrappedKey
 
 LEAST_FREE = 10 * 1000**3
@@ -48,11 +49,16 @@ class Problem:
 def problems(data: Path, *, deploy: bool) -> list[Problem]:
     """Every problem found. Raises `NoInstallationError` where there is nothing to look at."""
     wiring.installation()
-    found = [*_disk(), *_keys(data), *_vault()]
+    found = [*_disk(), *_keys(data)]
+    try:
+        recipient = wiring.vault().recipient
+    except AigaqError as error:
+        recipient = None
+        found.append(Problem(error.code, error.message, error.details))
     try:
         found += [*_database(), *_migrations(), *_triggers()]
         if not any(problem.code == "migrations" for problem in found):
-            found += [*_clock(), *_readers()]
+            found += [*_clock(), *_readers(recipient)]
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
@@ -99,14 +105,8 @@ def _keys(data: Path) -> Iterator[Problem]:
         yield Problem(error.code, error.message, error.details)
 
 
-def _vault() -> Iterator[Problem]:
-    try:
-        wiring.vault()
-    except AigaqError as error:
-        yield Problem(error.code, error.message, error.details)
-
-
-def _readers() -> Iterator[Problem]:
+def _readers(recipient: Recipient | None) -> Iterator[Problem]:
+    """`recipient` is the vault's, where there is one to compare with."""
     wraps = list(KeyWrap.objects.select_related("reader"))
     if len(wraps) < _LEAST_READERS:
         message = N_(
@@ -115,18 +115,18 @@ def _readers() -> Iterator[Problem]:
         yield _problem("readers.few", message, number=len(wraps))
     for wrap in wraps:
         try:
-            recipient = WrappedKey.from_json(wrap.wrapped.encode()).recipient
+            wrapped = WrappedKey.from_json(wrap.wrapped.encode())
         except WrapDamagedError as error:
             message = N_("The wrapped key of {username} is damaged: {reason}. Give them access again.")
             yield _problem("readers.damaged", message, username=wrap.reader, reason=error.details["reason"])
         else:
-            if recipient != wiring.vault().recipient:
+            if recipient not in (None, wrapped.recipient):
                 message = N_(
                     "The wrapped key of {username} is that of another vault. Give them access again."
                 )
                 yield _problem("readers.foreign", message, username=wrap.reader)
     now, holders = wiring.clock().now(), {wrap.reader_id for wrap in wraps}
-    for division in Division.objects.all():
+    for division in Division.objects.filter(recorders__isnull=False).distinct():
         for role in (Role.HEAD, Role.CUSTODIAN):
             if not any(person.user_id in holders for person in people_with(division, role, now)):
                 message = N_("{division}: nobody appointed as {role} has a vault password.")

@@ -1,0 +1,144 @@
+"""`aigaq check`: each thing that can be wrong is told, and a sound installation has none."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from aigaq import wiring
+from aigaq.access.models import KeyWrap
+from aigaq.cli import soundness
+from aigaq.core.clock import FixedClock
+from aigaq.ledger.services import MACHINE
+from tests.support.installation import install
+from tests.support.office import give_the_key
+from tests.support.vaults import IDENTITY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sound(office, tmp_path, settings):
+    """An office of one division whose head and custodian can open the vault."""
+    data = tmp_path / "data"
+    install(data)
+    settings.DATA, settings.VAULT = data, data / "vault"
+    for person in (office.head, office.custodian, office.sister_head, office.sister_custodian):
+        give_the_key(person, IDENTITY)
+    return data
+
+
+def codes(data, *, deploy=False):
+    """What is found, but for the tests' own PostgreSQL, which runs without fsync and is always told."""
+    found = [problem.code for problem in soundness.problems(data, deploy=deploy)]
+    if connection.vendor == "postgresql":
+        found.remove("database.setting")
+    return found
+
+
+def test_a_sound_installation_has_no_problem(sound):
+    assert codes(sound) == []
+
+
+def test_every_problem_is_a_sentence(sound, office, monkeypatch):
+    KeyWrap.objects.all().delete()
+    monkeypatch.setattr(soundness, "LEAST_FREE", 2**70)
+    (sound / "keys" / "ledger.key").chmod(0o644)
+    problems = soundness.problems(sound, deploy=True)
+    assert len(problems) >= 5
+    for problem in problems:
+        sentence = problem.sentence(str)
+        assert "{" not in sentence
+        assert sentence.endswith((".", "/ledger.key"))
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_key_that_others_reach_is_told(sound, mode):
+    (sound / "keys" / "ledger.key").chmod(mode)
+    assert "keys.exposed" in codes(sound)
+
+
+def test_a_folder_that_others_reach_is_told(sound):
+    sound.chmod(0o755)
+    assert codes(sound) == ["keys.exposed"]
+
+
+def test_a_key_behind_a_link_is_told(sound):
+    key = sound / "keys" / "ledger.key"
+    key.rename(sound / "moved.key")
+    key.symlink_to(sound / "moved.key")
+    assert "keys.owner" in codes(sound)
+
+
+def test_another_installations_key_is_told(sound, tmp_path):
+    other = tmp_path / "other"
+    install(other)
+    (sound / "keys" / "ledger.key").write_bytes((other / "keys" / "ledger.key").read_bytes())
+    assert codes(sound) == ["ledger.foreign-key"]
+
+
+def test_a_missing_vault_is_told(sound):
+    (sound / "vault" / "aigaq-vault.json").unlink()
+    assert "vault.none" in codes(sound)
+
+
+def test_a_full_disk_is_told(sound, monkeypatch):
+    monkeypatch.setattr(soundness, "LEAST_FREE", 2**70)
+    assert set(codes(sound)) == {"disk"}
+
+
+def test_a_clock_before_the_newest_entry_is_told(sound, office, monkeypatch):
+    with transaction.atomic():
+        office.ledger.append("test.written", MACHINE, {})
+    for hours, found in ((0, []), (-2, ["clock"]), (-24 * 400, ["clock"])):
+        clock = FixedClock(office.clock.now() + timedelta(hours=hours))
+        monkeypatch.setattr(wiring, "clock", lambda clock=clock: clock)
+        assert [code for code in codes(sound) if code == "clock"] == found
+
+
+def test_one_reader_alone_is_told(sound, office):
+    KeyWrap.objects.exclude(reader=office.head.user).delete()
+    assert codes(sound) == ["readers.few", "readers.none"]
+
+
+def test_a_damaged_wrap_is_told(sound, office):
+    wrap = KeyWrap.objects.get(reader=office.head.user)
+    wrap.wrapped = wrap.wrapped.replace('"sealed":"', '"sealed":"0')
+    wrap.save()
+    assert codes(sound) == ["readers.damaged"]
+
+
+@pytest.mark.parametrize("table", ["ledger_ledgerentry", "journal_journalrow", "recordings_blob"])
+def test_a_dropped_trigger_is_told(sound, table):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_change")
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_no_delete")
+    assert codes(sound) == ["triggers"]
+
+
+def test_a_missing_migration_is_told(sound):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'ingest'")
+    assert codes(sound) == ["migrations"]
+
+
+def test_deployment_wants_https_and_named_hosts(sound, settings):
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "http://10.0.0.1:8000", ["*"]
+    found = codes(sound, deploy=True)
+    assert {"deploy.https", "deploy.hosts"} <= set(found)
+    assert not {"deploy.https", "deploy.hosts"} & set(codes(sound))
+
+
+def test_a_database_that_may_lose_a_commit_is_told(sound, monkeypatch):
+    if connection.vendor == "postgresql":
+        told = [problem.sentence(str) for problem in soundness.problems(sound, deploy=False)]
+        assert told == ["The database runs with fsync = off; it must be on to be safe."]
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers=OFF")
+        try:
+            assert codes(sound) == ["database.setting"]
+        finally:
+            cursor.execute("PRAGMA recursive_triggers=ON")
