@@ -61,7 +61,7 @@ def octets(value: int) -> str:
         size /= _THOUSAND
         steps += 1
     decimals = 1 if steps and size < _HUNDRED else 0
-    return f"{number_format(size, decimals)}\N{NO-BREAK SPACE}{units[steps]}"
+    return f"{number_format(round(size, decimals), decimals)}\N{NO-BREAK SPACE}{units[steps]}"
 
 
 @register.filter

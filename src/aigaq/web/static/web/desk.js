@@ -7,7 +7,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || !("onward" in field.dataset)) return;
   event.preventDefault();
   const form = field.form;
-  const fields = [...form.elements].filter((e) => !e.disabled && e.type !== "hidden" && e.tabIndex >= 0 && e.tagName !== "FIELDSET");
+  const fields = [...form.elements].filter((e) => !e.disabled && e.tabIndex >= 0 && e.offsetParent && e.tagName !== "FIELDSET");
   fields[fields.indexOf(field) + 1]?.focus();
 });
 
