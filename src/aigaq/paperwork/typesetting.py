@@ -1,0 +1,101 @@
+"""The one place that knows typst: a template of ours and data become a PDF/A-2b.
+
+Data reach the template as JSON and are set as text: nothing that somebody typed is ever read as markup.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import typst
+
+from aigaq.core.canonical import Json
+
+STANDARD: Final = "a-2b"
+"""ISO 19005-2: what archives take; with tags, so that a reader for the blind finds its way."""
+_FAMILIES: Final = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+"""Embedded in typst's wheel, asked in this order. Between them they have all letters of Kazakh, № and ₸."""
+_CERTAIN: Final = frozenset(
+    chr(code)
+    for first, last in ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0xFF), (0x400, 0x482), (0x48A, 0x4FF))
+    for code in range(first, last + 1)
+) | frozenset("\n№₸–—‘’“”„…•✓")
+"""Known to be in the fonts; a test sets each of them. Any other character is tried before it is used."""
+_NOT_TRIED: Final = 0x2E80
+"""From here on Unicode is Chinese characters and pictures, which none of the fonts has."""
+
+
+def typeset(template: str, data: Mapping[str, Json], *, dated: datetime) -> bytes:
+    """Set `templates/<template>.typ` with `data`; `dated` is the document's date, never the clock's.
+
+    The same arguments give the same octets, on any machine with this version of typst.
+    """
+    source = resources.files(__package__).joinpath("templates", f"{template}.typ").read_bytes()
+    moment = dated.astimezone(UTC).replace(microsecond=0)
+    whole: dict[str, Json] = {**data, "families": list(_FAMILIES), "dated": _parts(moment)}
+    text = json.dumps(_printable(whole), ensure_ascii=False)
+    printed = _compiler().compile(
+        source,
+        format="pdf",
+        sys_inputs={"data": text},
+        pdf_standards=STANDARD,
+        timestamp=moment,
+    )
+    assert isinstance(printed, bytes)
+    return printed
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    # The system's fonts differ from machine to machine, and so would the paper.
+    return typst.Compiler(ignore_system_fonts=True)
+
+
+def _parts(moment: datetime) -> dict[str, Json]:
+    return {
+        "year": moment.year,
+        "month": moment.month,
+        "day": moment.day,
+        "hour": moment.hour,
+        "minute": moment.minute,
+        "second": moment.second,
+    }
+
+
+def _printable(value: Json) -> Json:
+    match value:
+        case str():
+            return printable(value)
+        case list():
+            return [_printable(each) for each in value]
+        case dict():
+            return {name: _printable(each) for name, each in value.items()}
+        case _:
+            return value
+
+
+def printable(text: str) -> str:
+    """`text` with what no font can show, or what shows as nothing, spelt out: ``[U+1F600]``.
+
+    PDF/A allows no character without a glyph, and one odd character must not keep a book from printing.
+    """
+    if _CERTAIN.issuperset(text):
+        return text
+    return "".join(each if each in _CERTAIN or _has_glyph(each) else f"[U+{ord(each):04X}]" for each in text)
+
+
+@cache
+def _has_glyph(character: str) -> bool:
+    if ord(character) >= _NOT_TRIED or unicodedata.category(character)[0] in "CZM":
+        return False
+    families = ", ".join(f'"{family}"' for family in _FAMILIES)
+    source = f'#set text(font: ({families}), fallback: false)\n#"\\u{{{ord(character):x}}}"'
+    try:
+        _compiler().compile(source.encode(), format="pdf", pdf_standards=STANDARD, timestamp=0)
+    except typst.TypstError:
+        return False
+    return True
