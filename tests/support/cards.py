@@ -47,6 +47,7 @@ def left_on(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+        and not path.is_symlink()
         and not (path.parent.name == "AIGAQ" and path.name in ("identity.json", "cleared.txt"))
     }
 

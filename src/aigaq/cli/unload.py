@@ -12,7 +12,6 @@ from aigaq.cli.options import common
 from aigaq.cli.output import Console, octets
 from aigaq.core.canonical import Json
 from aigaq.errors import EXIT_FAILED, EXIT_FAULTS, N_
-from aigaq.ingest.errors import FileProblemError, NotAFileError, OtherDeviceError
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Outcome, Progress
 from aigaq.ingest.services import unload as unload_card
@@ -105,9 +104,5 @@ def _tell(console: Console, outcome: Outcome) -> None:
 def _status(outcome: Outcome) -> int:
     if outcome.unload.state == UnloadState.FAILED:
         return EXIT_FAILED
-    return EXIT_FAULTS if any(map(_is_fault, outcome.problems)) else 0
-
-
-def _is_fault(problem: FileProblemError) -> bool:
-    """Something that should have been taken or cleared was not; a link or a pipe is no recording."""
-    return not isinstance(problem, NotAFileError | OtherDeviceError)
+    # Something that should have been taken or cleared was not; a link or a pipe is no recording.
+    return 0 if all(problem.is_of_no_file for problem in outcome.problems) else EXIT_FAULTS

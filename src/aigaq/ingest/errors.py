@@ -1,5 +1,7 @@
 """Why a card, or a file on it, was not taken, placed or cleared. Codes are kept with the unloading."""
 
+from typing import ClassVar
+
 from aigaq.errors import N_, AigaqError, BadInputError, RefusedError
 
 
@@ -92,11 +94,14 @@ class IdentityNotWrittenError(CardError):
 class FileProblemError(AigaqError):
     """About one thing on a card, which stays there; the others go on. `path` is in `details`."""
 
+    is_of_no_file: ClassVar[bool] = False
+    """It is about something that can't be a recording."""
     code = "file.problem"
     message = N_("“{path}” was left on the card.")
 
 
 class NotAFileError(FileProblemError):
+    is_of_no_file = True
     code = "file.not-a-file"
     message = N_("“{path}” is no file but a {kind}; it was left on the card. Find out who put it there.")
 
@@ -135,6 +140,7 @@ class TooManyEntriesError(FileProblemError):
 
 
 class OtherDeviceError(FileProblemError):
+    is_of_no_file = True
     code = "file.other-device"
     message = N_("“{path}” leads away from the card and was not looked into.")
 

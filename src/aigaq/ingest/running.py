@@ -128,6 +128,11 @@ class Run:
         """Something is tied to no row: the tray."""
         return not all(each.placed for each in self._entered.values())
 
+    @property
+    def _stays_known(self) -> bool:
+        """What is left will be recognised. Known by its names alone a card is cleared whole or not at all."""
+        return self._whose.card is not None or all(each.is_of_no_file for each in self._problems)
+
     def _bury_the_dead(self) -> None:
         """We hold the card's lock, so whoever was unloading at this port is not any more."""
         now = self._office.ledger.clock.now()
@@ -208,8 +213,8 @@ class Run:
             self._update(row=found[0] if len(found) == 1 else None)
 
     def _clear(self, unfinished: list[RecordingFile], *, keep: bool) -> None:
-        """Only what this very run has proven, and only a whole card: in the tray nothing is cleared."""
-        may = not keep and not self._waits and self._listing.sound
+        """Only what this very run has proven. Nothing in the tray is cleared, nor on a damaged card."""
+        may = not keep and not self._waits and self._listing.sound and self._stays_known
         proven = {
             Proven(file, entered.content_digest): entered.file
             for file, entered in self._entered.items()

@@ -27,8 +27,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_YEAR = 2107
 """The last that FAT can write."""
 
-QUEUED = 64
+QUEUED = 128
 """Files handed to the threads at a time; so many at most are entered in one transaction."""
+
+GATHERING = 0.1
+"""Seconds for which a finished file waits for others to be entered with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,10 @@ class Storing:
             if not running:
                 return
             done, running = wait(running, patience, FIRST_COMPLETED)
+            if done and running:
+                # Small files come by the hundred a second: a few more for the same transaction.
+                more, running = wait(running, GATHERING)
+                done |= more
             yield [each.result() for each in done]
 
     def _stopped(self) -> bool:

@@ -110,8 +110,7 @@ def list_card(root: int, *, max_depth: int = MAX_DEPTH, max_entries: int = MAX_E
     """
     walk = _Walk(os.fstat(root).st_dev, max_depth, max_entries)
     walk.descend(root, (), ())
-    walk.listing.files.sort(key=lambda each: each.parts)
-    return walk.listing
+    return walk.finished()
 
 
 @contextmanager
@@ -161,6 +160,19 @@ class _Walk:
         self._left = self._max_entries = max_entries
         self._full = False
         self._folder: bytes | None = None
+        self._again: list[tuple[bytes, ...]] = []
+
+    def finished(self) -> Listing:
+        """What was found through a directory that was met before is there without it."""
+        self.listing.files = sorted(
+            (
+                each
+                for each in self.listing.files
+                if not any(_is_in(each.parts, again) for again in self._again)
+            ),
+            key=lambda each: each.parts,
+        )
+        return self.listing
 
     def descend(self, directory: int, parts: tuple[bytes, ...], above: tuple[_Above, ...]) -> None:
         """List an open directory and those in it; `above` are those that hold it, the outermost first."""
@@ -169,7 +181,9 @@ class _Walk:
         here = _Above(parts, tuple((n, stat.S_IFMT(f.st_mode), f.st_size, f.st_mtime_ns) for n, f in found))
         same = [each.parts for each in (*above, here) if each.seen == here.seen]
         if inner and len(same) >= LOOP:
-            self._prune(same[1])
+            if same[1] not in self._again:
+                self._again.append(same[1])
+                self._distrust(errors.DirectoryLoopError(path=_shown(same[1])))
             return
         if not parts:
             self._folder = our_name(inner, FOLDER)
@@ -244,12 +258,6 @@ class _Walk:
             return frozenset()
         return frozenset(filter(None, (our_name(names, wanted) for wanted in OURS)))
 
-    def _prune(self, again: tuple[bytes, ...]) -> None:
-        """`again` is a directory met before: what was found through it is there without it."""
-        depth = len(again)
-        self.listing.files = [each for each in self.listing.files if each.parts[:depth] != again]
-        self._distrust(errors.DirectoryLoopError(path=_shown(again)))
-
     def _stop(self, parts: tuple[bytes, ...]) -> None:
         if not self._full:
             self._full = True
@@ -262,6 +270,10 @@ class _Walk:
     def _distrust(self, problem: errors.FileProblemError) -> None:
         self.listing.sound = False
         self.listing.problems.append(problem)
+
+
+def _is_in(parts: tuple[bytes, ...], folder: tuple[bytes, ...]) -> bool:
+    return parts[: len(folder)] == folder
 
 
 def _shown(parts: tuple[bytes, ...]) -> str:
