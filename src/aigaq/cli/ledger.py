@@ -1,8 +1,6 @@
 """`aigaq ledger`: verify it, and hand out the checkpoint that others keep."""
 
-from collections.abc import Iterable
 from gettext import gettext as _
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -11,17 +9,12 @@ from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
-from aigaq.journal import checks as journal_checks
-from aigaq.journal import evidence
-from aigaq.ledger import checks, comparison, selectors
-from aigaq.ledger.comparison import Finding
-from aigaq.recordings import checks as recordings_checks
+from aigaq.ledger import checks, selectors
+from aigaq.ledger.checks import Misfiled
 from aigaq.tlog.checkpoint import open_checkpoint
+from aigaq.tlog.faults import Fault
 from aigaq.tlog.verify import Signatures
 
-_STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT)
-_LISTED = 1000
-"""Faults of one kind of check that are told one by one; more are counted."""
 _LARGEST_NOTE = 1_000_000
 """Octets, the bound of `tlog.checkpoint.Note`."""
 
@@ -42,10 +35,7 @@ def ledger() -> None:
 
 
 @ledger.command(
-    help=_(
-        "Rebuild the tree from the entries, hold the journal and the catalogue against them, and list every"
-        " fault; exit status 3 if there are any."
-    )
+    help=_("Rebuild the tree from the entries and list every fault; exit status 3 if there are any.")
 )
 @click.option(
     "--since",
@@ -72,13 +62,8 @@ def verify(console: Console, since: tuple[Path, ...], *, newest_signature: bool)
             signatures=Signatures.NEWEST if newest_signature else Signatures.EVERY,
             on_progress=progress.to,
         )
-        misfiled, misfiled_unlisted = _first(checks.misfiled())
-    with console.progress(_("Comparing the journal and the catalogue"), total) as progress:
-        rows, rows_unlisted = _first(
-            comparison.compare(_STATEMENTS, also=[evidence.Reader().check], on_progress=progress.to)
-        )
-    faults: list[Finding] = [*report.faults, *misfiled, *rows]
-    unlisted = report.unlisted + misfiled_unlisted + rows_unlisted
+        misfiled = list(checks.misfiled())
+    faults: list[Fault | Misfiled] = [*report.faults, *misfiled]
     console.answer(
         {
             "entries": report.entries,
@@ -86,7 +71,7 @@ def verify(console: Console, since: tuple[Path, ...], *, newest_signature: bool)
             "checkpoints": report.checkpoints,
             "covered": report.covered,
             "faults": [_told(fault) for fault in faults],
-            "unlisted": unlisted,
+            "unlisted": report.unlisted,
             "remarks": [_told(remark) for remark in report.remarks],
         }
     )
@@ -94,14 +79,14 @@ def verify(console: Console, since: tuple[Path, ...], *, newest_signature: bool)
         console.say("✗ " + _sentence(fault))
     for remark in report.remarks:
         console.say("• " + _sentence(remark))
-    if not faults and not unlisted:
+    if report.is_sound and not misfiled:
         console.say(
             _("The ledger is sound: {entries} entries, root sha256:{root}.").format(
                 entries=report.entries, root=report.root.hex()
             )
         )
         return 0
-    number = len(faults) + unlisted
+    number = len(faults) + report.unlisted
     console.say(
         _(
             "The ledger of {entries} entries has faults: {number}. Keep it as it is, and tell the head."
@@ -124,13 +109,6 @@ def checkpoint(console: Console) -> None:
         click.echo(note, nl=False)
 
 
-def _first(findings: Iterable[Finding]) -> tuple[list[Finding], int]:
-    """As many as are told one by one, and how many more there are."""
-    remaining = iter(findings)
-    listed = list(islice(remaining, _LISTED))
-    return listed, sum(1 for _more in remaining)
-
-
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -141,11 +119,11 @@ def _read(path: Path) -> str:
         raise CheckpointFileError(path=path, reason=_("it is not text in UTF-8")) from error
 
 
-def _sentence(fault: Finding) -> str:
+def _sentence(fault: Fault | Misfiled) -> str:
     return _(fault.message).format(**fault.evidence)
 
 
-def _told(fault: Finding) -> dict[str, object]:
+def _told(fault: Fault | Misfiled) -> dict[str, object]:
     return {
         "kind": str(fault.kind),
         "seq": fault.seq,
