@@ -75,7 +75,8 @@ def _introduce(console: Console, office: Office, address: str) -> None:
     console.say()
     for member in (office.custodian, office.head, *office.inspectors):
         line = f"  {member.role.label:<22} {member.username:<8} {member.password}"
-        console.say(line + (f"   {_('vault')}: {member.vault_password}" if member.vault_password else ""))
+        vault = _("   vault: {password}").format(password=member.vault_password)
+        console.say(line + (vault if member.vault_password else ""))
     console.say()
     inspector, recorder = office.inspectors[0], office.recorders[0]
     for number, line in enumerate(
