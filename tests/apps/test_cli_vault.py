@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import stat
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +19,8 @@ from aigaq.errors import AigaqError
 from aigaq.ledger.installation import Installation
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
-from aigaq.recordings.models import Blob, Kind, Recording, RecordingFile
+from aigaq.recordings.models import Kind
+from aigaq.recordings.services import FoundFile, Origin, enter_files
 from aigaq.tlog.checkpoint import VerifierKey
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, blobs, flip, local_vault, put_file
@@ -46,30 +49,26 @@ def stored(office, tmp_path, monkeypatch):
 
 
 def catalogue(office, stored):
+    """Entered as an unloading enters it, so that the catalogue and the ledger say the same."""
     now = office.clock.now()
-    blob = Blob.objects.create(
-        content_digest=stored.content_digest.hex,
-        stored_digest=stored.stored_digest.hex,
-        size=stored.size,
-        stored_size=stored.stored_size,
-        name=stored.name,
-        ingested_at=now,
-        seq=0,
+    origin = Origin(
+        unload=uuid4(),
+        division=office.division,
+        sources=("card",),
+        card=None,
+        recorder=office.recorder,
+        row=None,
+        issued_at=None,
     )
-    recording = Recording(
-        division=office.division, recorder=office.recorder, ingested_at=now, unload=office.division.pk
-    )
-    for field, value in (("listed_at", now), ("recorded_at", now)):
-        setattr(recording, field, value)
-    recording.save(force_insert=True)
-    RecordingFile.objects.create(
-        recording=recording,
-        blob=blob,
+    found = FoundFile(
         path="DCIM/REC.MP4",
-        source="card",
-        source_key="0" * 64,
+        modified_at=None,
+        recorded_at=now,
         kind=Kind.VIDEO,
+        stored=stored,
+        judged=None,
     )
+    enter_files(office.ledger, replace(MACHINE, division=str(office.division.pk)), origin, [found])
 
 
 def invoke(commands, *arguments, as_json=True):

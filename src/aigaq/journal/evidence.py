@@ -57,7 +57,16 @@ class Fault:
     stated: str = ""
 
     def __str__(self) -> str:
-        return MESSAGES[self.kind].format(seq=self.seq, found=self.found, stated=self.stated)
+        return self.message.format(**self.evidence)
+
+    @property
+    def message(self) -> str:
+        """In English, and the key of its translations; ``{names}`` are filled from the evidence."""
+        return MESSAGES[self.kind]
+
+    @property
+    def evidence(self) -> dict[str, str | int]:
+        return {"seq": self.seq, "found": self.found, "stated": self.stated}
 
 
 def check_entry(entry: Entry) -> list[Fault]:
@@ -79,19 +88,27 @@ def check_entry(entry: Entry) -> list[Fault]:
 
 def check_entries(entries: Iterable[Entry]) -> list[Fault]:
     """As `check_entry` for each, in the ledger's order; and each return takes back an issue before it."""
-    faults: list[Fault] = []
-    out: dict[str, dict[str, Any]] = {}
-    for entry in entries:
+    reader = Reader()
+    return [fault for entry in entries for fault in reader.check(entry)]
+
+
+class Reader:
+    """Reads a ledger from its beginning, entry by entry, and remembers of it only what is out."""
+
+    def __init__(self) -> None:
+        self._out: dict[str, dict[str, Any]] = {}
+
+    def check(self, entry: Entry) -> list[Fault]:
+        """Every fault of the next entry."""
         found = check_entry(entry)
         document: Any = entry.body.get("document")
         if not found and entry.kind == "journal.issued":
-            out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": str(digest_of(document))}
+            self._out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": str(digest_of(document))}
         if not found and entry.kind == "journal.returned":
-            issued = out.pop(document["row"]["id"], None)
+            issued = self._out.pop(document["row"]["id"], None)
             if issued is None or document.get("issued") != issued:
                 found = [Fault(FaultKind.ISSUE, entry.seq)]
-        faults += found
-    return faults
+        return found
 
 
 def _is_document(document: Any, act: str, signing: str) -> bool:  # noqa: ANN401 - any JSON, and this judges it

@@ -27,7 +27,7 @@ class Misfiled:
     The entry itself is judged by `verify`; here only the columns that repeat its kind and time are.
     """
 
-    seq: object
+    seq: int | None
     column: str
     stored: str
     stated: str
@@ -36,9 +36,9 @@ class Misfiled:
     message = N_("Row {seq} says “{stored}” in the column {column}, its entry says “{stated}”.")
 
     @property
-    def evidence(self) -> dict[str, str]:
+    def evidence(self) -> dict[str, str | int]:
         return {
-            "seq": str(self.seq),
+            "seq": "–" if self.seq is None else self.seq,
             "column": self.column,
             "stored": self.stored,
             "stated": self.stated,
@@ -75,9 +75,10 @@ def misfiled() -> Iterator[Misfiled]:
         stated = _stated(row)
         if stated is None:
             continue
+        seq = row.seq if isinstance(row.seq, int) else None
         for column, stored, said in (("kind", row.kind, stated[0]), ("at", row.at, stated[1])):
             if stored != said:
-                yield Misfiled(row.seq, column, _shown(stored), _shown(said))
+                yield Misfiled(seq, column, _shown(stored), _shown(said))
 
 
 def _stated(row: Filed) -> tuple[object, object] | None:

@@ -15,6 +15,7 @@ from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
+from aigaq.ledger.tables import digest_of_json
 from aigaq.media import probe
 from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
@@ -120,7 +121,7 @@ def place(ledger: Ledger, by: By, recordings: Iterable[Recording], row: JournalR
             free = [each for each in some if each.pk not in tied]
             if not free:
                 continue
-            about: dict[str, Json] = {"row": str(row.pk), "recordings": [str(each.pk) for each in free]}
+            about = _about_placed(row, free, now)
             seq = ledger.append("recording.placed", by, about).seq
             Placement.objects.bulk_create(
                 [Placement(recording=each, row=row, placed_at=now, seq=seq) for each in free]
@@ -198,7 +199,11 @@ class _Writing:
         rows: list[Blob | Judgement | Placement] = []
         self._blob(found.stored, rows)
         if rows:
-            about: dict[str, Json] = {"file": str(file.pk), **_about_blob(found.stored)}
+            about: dict[str, Json] = {
+                "file": str(file.pk),
+                "ingested_at": rfc3339(self._now),
+                **_about_blob(found.stored),
+            }
             self._acts.append(("recording.stored-again", about, rows))
         judgement: Judgement | None = getattr(file, "judgement", None)
         if judgement is None and found.judged:
@@ -212,7 +217,11 @@ class _Writing:
     def judged(self, file: RecordingFile, judged: Judged) -> Judgement:
         rows: list[Blob | Judgement | Placement] = []
         judgement = self._judgement(file, judged, rows)
-        about: dict[str, Json] = {"file": str(file.pk), "judgement": _about_judged(judged)}
+        about: dict[str, Json] = {
+            "file": str(file.pk),
+            "judged_at": rfc3339(self._now),
+            "judgement": _about_judged(judged),
+        }
         self._acts.append(("recording.judged", about, rows))
         return judgement
 
@@ -230,11 +239,10 @@ class _Writing:
         Placement.objects.bulk_create([row for row in rows if isinstance(row, Placement)])
 
     def _place(self, row: JournalRow, recording: Recording) -> None:
-        about: dict[str, Json] = {"row": str(row.pk), "recordings": [str(recording.pk)]}
         rows: list[Blob | Judgement | Placement] = [
             Placement(recording=recording, row=row, placed_at=self._now)
         ]
-        self._acts.append(("recording.placed", about, rows))
+        self._acts.append(("recording.placed", _about_placed(row, [recording], self._now), rows))
 
     def _judgement(
         self, file: RecordingFile, judged: Judged, rows: list[Blob | Judgement | Placement]
@@ -283,13 +291,16 @@ def _about(origin: Origin, file: RecordingFile, found: FoundFile) -> dict[str, J
     recording = file.recording
     return {
         "unload": str(origin.unload),
+        "division": str(origin.division.pk),
         "recording": str(recording.pk),
         "file": str(file.pk),
         "source": file.source,
         "path": file.path,
         "kind": file.kind,
         "card": origin.card.inventory_number if origin.card else None,
+        "card_id": str(origin.card.pk) if origin.card else None,
         "recorder": origin.recorder.inventory_number if origin.recorder else None,
+        "recorder_id": str(origin.recorder.pk) if origin.recorder else None,
         "row": str(origin.row.pk) if origin.row else None,
         "recorded_at": rfc3339(recording.recorded_at) if recording.recorded_at else None,
         "modified_at": rfc3339(file.modified_at) if file.modified_at else None,
@@ -309,6 +320,14 @@ def _about_blob(stored: Stored) -> dict[str, Json]:
     }
 
 
+def _about_placed(row: JournalRow, recordings: Sequence[Recording], at: datetime) -> dict[str, Json]:
+    return {
+        "row": str(row.pk),
+        "recordings": [str(each.pk) for each in recordings],
+        "placed_at": rfc3339(at),
+    }
+
+
 def _about_judged(judged: Judged) -> Json:
     duration = judged.judgement.duration
     return {
@@ -316,5 +335,7 @@ def _about_judged(judged: Judged) -> Json:
         "flaw": judged.judgement.flaw.value if judged.judgement.flaw else None,
         # Whole numbers only: they are spelt alike everywhere.
         "duration_ms": None if duration is None else round(duration * 1000),
+        "duration": None if duration is None else repr(float(duration)),
+        "facts_digest": digest_of_json(judged.judgement.to_dict()),
         "still": _about_blob(judged.still) if judged.still else None,
     }

@@ -41,7 +41,6 @@ def open_book(
             started_on=started_on,
             sheets=sheets,
             rows_per_sheet=rows_per_sheet,
-            entered_at=ledger.clock.now(),
             by_id=writer_of(by),
         )
         entry = ledger.append(
@@ -56,7 +55,7 @@ def open_book(
                 "rows_per_sheet": rows_per_sheet,
             },
         )
-        book.seq = entry.seq
+        book.seq, book.entered_at = entry.seq, entry.at
         book.save(force_insert=True)
     return book
 
@@ -81,7 +80,7 @@ def close_book(ledger: Ledger, by: By, *, book: JournalBook, ended_on: date) -> 
         return BookEnd.objects.create(
             book=book,
             ended_on=ended_on,
-            entered_at=ledger.clock.now(),
+            entered_at=entry.at,
             by_id=writer_of(by),
             seq=entry.seq,
         )

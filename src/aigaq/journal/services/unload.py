@@ -48,7 +48,7 @@ def record_unloading(
         return Unloading.objects.create(
             row=row,
             occurred_at=occurred_at,
-            entered_at=ledger.clock.now(),
+            entered_at=entry.at,
             by_id=writer_of(by),
             seq=entry.seq,
             unload=unload_id,

@@ -1,0 +1,172 @@
+"""Which rows of the book each entry carries: `aigaq ledger verify` holds the book against the ledger."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from aigaq.core.clock import rfc3339
+from aigaq.journal.models import (
+    BookEnd,
+    Issue,
+    JournalBook,
+    JournalRow,
+    Remark,
+    Return,
+    Signature,
+    Unloading,
+)
+from aigaq.ledger.carried import Carried
+from aigaq.ledger.comparison import Statement
+from aigaq.ledger.tables import Table, spelt_json
+from aigaq.tlog.entry import ActorKind, Entry
+
+_NUMBERED: Final = {"id": "The database's own number of the row: no other row and no page refers to it."}
+
+TABLES: Final = (
+    Table(JournalBook),
+    Table(BookEnd, derived=_NUMBERED),
+    Table(JournalRow),
+    Table(Issue, derived=_NUMBERED),
+    Table(Return, derived=_NUMBERED),
+    Table(Unloading, derived=_NUMBERED),
+    Table(Remark, derived=_NUMBERED),
+    Table(Signature, derived=_NUMBERED),
+)
+
+
+def carried_by(entry: Entry) -> Iterable[Carried]:
+    """The rows that the entry says were written. Raises ``KeyError`` and the like for other bodies."""
+    says = _SAYS.get(entry.kind)
+    return says(entry, entry.body) if says else ()
+
+
+def _book_opened(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "id": body["book"],
+        "division_id": body["division"],
+        "registration_number": body["registration_number"],
+        "started_on": body["started_on"],
+        "sheets": str(body["sheets"]),
+        "rows_per_sheet": str(body["rows_per_sheet"]),
+        "entered_at": rfc3339(entry.at),
+        "by_id": _writer(entry),
+    }
+    yield Carried("journal.journalbook", values)
+
+
+def _book_closed(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "book_id": body["book"],
+        "ended_on": body["ended_on"],
+        "entered_at": rfc3339(entry.at),
+        "by_id": _writer(entry),
+    }
+    yield Carried("journal.bookend", values)
+
+
+def _issued(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    document = body["document"]
+    row = {
+        "id": document["row"]["id"],
+        "book_id": document["book"]["id"],
+        "number": str(document["row"]["number"]),
+        "division_id": document["division"]["id"],
+        "recorder_id": document["recorder"]["id"],
+        "card_id": document["card"]["id"] if document["card"] is not None else None,
+        "inspector_id": document["inspector"]["id"],
+        "entered_at": document["occurred_at"],
+    }
+    issue = {
+        **_written(document),
+        "control": document["purpose"]["control"],
+        "subject": document["purpose"]["subject"],
+        "object": document["purpose"]["object"],
+        "act_number": document["purpose"]["act_number"],
+        "seal_number": document["seal_number"],
+        "checks": spelt_json(document["checks"]),
+    }
+    yield Carried("journal.journalrow", row)
+    yield Carried("journal.issue", issue)
+    yield from _remarks(document)
+    yield from _signatures(body)
+
+
+def _returned(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    document = body["document"]
+    values = {
+        **_written(document),
+        "handed_back_by_id": document["handed_back_by"]["id"],
+        "seal_found": document["seal"]["found"],
+        "seal_number_found": document["seal"]["number_found"],
+        "condition": document["condition"],
+    }
+    yield Carried("journal.return", values)
+    yield from _remarks(document)
+    yield from _signatures(body)
+
+
+def _unloaded(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "row_id": body["row"]["id"],
+        "occurred_at": body["occurred_at"],
+        "entered_at": rfc3339(entry.at),
+        "by_id": _writer(entry),
+        "unload": body["unload"],
+        "files": str(body["files"]),
+        "octets": body["octets"],
+    }
+    yield Carried("journal.unloading", values)
+
+
+def _remarked(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "row_id": body["row"]["id"],
+        "occurred_at": body["occurred_at"],
+        "entered_at": body["occurred_at"],
+        "by_id": body["author"]["id"],
+        "text": body["text"],
+    }
+    yield Carried("journal.remark", values)
+
+
+def _written(document: Mapping[str, Any]) -> dict[str, str | None]:
+    return {
+        "row_id": document["row"]["id"],
+        "occurred_at": document["occurred_at"],
+        "entered_at": document["occurred_at"],
+        "by_id": document["custodian"]["id"],
+    }
+
+
+def _remarks(document: Mapping[str, Any]) -> Iterator[Carried]:
+    for text in document["remarks"]:
+        yield Carried("journal.remark", {**_written(document), "text": text})
+
+
+def _signatures(body: Mapping[str, Any]) -> Iterator[Carried]:
+    document = body["document"]
+    for signature in body["signatures"]:
+        values = {
+            "row_id": document["row"]["id"],
+            "act": document["act"],
+            "signer_id": signature["signer"]["id"],
+            "way": signature["way"],
+            "signed_digest": signature["signed_digest"],
+            "signed_at": signature["at"],
+        }
+        yield Carried("journal.signature", values)
+
+
+def _writer(entry: Entry) -> str | None:
+    return entry.actor.id if entry.actor.kind is ActorKind.PERSON else None
+
+
+_SAYS: Final = {
+    "journal.book-opened": _book_opened,
+    "journal.book-closed": _book_closed,
+    "journal.issued": _issued,
+    "journal.returned": _returned,
+    "journal.unloaded": _unloaded,
+    "journal.remarked": _remarked,
+}
+
+STATEMENT: Final = Statement(TABLES, carried_by)

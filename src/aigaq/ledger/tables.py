@@ -1,0 +1,248 @@
+"""Reading tables for the comparison with the ledger: raw, in flat memory, whatever somebody put into them."""
+
+import json
+import re
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Field, ForeignKey, Model
+
+from aigaq.core import canonical
+from aigaq.core.canonical import NotCanonicalError
+from aigaq.core.clock import rfc3339
+from aigaq.ledger.carried import Found
+
+_FETCHED = 1000
+"""Rows asked of the database at a time."""
+_HEX_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Table:
+    """An insert-only table whose every column stands in entries, but for those `derived`.
+
+    Rows say by `seq` which entry carries them. Where a table has no such column, or where later entries
+    state its row again (`once`), rows are found by `key`.
+    """
+
+    model: type[Model]
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """Column, and why no entry need state it."""
+    through: Mapping[str, str] = field(default_factory=dict)
+    """Column of a foreign key, and the other table's column by which entries name the row."""
+    digested: frozenset[str] = frozenset()
+    """Columns of JSON of which entries state the digest (`digest_of_json`)."""
+    key: str = ""
+    once: frozenset[str] = frozenset()
+    """Columns of which only the first entry that states the row can tell."""
+    named_in: tuple[str, str] = ("", "")
+    """Without `seq`: the kind of entry that carries a row, and the name in its body that has the key."""
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower  # noqa: SLF001 - Django's public way
+
+    @cached_property
+    def _fields(self) -> "dict[str, Field[Any, Any]]":
+        return {each.column or "": each for each in self.model._meta.concrete_fields}  # noqa: SLF001 - as above
+
+    @property
+    def has_seq(self) -> bool:
+        return "seq" in self._fields
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """What is compared."""
+        return tuple(name for name in self._fields if name != "seq" and name not in self.derived)
+
+    def in_order(self, last_seq: int) -> Generator[Found, None, None]:
+        """All rows that say they are of an entry up to `last_seq`, by its number."""
+        return self._found(
+            f"WHERE seq <= %s ORDER BY {self._table}.seq, {self._table}.{self._pk}", [last_seq]
+        )
+
+    def beyond(self) -> Generator[Found, None, None]:
+        """Rows that point at entries which are not there: in one statement, so none is merely new."""
+        return self._found("WHERE seq > coalesce((SELECT max(seq) FROM ledger_ledgerentry), -1)", [])
+
+    def by_keys(self, keys: Iterable[str]) -> dict[str, Found]:
+        """The rows with these keys, in one query."""
+        asked = sorted({each for each in map(self._as_stored, keys) if each is not None})
+        if not asked:
+            return {}
+        places = ", ".join(["%s"] * len(asked))
+        rows = self._found(f"WHERE {_name(self.key)} IN ({places})", asked)
+        return {row.values[self.key] or "": row for row in rows}
+
+    def count(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {self._table}")  # noqa: S608 - no value in it
+            return int(cursor.fetchone()[0])
+
+    def unnamed(self) -> Generator[Found, None, None]:
+        """Rows that no entry names, found by the database itself, in one statement, so none is merely new."""
+        kind, name = self.named_in
+        mark = f'"{name}":"'
+        sqlite = connection.vendor == "sqlite"
+        position = "instr" if sqlite else "strpos"
+        spelt = f"substr(entry, {position}(entry, %s) + {len(mark)}, 36)"
+        key = f"{_name(self.key)}{'' if sqlite else '::text'}"
+        named = f"replace({spelt}, '-', '')" if sqlite else spelt
+        sql = (
+            f"SELECT {key} FROM {self._table} EXCEPT"  # noqa: S608 - no value in it
+            f" SELECT {named} FROM ledger_ledgerentry WHERE kind = %s"
+        )
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(sql, [mark, kind])
+            while fetched := cursor.fetchmany(_FETCHED):
+                places = ", ".join(["%s"] * len(fetched))
+                yield from self._found(f"WHERE {key} IN ({places})", [row[0] for row in fetched])
+
+    @property
+    def _table(self) -> str:
+        return _name(self.model._meta.db_table)  # noqa: SLF001 - Django's public way
+
+    @property
+    def _pk(self) -> str:
+        return _name(str(self.model._meta.pk.column))  # noqa: SLF001 - Django's public way
+
+    def _found(self, condition: str, values: list[Any]) -> Generator[Found, None, None]:
+        seq = _raw("seq") if self.has_seq else "NULL"
+        wanted = ", ".join([_raw(self._pk), seq, *map(self._expression, self.columns)])
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"SELECT {wanted} FROM {self._table} {condition}", values)  # noqa: S608 - columns of models
+            while fetched := cursor.fetchmany(_FETCHED):
+                for pk, number, *stored in fetched:
+                    yield Found(self.label, _text(pk), _number(number), self._spelt(stored))
+
+    def _expression(self, column: str) -> str:
+        if column not in self.through:
+            return _raw(_name(column))
+        model = self._fields[column].related_model
+        assert model is not None
+        other = model._meta  # noqa: SLF001 - Django's public way
+        named = (
+            f"(SELECT {_raw(_name(self.through[column]))} FROM {_name(other.db_table)} AS other"  # noqa: S608 - no value in it
+            f" WHERE other.{_name(str(other.pk.column))} = {self._table}.{_name(column)})"
+        )
+        return f"coalesce({named}, {_raw(_name(column))})"
+
+    def _spelt(self, stored: list[Any]) -> dict[str, str | None]:
+        return {
+            column: self._spell(column, value) for column, value in zip(self.columns, stored, strict=True)
+        }
+
+    def _spell(self, column: str, value: Any) -> str | None:  # noqa: ANN401 - what a database holds
+        if value is None:
+            return None
+        text = _text(value)
+        if column in self.through:
+            return text
+        kind = _type(self._fields[column])
+        if kind == "JSONField":
+            return _spelt_json(text, digested=column in self.digested)
+        return _SPELLINGS.get(kind, str)(text)
+
+    def _as_stored(self, key: str) -> str | None:
+        """A key as the database holds it; None if it could not."""
+        if _type(self._fields[self.key]) != "UUIDField":
+            return key
+        try:
+            return UUID(key).hex if connection.vendor == "sqlite" else str(UUID(key))
+        except ValueError:
+            return None
+
+
+def spelt_json(value: object) -> str:
+    """JSON as entries and tables are compared in it. Raises `NotCanonicalError`."""
+    return canonical.encode(value).decode()  # type: ignore[arg-type]
+
+
+def digest_of_json(value: object) -> str:
+    """SHA-256 of the canonical form, for what is too long to stand in an entry."""
+    return f"sha256:{sha256(spelt_json(value).encode()).hexdigest()}"
+
+
+def _spelt_json(text: str, *, digested: bool) -> str:
+    try:
+        value = json.loads(text)
+        return digest_of_json(value) if digested else spelt_json(value)
+    except (ValueError, RecursionError, NotCanonicalError):
+        return text
+
+
+def _type(of: "Field[Any, Any]") -> str:
+    """What a column holds; a foreign key's is that of what it points at."""
+    return (of.target_field if isinstance(of, ForeignKey) else of).get_internal_type()
+
+
+def _raw(column: str) -> str:
+    # SQLite refuses text that is no UTF-8, which somebody may have put there; and has values of any type
+    # in any column. PostgreSQL refuses to hand out some instants, but not their text.
+    if connection.vendor == "sqlite":
+        return (
+            f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB)"
+            f" WHEN 'blob' THEN 'octets ' || hex({column}) ELSE {column} END"
+        )
+    return f"{column}::text"
+
+
+def _name(identifier: str) -> str:
+    return connection.ops.quote_name(identifier)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - what a database holds
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _number(value: Any) -> object:  # noqa: ANN401 - what a database holds
+    """As `_raw` gives an integer: PostgreSQL's is text."""
+    if isinstance(value, str) and value.lstrip("-").isdecimal():
+        return int(value)
+    return value
+
+
+def _spelt_id(text: str) -> str:
+    if connection.vendor == "sqlite" and _HEX_ID.fullmatch(text):
+        return str(UUID(text))
+    return text
+
+
+def _spelt_instant(text: str) -> str:
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if connection.vendor == "sqlite":
+        return rfc3339(value.replace(tzinfo=UTC)) if str(value) == text and value.tzinfo is None else text
+    return rfc3339(value)
+
+
+def _spelt_day(text: str) -> str:
+    try:
+        return text if str(date.fromisoformat(text)) == text else f"“{text}”"
+    except ValueError:
+        return text
+
+
+def _spelt_real(text: str) -> str:
+    try:
+        return repr(float(text))
+    except ValueError:
+        return text
+
+
+_SPELLINGS = {
+    "UUIDField": _spelt_id,
+    "DateTimeField": _spelt_instant,
+    "DateField": _spelt_day,
+    "FloatField": _spelt_real,
+}

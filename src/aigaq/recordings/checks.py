@@ -1,0 +1,125 @@
+"""Which rows of the catalogue each entry carries: `aigaq ledger verify` holds one against the other."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from aigaq.core.digests import ContentDigest, Digest
+from aigaq.ledger.carried import Carried
+from aigaq.ledger.comparison import Statement
+from aigaq.ledger.tables import Table
+from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
+from aigaq.recordings.services import source_key
+from aigaq.tlog.entry import Entry
+
+_NUMBERED: Final = {"id": "The database's own number of the row: what refers to it is compared by content."}
+
+TABLES: Final = (
+    Table(Blob, derived=_NUMBERED, key="stored_digest", once=frozenset({"ingested_at"})),
+    Table(Recording, key="id", named_in=("recording.ingested", "recording")),
+    Table(
+        RecordingFile, through={"blob_id": "stored_digest"}, key="id", named_in=("recording.ingested", "file")
+    ),
+    Table(
+        Judgement,
+        derived=_NUMBERED,
+        through={"still_id": "stored_digest"},
+        digested=frozenset({"facts"}),
+    ),
+    Table(Placement, derived=_NUMBERED),
+)
+
+
+def carried_by(entry: Entry) -> Iterable[Carried]:
+    """The rows that the entry says were written. Raises ``KeyError`` and the like for other bodies."""
+    says = _SAYS.get(entry.kind)
+    return says(entry.body) if says else ()
+
+
+def _ingested(body: Mapping[str, Any]) -> Iterator[Carried]:
+    at = body["ingested_at"]
+    recording = {
+        "id": body["recording"],
+        "division_id": body["division"],
+        "recorder_id": body["recorder_id"],
+        "card_id": body["card_id"],
+        "recorded_at": body["recorded_at"],
+        "ingested_at": at,
+        "listed_at": body["recorded_at"] or at,
+        "unload": body["unload"],
+    }
+    file = {
+        "id": body["file"],
+        "recording_id": body["recording"],
+        "blob_id": _hex(body["stored_digest"]),
+        "path": body["path"],
+        "source": body["source"],
+        "source_key": source_key(body["source"], body["path"], ContentDigest.parse(body["content_digest"])),
+        "modified_at": body["modified_at"],
+        "kind": body["kind"],
+    }
+    yield Carried("recordings.recording", recording)
+    yield Carried("recordings.recordingfile", file)
+    yield _blob(body, at)
+    if body["judgement"] is not None:
+        yield from _judgement(body["file"], body["judgement"], at)
+    if body["row"] is not None:
+        yield _placement(body["recording"], body["row"], at)
+
+
+def _stored_again(body: Mapping[str, Any]) -> Iterator[Carried]:
+    yield _blob(body, body["ingested_at"])
+
+
+def _judged(body: Mapping[str, Any]) -> Iterator[Carried]:
+    yield from _judgement(body["file"], body["judgement"], body["judged_at"])
+
+
+def _placed(body: Mapping[str, Any]) -> Iterator[Carried]:
+    for recording in body["recordings"]:
+        yield _placement(recording, body["row"], body["placed_at"])
+
+
+def _blob(about: Mapping[str, Any], at: str) -> Carried:
+    values = {
+        "content_digest": _hex(about["content_digest"]),
+        "stored_digest": _hex(about["stored_digest"]),
+        "size": str(about["size"]),
+        "stored_size": str(about["stored_size"]),
+        "name": about["blob"],
+        "ingested_at": at,
+    }
+    return Carried("recordings.blob", values)
+
+
+def _judgement(file: str, about: Mapping[str, Any], at: str) -> Iterator[Carried]:
+    still = about["still"]
+    values = {
+        "file_id": file,
+        "verdict": about["verdict"],
+        "duration": about["duration"],
+        "facts": about["facts_digest"],
+        "still_id": None if still is None else _hex(still["stored_digest"]),
+        "judged_at": at,
+    }
+    yield Carried("recordings.judgement", values)
+    if still is not None:
+        yield _blob(still, at)
+
+
+def _placement(recording: str, row: str, at: str) -> Carried:
+    return Carried("recordings.placement", {"recording_id": recording, "row_id": row, "placed_at": at})
+
+
+def _hex(digest: str) -> str:
+    """As the catalogue writes it."""
+    return Digest.parse(digest).hex
+
+
+_SAYS: Final = {
+    "recording.ingested": _ingested,
+    "recording.stored-again": _stored_again,
+    "recording.judged": _judged,
+    "recording.placed": _placed,
+}
+
+STATEMENT: Final = Statement(TABLES, carried_by)

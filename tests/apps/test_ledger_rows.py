@@ -1,0 +1,283 @@
+"""The book and the catalogue held against the ledger: with the triggers dropped, what was done by hand is named."""
+
+import random
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import JSONField
+from django.test.utils import CaptureQueriesContext
+
+from aigaq.cli.soundness import _insert_only_tables
+from aigaq.ingest.services import unload
+from aigaq.journal import checks as journal_checks
+from aigaq.journal import evidence
+from aigaq.journal.models import Issue, JournalRow, Remark, SealFound
+from aigaq.journal.rules import Check
+from aigaq.journal.services.books import close_book, open_book
+from aigaq.journal.services.remark import remark
+from aigaq.ledger import comparison
+from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import MACHINE
+from aigaq.ledger.tables import Table
+from aigaq.recordings import checks as recordings_checks
+from aigaq.recordings.models import Recording
+from aigaq.recordings.services import place
+from tests.support.cards import fill, pipeline, take, takes
+from tests.support.duty import CHECKS, on_duty
+from tests.support.films import film
+from tests.support.forgery import delete, other_values, unguarded, write
+from tests.support.vaults import blobs, flip
+
+pytestmark = pytest.mark.django_db
+
+TABLES: dict[str, Table] = {
+    table.label: table for table in (*journal_checks.TABLES, *recordings_checks.TABLES)
+}
+STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT)
+
+
+def findings():
+    return list(comparison.compare(STATEMENTS, also=[evidence.Reader().check]))
+
+
+def told():
+    """Kind, table and column of each finding."""
+    return {
+        (fault.kind.value, getattr(fault, "table", ""), getattr(fault, "column", "")) for fault in findings()
+    }
+
+
+@pytest.fixture
+def duty(office):
+    return on_duty(office)
+
+
+@pytest.fixture
+def line(office, tmp_path):
+    return pipeline(office, tmp_path / "vault")
+
+
+@pytest.fixture
+def story(office, duty, line, tmp_path):
+    """One of everything: a film unloaded and judged, a photo healed, the tray emptied, two books."""
+    failed = {**CHECKS, next(iter(CHECKS)): Check(passed=False, remark="Сызат бар")}
+    row = duty.issue(checks=failed)
+    duty.passes(minutes=30)
+    card = fill(tmp_path / "card", {**takes(2), take(9, ending="MP4"): film(seconds=1)})
+    unload(line, card, keep=True)
+    flip(blobs(line.vault.backend.directory)[0], 300)
+    duty.passes(minutes=1)
+    unload(line, card)
+    duty.give_back(row, seal_found=SealFound.BROKEN, condition="Көлікте үзілген")
+    duty.passes(minutes=1)
+    unload(line, fill(tmp_path / "late", takes(2, recorder="БТ-0009")))
+    duty.passes(minutes=1)
+    free = Recording.objects.filter(placement=None)
+    assert place(office.ledger, office.by(office.custodian), free, row) == 2
+    remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 11, 21))
+    open_book(
+        office.ledger,
+        MACHINE,
+        division=office.division,
+        registration_number="01-12/5",
+        started_on=date(2026, 11, 21),
+        sheets=48,
+    )
+    return row
+
+
+def test_every_insert_only_table_is_held_against_the_ledger():
+    guarded = {name for name in _insert_only_tables() if not name.startswith("ledger_")}
+    assert guarded == {table.model._meta.db_table for table in TABLES.values()}
+
+
+def test_every_column_is_stated_or_says_why_not():
+    for table in TABLES.values():
+        names = {field.column for field in table.model._meta.concrete_fields}
+        assert names - {"seq"} == set(table.columns) | set(table.derived)
+        assert all(len(reason.split()) > 5 for reason in table.derived.values())
+        assert set(table.derived) <= {"id"}
+
+
+def test_what_the_office_wrote_is_sound(story):
+    assert findings() == []
+    assert all(table.count() for table in TABLES.values()), "the story has to write in every table"
+
+
+def test_a_change_of_any_value_is_found(story):
+    tried = 0
+    for table in TABLES.values():
+        rows = list(table.model._default_manager.order_by("pk"))
+        for field in table.model._meta.concrete_fields:
+            if field.column in table.derived:
+                continue
+            for row in {rows[0], rows[-1]}:
+                for value in other_values(field, getattr(row, field.attname)):
+                    with unguarded() as cursor:
+                        write(cursor, row, field, value)
+                        assert findings(), f"{table.label}.{field.column}: {value!r}"
+                        tried += 1
+    assert tried > 150
+    assert findings() == []
+
+
+def test_a_changed_value_is_named_with_its_column_and_both_spellings(story):
+    issue = Issue.objects.get()
+    with unguarded() as cursor:
+        write(cursor, issue, Issue._meta.get_field("subject"), "Басқа ЖШС")
+        (fault,) = findings()
+    assert (fault.kind, fault.seq, fault.table) == ("row-changed", issue.seq, "journal.issue")
+    assert (fault.column, fault.stored, fault.stated) == ("subject", "Басқа ЖШС", issue.subject)
+    assert fault.message.format(**fault.evidence) == (
+        f"Row {issue.pk} of the table journal.issue says “Басқа ЖШС” in the column subject, "
+        f"entry {issue.seq} says “{issue.subject}”: the row was changed."
+    )
+
+
+def test_a_deleted_row_of_any_table_is_missed(story):
+    for table in TABLES.values():
+        for row in table.model._default_manager.order_by("pk"):
+            with unguarded() as cursor:
+                delete(cursor, row)
+                assert ("row-missing", table.label, "") in told(), f"{table.label} {row.pk}"
+
+
+def test_a_row_put_in_is_named_whether_it_claims_an_entry_or_not(story):
+    for table in TABLES.values():
+        row = table.model._default_manager.order_by("pk").last()
+        for seq in (row.seq, 0, 10**6) if table.has_seq else (None,):
+            with unguarded():
+                write_copy(row, seq)
+                kinds = {kind for kind, label, _ in told() if label == table.label}
+                assert kinds & {"row-without-entry", "row-of-wrong-entry"}, f"{table.label} {seq}"
+
+
+def write_copy(row, seq):
+    """The same row once more, other in what has to be unique."""
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.get_internal_type() not in ("AutoField", "BigAutoField")
+    }
+    for field in row._meta.concrete_fields:
+        if field.unique and field.attname in values and field.attname != "seq":
+            (values[field.attname], *_) = other_values(field, values[field.attname])
+    if seq is not None:
+        values["seq"] = seq + 1 if row._meta.get_field("seq").unique and seq == row.seq else seq
+    if isinstance(row, JournalRow):
+        values["number"] += 1
+    if row._meta.model_name == "signature":
+        values["act"] = "forged"
+    row._meta.model(**values).save(force_insert=True)
+
+
+def test_a_row_that_points_at_another_entry_is_named(story):
+    for table in TABLES.values():
+        if not table.has_seq:
+            continue
+        row = table.model._default_manager.order_by("pk").first()
+        for seq in (row.seq - 1, row.seq + 1, LedgerEntry.objects.count() + 5):
+            with unguarded() as cursor:
+                cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE seq = %s", [seq])
+                write(cursor, row, row._meta.get_field("seq"), seq)
+                kinds = {kind for kind, label, _ in told() if label == table.label}
+                assert kinds & {"row-of-wrong-entry", "row-without-entry", "row-changed"}, (
+                    f"{table.label} {seq}"
+                )
+
+
+def test_two_remarks_that_changed_places_are_noticed(story):
+    first, second = Remark.objects.order_by("seq")[:2]
+    with unguarded() as cursor:
+        write(cursor, first, Remark._meta.get_field("text"), second.text)
+        write(cursor, second, Remark._meta.get_field("text"), first.text)
+        assert told() == {("row-changed", "journal.remark", "text")}
+
+
+def test_a_recording_put_in_is_named_even_where_another_was_deleted(story):
+    (deleted, copied) = Recording.objects.order_by("pk")[:2]
+    with unguarded() as cursor:
+        delete(cursor, deleted)
+        write_copy(copied, None)
+        assert {
+            ("row-missing", "recordings.recording", ""),
+            ("row-without-entry", "recordings.recording", ""),
+        } <= told()
+
+
+def test_a_recording_that_another_kind_of_entry_names_is_still_without_its_own(office, story):
+    with unguarded():
+        new = Recording.objects.all()[0]
+        new.pk = uuid4()
+        new.save(force_insert=True)
+        with transaction.atomic():
+            office.ledger.append("access.played", office.by(office.head), {"recording": str(new.pk)})
+        assert ("row-without-entry", "recordings.recording", "") in told()
+
+
+def test_what_no_column_can_hold_raises_nothing(story):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's columns hold only what they are for")
+    for table in TABLES.values():
+        row = table.model._default_manager.order_by("pk").first()
+        key = row._meta.pk.get_db_prep_value(row.pk, connection)
+        for field in table.model._meta.concrete_fields:
+            if field.primary_key or isinstance(field, JSONField) or field.column in table.derived:
+                continue  # SQLite itself refuses what is no JSON
+            with unguarded() as cursor:
+                cursor.execute(
+                    f'UPDATE {row._meta.db_table} SET "{field.column}" = CAST(%s AS TEXT)'
+                    f' WHERE "{row._meta.pk.column}" = %s',
+                    [b"\xff\xfe", key],
+                )
+                assert findings(), f"{table.label}.{field.column}"
+
+
+def test_an_entry_without_its_facts_is_named(story, office):
+    with unguarded():
+        with transaction.atomic():
+            seq = office.ledger.append("journal.remarked", MACHINE, {"text": "…"}).seq
+        (fault,) = findings()
+        assert (fault.kind, fault.seq) == ("entry-says-no-row", seq)
+        assert "journal.remarked" in fault.message.format(**fault.evidence)
+
+
+def test_queries_grow_by_none_within_a_batch(office, duty):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert findings() == []
+        return len(captured)
+
+    duty.give_back(duty.issue())
+    few = queries()
+    for _ in range(30):
+        duty.give_back(duty.issue())
+    assert queries() <= few
+
+
+def test_fifty_clean_runs_raise_no_alarm(office, duty, line, tmp_path):
+    for seed in range(50):
+        play(random.Random(seed), office, duty, line, tmp_path / str(seed))
+        assert findings() == [], f"seed {seed}"
+
+
+def play(chance, office, duty, line, folder):
+    by, out, last = office.by(office.custodian), None, None
+    for step in range(chance.randint(2, 5)):
+        duty.passes(seconds=chance.randint(0, 5000), microseconds=chance.randint(0, 999_999))
+        act = chance.choice(("hands", "hands", "hands", "hands", "remark", "remark", "unload"))
+        if act == "hands" and out is None:
+            out = last = duty.issue(card=chance.choice((office.card, None)))
+        elif act == "hands":
+            duty.give_back(out, seal_found=chance.choice(list(SealFound)), condition="Байқалды")
+            out = None
+        elif act == "remark" and last:
+            remark(office.ledger, by, row=last, text=f"№ {step}", author=office.custodian)
+        elif act == "unload":
+            card = fill(folder / str(step), {take(step, second=step): chance.randbytes(50)})
+            unload(line, card, keep=chance.random() < 0.5)
+    if out is not None:
+        duty.give_back(out)
