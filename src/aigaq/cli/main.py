@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "card": ("aigaq.cli.card:card", N_("Cards: write one as a recorder would.")),
     "unload": ("aigaq.cli.unload:unload", N_("Take in what is on a card or recorder, then clear it.")),
     "vault": ("aigaq.cli.vault:vault", N_("The stored recordings.")),
+    "journal": ("aigaq.cli.journal:journal", N_("The book of the order, the badge and labels, for paper.")),
     "ledger": ("aigaq.cli.ledger:ledger", N_("The ledger of everything that was done.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),

@@ -16,7 +16,7 @@ from aigaq.errors import N_, BadInputError
 
 FORMAT: Final = "aigaq-sheet/1"
 """Changes when a name of the document or its meaning does."""
-_HEADING: Final = "AIGAQ-SHEET 1"
+HEADING: Final = "AIGAQ-SHEET 1"
 _LINE: Final = re.compile(r"(?P<name>book|sheet|rows) (?P<value>\S.*)")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -131,7 +131,7 @@ class SheetCode:
     @property
     def text(self) -> str:
         rows = base64.b64encode(self.digest.value).decode("ascii")
-        return f"{_HEADING}\nbook {self.book}\nsheet {self.sheet}\nrows {rows}\n\n{self.checkpoint}"
+        return f"{HEADING}\nbook {self.book}\nsheet {self.sheet}\nrows {rows}\n\n{self.checkpoint}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -142,8 +142,8 @@ class SheetCode:
         whole = "\n".join(text.replace("\ufeff", "").splitlines()).strip() + "\n"
         head, _blank, checkpoint = whole.partition("\n\n")
         heading, *lines = head.split("\n")
-        if heading != _HEADING:
-            raise SheetTextError(reason=f"it does not begin with “{_HEADING}”")
+        if heading != HEADING:
+            raise SheetTextError(reason=f"it does not begin with “{HEADING}”")
         found = [match for match in map(_LINE.fullmatch, lines) if match]
         if [match["name"] for match in found] != ["book", "sheet", "rows"] or len(lines) != len(found):
             raise SheetTextError(reason="its lines are not “book”, “sheet” and “rows”")

@@ -1,0 +1,305 @@
+"""The division's own book on paper, and the paper held against the database it was printed from."""
+
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from aigaq.journal import printing
+from aigaq.journal.printing import NoLedgerError, NoSuchSheetError, Part, TooManySheetsError, UnknownBookError
+from aigaq.journal.services.books import close_book
+from aigaq.journal.services.remark import remark
+from aigaq.journal.services.unload import record_unloading
+from aigaq.ledger import checks, selectors
+from aigaq.ledger.models import Checkpoint, LedgerEntry
+from aigaq.ledger.services import MACHINE
+from aigaq.paperwork.sheet import SheetCode
+from aigaq.regulation import profile
+from aigaq.tlog.checkpoint import VerifierKey
+from tests.support.duty import Duty, on_duty
+from tests.support.paper import FORM, Pdf, needs_poppler
+
+pytestmark = pytest.mark.django_db
+
+ORDER = profile.load()
+FIRST_SHEET = 3
+UNLOAD = "8a3c0c1e-9d0b-4f6a-8a67-{:012}"
+
+
+@pytest.fixture
+def duty(office):
+    return on_duty(office, rows_per_sheet=2)
+
+
+def a_day(duty: Duty, number=0):
+    """Issued at nine, handed back, unloaded, remarked."""
+    office = duty.office
+    row = duty.issue()
+    duty.passes(hours=9)
+    duty.give_back(row)
+    duty.passes(minutes=20)
+    unloaded_at = office.clock.now()
+    record_unloading(
+        office.ledger,
+        MACHINE,
+        row=row,
+        unload_id=UNLOAD.format(number),
+        files=12,
+        octets=3_200_000,
+        occurred_at=unloaded_at,
+    )
+    by = office.by(office.custodian)
+    remark(office.ledger, by, row=row, text=f"Үзіліс {number}", author=office.custodian)
+    duty.passes(hours=14, minutes=40)
+    return row
+
+
+def pdf_of(duty, **options):
+    return Pdf(printing.book_pdf(printing.book_with("01-12/4"), ORDER, **options))
+
+
+def size_now():
+    return Checkpoint.objects.order_by("-size").first().size
+
+
+def code_of(sheet=1):
+    """What stands on the sheet if it is printed now."""
+    book = printing.book_with("01-12/4")
+    (whole,) = printing.sheets(book, size_now(), Part(sheet, sheet))
+    return SheetCode("01-12/4", sheet, whole.digest, selectors.newest_checkpoint())
+
+
+@contextmanager
+def triggers_dropped():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            yield cursor
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield cursor
+
+
+@needs_poppler
+def test_a_day_of_duty_stands_in_the_seven_columns(duty):
+    a_day(duty, 5)
+    told = pdf_of(duty).told(FIRST_SHEET)
+    for part in (
+        "1-парақ",
+        "БТ-0001",
+        "ЖК-0001",
+        "Өтегенов Ерлан Сәкенұлы",
+        "20.11.2026 09:00",
+        "20.11.2026 18:00",
+        "20.11.2026 18:20",
+        "12 файл",
+        "Үзіліс 5",
+        "(Жүнісов Данияр Ғалымұлы, 20.11.2026 18:20)",
+        "жеке құпиясөзбен",
+    ):
+        assert part in told, part
+
+
+@needs_poppler
+def test_each_row_gets_what_was_written_on_it_and_no_other(duty):
+    for number in range(5):
+        a_day(duty, number)
+    sheets = list(printing.sheets(duty.book, size_now(), Part(1, 4)))
+    assert [[row.number for row in sheet.rows] for sheet in sheets] == [[1, 2], [3, 4], [5], []]
+    for sheet in sheets:
+        for row in sheet.rows:
+            assert [each.text[0].text for each in row.remarks] == [f"Үзіліс {row.number - 1}"]
+            assert len(row.unloaded) == 1
+            assert row.issued.mark.at == row.issued.at
+            assert row.returned.mark.at == row.returned.at
+            assert row.issued.mark.signed_digest != row.returned.mark.signed_digest
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(duty):
+    a_day(duty, 0)
+    with CaptureQueriesContext(connection) as few:
+        printing.book_pdf(printing.book_with("01-12/4"), ORDER)
+    for number in range(1, 6):
+        a_day(duty, number)
+    with CaptureQueriesContext(connection) as many:
+        printing.book_pdf(printing.book_with("01-12/4"), ORDER)
+    assert len(many) == len(few) <= 8
+
+
+@needs_poppler
+def test_a_closed_book_has_its_dates_and_the_number_of_its_sheets(duty):
+    for number in range(3):
+        a_day(duty, number)
+    office = duty.office
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
+    pdf = pdf_of(duty)
+    assert '"01" желтоқсан 2026 жылы аяқталды' in pdf.told(1)
+    assert FORM.inscription(2) in pdf.told(pdf.pages)
+
+
+@needs_poppler
+def test_a_new_book_prints_its_first_sheet_empty(duty):
+    pdf = pdf_of(duty)
+    assert pdf.pages == 4
+    assert "1-парақ" in pdf.told(FIRST_SHEET)
+    assert FORM.last_page.kk in pdf.told(pdf.pages)
+
+
+@needs_poppler
+def test_a_part_has_the_sheets_that_were_asked_for_empty_ones_too(duty):
+    a_day(duty)
+    pdf = pdf_of(duty, part=Part(2, 4))
+    assert [f"{number}-парақ" in pdf.told(number + 1) for number in (2, 3, 4)] == [True] * 3
+
+
+@pytest.mark.parametrize("part", [Part(0, 1), Part(2, 1), Part(48, 49)])
+def test_sheets_that_the_book_does_not_have_are_refused(duty, part):
+    with pytest.raises(NoSuchSheetError):
+        printing.book_pdf(duty.book, ORDER, part=part)
+
+
+def test_more_than_memory_should_hold_is_refused(duty, monkeypatch):
+    monkeypatch.setattr(printing, "MOST_ROWS", 7)
+    with pytest.raises(TooManySheetsError):
+        printing.book_pdf(duty.book, ORDER, part=Part(1, 4))
+    printing.book_pdf(duty.book, ORDER, part=Part(1, 3))
+
+
+def test_an_unknown_book_is_named(duty):
+    with pytest.raises(UnknownBookError):
+        printing.book_with("01-12/5")
+
+
+def test_without_a_ledger_nothing_is_printed(duty):
+    with triggers_dropped() as cursor:
+        cursor.execute("DELETE FROM ledger_checkpoint")
+    with pytest.raises(NoLedgerError):
+        printing.book_pdf(duty.book, ORDER)
+
+
+def test_a_checkpoint_beyond_the_ledger_is_not_printed(duty):
+    note = selectors.newest_checkpoint()
+    with triggers_dropped() as cursor:
+        cursor.execute("DELETE FROM ledger_ledgerentry WHERE seq = (SELECT max(seq) FROM ledger_ledgerentry)")
+    with pytest.raises(NoLedgerError):
+        printing.book_pdf(duty.book, ORDER, checkpoint=note)
+
+
+def test_progress_is_told_sheet_by_sheet(duty):
+    for number in range(3):
+        a_day(duty, number)
+    told = []
+    printing.book_pdf(duty.book, ORDER, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_printed_again_under_the_same_checkpoint_it_is_the_same_file_whatever_came_after(duty):
+    open_row = None
+    for number in range(2):
+        open_row = a_day(duty, number)
+    out = duty.issue()
+    note = selectors.newest_checkpoint()
+    before = printing.book_pdf(printing.book_with("01-12/4"), ORDER)
+    office = duty.office
+    duty.passes(hours=9)
+    duty.give_back(out)
+    record_unloading(
+        office.ledger,
+        MACHINE,
+        row=open_row,
+        unload_id=UNLOAD.format(77),
+        files=1,
+        octets=1,
+        occurred_at=office.clock.now(),
+    )
+    remark(office.ledger, office.by(office.custodian), row=open_row, text="Кейін", author=office.custodian)
+    duty.passes(hours=15)
+    a_day(duty, 9)
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
+    assert printing.book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
+    assert printing.book_pdf(printing.book_with("01-12/4"), ORDER) != before
+
+
+@needs_poppler
+def test_from_the_scanned_paper_ledger_and_book_are_proven_later(duty):
+    for number in range(3):
+        a_day(duty, number)
+    pdf = pdf_of(duty)
+    codes = [SheetCode.parse(text) for page in (FIRST_SHEET, FIRST_SHEET + 1) for text in pdf.codes(page)]
+    assert [code.sheet for code in codes] == [1, 2]
+    a_day(duty, 3)
+    key = VerifierKey.of(duty.office.ledger.signer)
+    assert checks.verify(key, since=[code.checkpoint for code in codes]).is_sound
+    assert [printing.check_sheet(code) for code in codes] == [[], []]
+
+
+def test_what_is_written_on_a_printed_row_later_is_no_contradiction(duty):
+    row = duty.issue()
+    code = code_of()
+    duty.passes(hours=9)
+    duty.give_back(row)
+    office = duty.office
+    remark(office.ledger, office.by(office.custodian), row=row, text="Кейін", author=office.custodian)
+    assert printing.check_sheet(code) == []
+
+
+TAMPERINGS = {
+    "a remark reworded": "UPDATE journal_remark SET text = 'Басқа' WHERE text = 'Үзіліс 0'",
+    "a remark deleted": "DELETE FROM journal_remark WHERE text = 'Үзіліс 0'",
+    "an unloading deleted": "DELETE FROM journal_unloading WHERE row_id = (SELECT id FROM journal_journalrow WHERE number = 1)",
+    "fewer files unloaded": "UPDATE journal_unloading SET files = 11",
+    "another inspector": (
+        "UPDATE journal_journalrow SET inspector_id = (SELECT id FROM registry_person WHERE staff_number = '104')"
+        " WHERE number = 1"
+    ),
+    "without the card": "UPDATE journal_journalrow SET card_id = NULL WHERE number = 2",
+    "a signature on something else": "UPDATE journal_signature SET signed_digest = 'sha256:" + "0" * 64 + "'",
+    "a signature deleted": "DELETE FROM journal_signature WHERE act = 'return'",
+    "issued at another time": "UPDATE journal_issue SET occurred_at = '2026-11-20 05:00:00'",
+    "a return deleted": "DELETE FROM journal_return",
+    "rows exchanged": "UPDATE journal_journalrow SET number = CASE number WHEN 1 THEN 12 ELSE number END",
+    "a renamed recorder": "UPDATE registry_recorder SET inventory_number = 'БТ-0009'",
+    "a renamed inspector": "UPDATE registry_person SET full_name = 'Басқа' WHERE staff_number = '103'",
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_a_row_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
+    for number in range(2):
+        a_day(duty, number)
+    code = code_of()
+    assert printing.check_sheet(code) == []
+    with triggers_dropped() as cursor:
+        cursor.execute(TAMPERINGS[tampering])
+        assert cursor.rowcount > 0
+    (fault,) = printing.check_sheet(code)
+    assert fault.kind == "sheet-mismatch"
+    assert fault.evidence["stated"] == str(code.digest)
+    assert fault.evidence["recomputed"] != fault.evidence["stated"]
+    assert "01-12/4" in fault.message.format(**fault.evidence)
+
+
+def test_a_book_that_is_gone_contradicts_the_paper(duty):
+    code = code_of()
+    gone = SheetCode("01-12/9", code.sheet, code.digest, code.checkpoint)
+    assert [fault.kind for fault in printing.check_sheet(gone)] == ["sheet-of-no-book"]
+
+
+def test_a_code_without_a_checkpoint_is_left_to_the_verification_of_the_ledger(duty):
+    code = code_of()
+    broken = SheetCode(code.book, code.sheet, code.digest, "no note\n")
+    assert printing.check_sheet(broken) == []
+    report = checks.verify(VerifierKey.of(duty.office.ledger.signer), since=[broken.checkpoint])
+    assert [fault.kind.value for fault in report.faults] == ["since-malformed"]
+
+
+def test_the_papers_date_is_that_of_the_last_entry_it_covers(duty):
+    duty.passes(hours=5)
+    duty.issue()
+    last = LedgerEntry.objects.order_by("-seq").first().at
+    assert f"{last:%Y-%m-%dT%H:%M:%SZ}".encode() in printing.book_pdf(duty.book, ORDER)
