@@ -1,6 +1,8 @@
 """`aigaq ledger`: verify it, and hand out the checkpoint that others keep."""
 
+from collections.abc import Iterable
 from gettext import gettext as _
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -9,14 +11,19 @@ from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
-from aigaq.journal.printing import Mismatch, check_sheet
-from aigaq.ledger import checks, selectors
-from aigaq.ledger.checks import Misfiled
+from aigaq.journal import checks as journal_checks
+from aigaq.journal import evidence
+from aigaq.journal.printing import check_sheet
+from aigaq.ledger import checks, comparison, selectors
+from aigaq.ledger.comparison import Finding
 from aigaq.paperwork.sheet import HEADING, SheetCode
+from aigaq.recordings import checks as recordings_checks
 from aigaq.tlog.checkpoint import open_checkpoint
-from aigaq.tlog.faults import Fault
 from aigaq.tlog.verify import Signatures
 
+_STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT)
+_LISTED = 1000
+"""Faults of one kind of check that are told one by one; more are counted."""
 _LARGEST_NOTE = 1_000_000
 """Octets, the bound of `tlog.checkpoint.Note`."""
 
@@ -37,7 +44,10 @@ def ledger() -> None:
 
 
 @ledger.command(
-    help=_("Rebuild the tree from the entries and list every fault; exit status 3 if there are any.")
+    help=_(
+        "Rebuild the tree from the entries, hold the journal and the catalogue against them, and list every"
+        " fault; exit status 3 if there are any."
+    )
 )
 @click.option(
     "--since",
@@ -76,9 +86,14 @@ def verify(
             signatures=Signatures.NEWEST if newest_signature else Signatures.EVERY,
             on_progress=progress.to,
         )
-        misfiled = list(checks.misfiled())
+        misfiled, misfiled_unlisted = _first(checks.misfiled())
+    with console.progress(_("Comparing the journal and the catalogue"), total) as progress:
+        rows, rows_unlisted = _first(
+            comparison.compare(_STATEMENTS, also=[evidence.Reader().check], on_progress=progress.to)
+        )
     misprints = [fault for code in codes for fault in check_sheet(code)]
-    faults: list[Fault | Misfiled | Mismatch] = [*report.faults, *misfiled, *misprints]
+    faults: list[Finding] = [*report.faults, *misfiled, *rows, *misprints]
+    unlisted = report.unlisted + misfiled_unlisted + rows_unlisted
     console.answer(
         {
             "entries": report.entries,
@@ -86,7 +101,7 @@ def verify(
             "checkpoints": report.checkpoints,
             "covered": report.covered,
             "faults": [_told(fault) for fault in faults],
-            "unlisted": report.unlisted,
+            "unlisted": unlisted,
             "remarks": [_told(remark) for remark in report.remarks],
         }
     )
@@ -94,14 +109,14 @@ def verify(
         console.say("✗ " + _sentence(fault))
     for remark in report.remarks:
         console.say("• " + _sentence(remark))
-    if not faults and not report.unlisted:
+    if not faults and not unlisted:
         console.say(
             _("The ledger is sound: {entries} entries, root sha256:{root}.").format(
                 entries=report.entries, root=report.root.hex()
             )
         )
         return 0
-    number = len(faults) + report.unlisted
+    number = len(faults) + unlisted
     console.say(
         _(
             "The ledger of {entries} entries has faults: {number}. Keep it as it is, and tell the head."
@@ -124,6 +139,13 @@ def checkpoint(console: Console) -> None:
         click.echo(note, nl=False)
 
 
+def _first(findings: Iterable[Finding]) -> tuple[list[Finding], int]:
+    """As many as are told one by one, and how many more there are."""
+    remaining = iter(findings)
+    listed = list(islice(remaining, _LISTED))
+    return listed, sum(1 for _more in remaining)
+
+
 def _scanned(sheet: str) -> str:
     """The text itself, or where it is: standard input for “-”, else a file."""
     if sheet.lstrip("\ufeff \r\n").startswith(HEADING):
@@ -141,11 +163,11 @@ def _read(path: Path) -> str:
         raise CheckpointFileError(path=path, reason=_("it is not text in UTF-8")) from error
 
 
-def _sentence(fault: Fault | Misfiled | Mismatch) -> str:
+def _sentence(fault: Finding) -> str:
     return _(fault.message).format(**fault.evidence)
 
 
-def _told(fault: Fault | Misfiled | Mismatch) -> dict[str, object]:
+def _told(fault: Finding) -> dict[str, object]:
     return {
         "kind": str(fault.kind),
         "seq": fault.seq,
