@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from aigaq.journal.models import JournalRow, SealFound
+from tests.support import databases
 from tests.support.browsing import chromium, page_at, picture, sign_in
 from tests.support.duty import SEAL
 from tests.support.office import password_of
@@ -12,7 +13,8 @@ from tests.support.viewing import open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-LANGUAGES = ("kk", "ru", "en")
+LANGUAGES = {"kk": "light", "ru": "dark", "en": "light"}
+"""With the colours in which each is looked at."""
 
 
 @pytest.fixture
@@ -183,6 +185,7 @@ def test_everything_works_without_scripts(browser, address, room):
     assert JournalRow.objects.count() == 1
 
 
+@pytest.mark.skipif(databases.ENGINE == "postgresql", reason="a page looks alike whatever keeps its facts")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_sound_on_a_wide_screen_and_a_phone(browser, address, room, language):
     office = room.office
@@ -232,6 +235,7 @@ def refused(page, address, language):
 
 
 def speak(page, address, language):
+    page.emulate_media(color_scheme=LANGUAGES[language], reduced_motion="reduce")
     page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])
 
 
@@ -243,7 +247,7 @@ def is_sound(page, name, language):
         assert wide <= width, f"{name} in {language} is {wide} wide on a {size}"
         # The longest words are Kazakh, so a phone is looked at in that language.
         if size == "wide" or language == "kk":
-            found = Axe().run(page).response["violations"]
+            found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
             assert found == [], (
                 name,
                 language,
