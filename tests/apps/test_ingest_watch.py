@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -183,6 +184,23 @@ def test_the_loop_ends_when_it_is_told_to_and_finishes_what_it_began(row, line, 
     rounds = iter([False, False, True])
     watch(line, docks, stop=stop, wait=lambda _: next(rounds))
     assert states() == [UnloadState.READY]
+
+
+def test_a_run_that_a_power_cut_ended_is_said_to_be_cut_off_when_the_docks_are_watched_again(
+    row, line, docks
+):
+    now = line.ledger.clock.now()
+    for minutes in (1, 60):
+        Unload.objects.create(
+            port=f"{minutes}",
+            source="x",
+            division=row.division,
+            started_at=now - timedelta(hours=2),
+            beat_at=now - timedelta(minutes=minutes),
+        )
+    watch(line, docks, stop=threading.Event(), wait=lambda _: True)
+    assert Unload.objects.get(port="60").reason == "unload.interrupted"
+    assert Unload.objects.get(port="1").state == UnloadState.RUNNING
 
 
 def test_the_docks_are_made_if_they_are_not_there(row, line, tmp_path):

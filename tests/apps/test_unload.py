@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import OperationalError
 
 from aigaq.core.files import lock_at_once
 from aigaq.ingest import errors, running
@@ -304,6 +305,23 @@ def test_a_vault_that_fills_up_stops_the_run_and_keeps_the_card(row, line, card)
     assert sum(line.files for line in Unloading.objects.all()) == 10
 
 
+def test_a_database_that_takes_no_more_stops_the_run_and_keeps_the_card(row, line, card, monkeypatch):
+    content = takes(5)
+    fill(card, content)
+
+    def full(*_):
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "enter_files", full)
+        with pytest.raises(errors.DatabaseStoppedError):
+            unload(line, card)
+    assert Unload.objects.get().reason == "unload.database"
+    assert left_on(card) == content
+    assert unload(line, card).unload.state == UnloadState.READY
+    assert len(blobs(line.vault.backend.directory)) == 5
+
+
 def test_a_stopped_run_is_gone_on_with(row, line, card):
     fill(card, takes(5))
     stop = threading.Event()
@@ -312,6 +330,30 @@ def test_a_stopped_run_is_gone_on_with(row, line, card):
         unload(line, card, stop=stop)
     assert len(left_on(card)) == 5
     assert unload(line, card).unload.state == UnloadState.READY
+
+
+def test_a_run_that_is_stopped_finishes_and_enters_what_it_reads_and_begins_nothing_more(row, line, card):
+    content = takes(20)
+    fill(card, content)
+    stop = threading.Event()
+
+    class Stopping(LocalBackend):
+        drafts = 0
+
+        def draft(self):
+            Stopping.drafts += 1
+            if Stopping.drafts == 3:
+                stop.set()
+            return super().draft()
+
+    line.vault._backend = Stopping(line.vault.backend.directory, immutable=False)
+    with pytest.raises(errors.UnloadStoppedError):
+        unload(Pipeline(line.ledger, line.vault, threads=1), card, stop=stop)
+    (stopped,) = Unload.objects.all()
+    assert stopped.reason == "unload.stopped"
+    assert stopped.stored == 3
+    assert RecordingFile.objects.count() == stopped.stored == len(blobs(line.vault.backend.directory))
+    assert left_on(card) == content
 
 
 def test_a_run_that_was_killed_is_said_to_be_when_the_next_begins(row, line, card):

@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from aigaq.core import files
 from aigaq.ingest import running
+from aigaq.vault.backends.local import LocalBackend
 from tests.support import databases
 from tests.support.apart import Place, Template
 from tests.support.cards import take, takes
@@ -25,8 +26,8 @@ from tests.support.killpoints import CALLS, After, Fault, once, sweep, undurable
 pytestmark = pytest.mark.faults
 
 FULL = os.environ.get("AIGAQ_FAULTS") == "full"
-STRIDE = 1 if FULL else 60 if databases.server else 23
-"""A prime for SQLite, so that the sample is not all of one kind of call."""
+STRIDE = 1 if FULL else 61 if databases.server else 29
+"""Primes, so that the sample is not all of one kind of call."""
 KILLS = 200 if FULL else 20
 
 CONTENT = {**takes(3), "DCIM/100AIGAQ/empty.DAT": b"", "notes.txt": b"two\nlines"}
@@ -203,6 +204,20 @@ def forgets_that_it_cleared(place: Place) -> None:
     """A mutant: it does not look for what a run before it has cleared and not said."""
     running.unfinished_of = lambda *_: []
     place.unload()
+
+
+def forgets_the_directory(place: Place) -> None:
+    """A mutant: it leaves a blob's name to the page cache."""
+    LocalBackend.make_durable = lambda *_: None
+    place.unload()
+
+
+def test_a_program_that_trusts_a_name_without_an_fsync_of_its_directory_is_caught(template):
+    def check(place: Place, after: After) -> None:
+        cleared_only_when_durable(place, after)
+
+    with pytest.raises(AssertionError):
+        sweep(forgets_the_directory, prepare=template.place, check=check, fault=Fault("kill", calls=()))
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
@@ -134,10 +136,11 @@ class Run:
         return self._whose.card is not None or all(each.is_of_no_file for each in self._problems)
 
     def _bury_the_dead(self) -> None:
-        """We hold the card's lock, so whoever was unloading at this port is not any more."""
-        now = self._office.ledger.clock.now()
-        dead = Unload.objects.filter(port=self._unload.port, state=UnloadState.RUNNING)
-        dead.update(state=UnloadState.FAILED, reason=errors.UnloadInterruptedError.code, finished_at=now)
+        """We hold the card's lock, so whoever was unloading it, or at this port, is not any more."""
+        here = Q(port=self._unload.port)
+        if self._unload.container:
+            here |= Q(container=self._unload.container)
+        bury(Unload.objects.filter(here), self._office.ledger.clock.now())
 
     def _require_room(self) -> None:
         backend = self._office.vault.backend
@@ -332,6 +335,13 @@ class Run:
         for name, value in fields.items():
             setattr(self._unload, name, value)
         Unload.objects.filter(pk=self._unload.pk).update(**fields)
+
+
+def bury(unloads: QuerySet[Unload], now: datetime) -> int:
+    """Say of those that seem to run that they were cut off; return how many."""
+    return unloads.filter(state=UnloadState.RUNNING).update(
+        state=UnloadState.FAILED, reason=errors.UnloadInterruptedError.code, finished_at=now
+    )
 
 
 def _room(size: int) -> int:

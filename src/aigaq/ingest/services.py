@@ -39,8 +39,8 @@ def unload(
 
     Blob durable, then rows and entries committed, then the card cleared: killed anywhere, the next call goes
     on. `port` names the place on the screen (the path by default), `division` is where cards go that nobody
-    knows (by default the first that has a custodian). With `keep` nothing is cleared. `stop` ends it soon,
-    as a kill would.
+    knows (by default the first that has a custodian). With `keep` nothing is cleared. `stop` ends it
+    after the files that are being read.
 
     Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `DatabaseStoppedError` or a
     ``VaultError``: the card is as it was, and what was stored until then stays stored.

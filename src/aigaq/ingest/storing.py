@@ -2,10 +2,11 @@
 
 import io
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
@@ -79,23 +80,23 @@ class Tally:
             self._done += file.stamp.size
 
 
-class _Stoppable:
-    """A source that ends with `UnloadStoppedError` once `stopped` says so."""
+class _Endable:
+    """A source that ends with `UnloadStoppedError` once `ending` is set."""
 
-    def __init__(self, source: Source, stopped: Callable[[], bool]) -> None:
+    def __init__(self, source: Source, ending: threading.Event) -> None:
         self._source = source
-        self._stopped = stopped
+        self._ending = ending
 
     def readinto(self, buffer: memoryview, /) -> int | None:
-        if self._stopped():
+        if self._ending.is_set():
             raise errors.UnloadStoppedError
         return self._source.readinto(buffer)
 
 
 class Storing:
-    """Stores the files of the card open as `root`. A context manager: leaving it ends its threads.
+    """Stores the files of the card open as `root`. A context manager: leaving it ends its threads at once.
 
-    `stop` may be set by anyone; every thread then ends at its next read.
+    `stop` may be set by anyone; what is being read is then finished, and nothing more is begun.
     """
 
     def __init__(self, root: int, vault: Vault, judge: Judge, *, threads: int, stop: threading.Event) -> None:
@@ -119,28 +120,32 @@ class Storing:
     def run(self, jobs: Sequence[tuple[CardFile, bool]], *, patience: float) -> Iterator[list[Kept | Left]]:
         """Store each file, judging those with True; give what is finished, as it comes, not in order.
 
-        An empty list after `patience` seconds without any. Raise `VaultError` or `UnloadStoppedError`.
+        An empty list after `patience` seconds without any. Raise a ``VaultError``; or `UnloadStoppedError`,
+        after the files in flight, if there are more.
         """
         waiting = iter(jobs)
-        running: set[Future[Kept | Left]] = set()
+        running: set[Future[Kept | Left | None]] = set()
+        finished = 0
         while True:
-            for file, judging in waiting:
+            for file, judging in islice(waiting, 0 if self._stop.is_set() else QUEUED - len(running)):
                 running.add(self._pool.submit(self._store, file, judging=judging))
-                if len(running) >= QUEUED:
-                    break
             if not running:
-                return
+                break
             done, running = wait(running, patience, FIRST_COMPLETED)
             if done and running:
                 # Small files come by the hundred a second: a few more for the same transaction.
                 more, running = wait(running, GATHERING)
                 done |= more
-            yield [each.result() for each in done]
+            results = [result for each in done if (result := each.result()) is not None]
+            finished += len(results)
+            yield results
+        if finished < len(jobs):
+            raise errors.UnloadStoppedError
 
-    def _stopped(self) -> bool:
-        return self._ending.is_set() or self._stop.is_set()
-
-    def _store(self, file: CardFile, *, judging: bool) -> Kept | Left:
+    def _store(self, file: CardFile, *, judging: bool) -> Kept | Left | None:
+        """None if it was not begun."""
+        if self._stop.is_set():
+            return None
         try:
             return Kept(file, self._found(file, judging=judging))
         except SourceChangedError as error:
@@ -164,7 +169,7 @@ class Storing:
             SourceFile(file.parts[-1], dir_fd=folder) as source,
         ):
             stored = self._vault.put(
-                _Stoppable(source, self._stopped),
+                _Endable(source, self._ending),
                 on_progress=lambda octets: self.tally.read(file, octets),
                 inspect=examination.examine,
             )

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import connections
@@ -13,6 +14,7 @@ from django.db import connections
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.running import bury
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.ingest.sources.listing import list_card, open_card
 
@@ -22,6 +24,9 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at all ports."""
 TRY_AGAIN = 60.0
 """Seconds after which a port is tried again whose unloading failed: space may have come, a disk returned."""
+
+SILENCE = timedelta(minutes=10)
+"""A run that lives says so every half second while it reads; clearing a large card takes a while."""
 
 Wait = Callable[[float], bool]
 
@@ -71,6 +76,11 @@ class Watch:
             port = self._ports.setdefault(name, _Port(displayed(name), self._docks / name))
             if not port.is_busy:
                 self._look_at(port)
+
+    def bury_the_silent(self) -> None:
+        """Say of runs that gave no sign of life for long that they were cut off: by a power cut, say."""
+        now = self._office.ledger.clock.now()
+        bury(Unload.objects.filter(beat_at__lt=now - SILENCE), now)
 
     def join(self) -> None:
         """Wait until nothing is being unloaded."""
@@ -137,6 +147,7 @@ def watch(
     wait = wait or stop.wait
     docks.mkdir(parents=True, exist_ok=True)
     watching = Watch(office, docks, stop=stop)
+    watching.bury_the_silent()
     while True:
         try:
             watching.look()
