@@ -92,7 +92,7 @@ class Room:
 
     def browser(self, person: Person, *, unlocked: bool = False) -> Client:
         """Somebody signed in, in English."""
-        client = Client(headers={"accept-language": "en"})
+        client = Client()
         client.cookies["django_language"] = "en"
         username = person.user.username
         given = {"username": username, "password": password_of(username)}

@@ -16,7 +16,8 @@ _TAGS = re.compile(r"<[^>]+>")
 
 class Visitor(Client):
     def __init__(self, person: Person | None = None, *, language: str = "en") -> None:
-        super().__init__(enforce_csrf_checks=True, headers={"accept-language": language})
+        super().__init__(enforce_csrf_checks=True)
+        self.cookies["django_language"] = language
         if person is not None:
             assert person.user is not None
             self.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")

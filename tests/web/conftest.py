@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 from aigaq import wiring
 from tests.support.hashing import QUICKLY
@@ -33,3 +34,10 @@ def office(transactional_db) -> Office:
 def visit():
     """`visit(person)` gives their browser, signed in; `visit()` somebody's who is not."""
     return Visitor
+
+
+@pytest.fixture(autouse=True)
+def _words_are_compared_in_english():
+    """Outside a request too; a page speaks what its own visitor chose."""
+    with translation.override("en"):
+        yield

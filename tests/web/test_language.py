@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from aigaq.web import dates
@@ -89,3 +91,17 @@ def test_kazakh_is_spoken_to_a_browser_of_another_language(office, visit):
 
 def test_choosing_a_language_leads_to_no_other_site(office, visit):
     assert visit().submit("/language/", {"language": "ru", "next": "https://evil.example/"}).url == "/"
+
+
+def test_a_page_speaks_kazakh_to_whoever_has_not_chosen(db):
+    page = Client(headers={"accept-language": "ru,en;q=0.8"}).get(reverse("login"))
+    assert 'lang="kk"' in page.content.decode()
+    assert page.headers["Content-Language"] == "kk"
+
+
+def test_a_page_speaks_the_language_that_was_chosen_and_no_other(db):
+    client = Client()
+    client.post(reverse("language"), {"language": "ru"})
+    assert 'lang="ru"' in client.get(reverse("login")).content.decode()
+    client.cookies["django_language"] = "../../etc"
+    assert 'lang="kk"' in client.get(reverse("login")).content.decode()
