@@ -13,7 +13,7 @@ from aigaq.cli.soundness import _insert_only_tables
 from aigaq.ingest.services import unload
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
-from aigaq.journal.models import Issue, JournalRow, Remark, SealFound
+from aigaq.journal.models import Correction, Issue, JournalRow, Remark, SealFound
 from aigaq.journal.rules import Check
 from aigaq.journal.services.books import close_book, open_book
 from aigaq.journal.services.remark import remark
@@ -77,6 +77,7 @@ def story(office, duty, line, tmp_path):
     free = Recording.objects.filter(placement=None)
     assert place(office.ledger, office.by(office.custodian), free, row) == 2
     remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
+    duty.correct(row, "subject", "«Жаңа Құрылыс» ЖШС")
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 11, 21))
     open_book(
         office.ledger,
@@ -167,7 +168,7 @@ def write_copy(row, seq):
             (values[field.attname], *_) = other_values(field, values[field.attname])
     if seq is not None:
         values["seq"] = seq + 1 if row._meta.get_field("seq").unique and seq == row.seq else seq
-    if isinstance(row, JournalRow):
+    if isinstance(row, JournalRow | Correction):
         values["number"] += 1
     if row._meta.model_name == "signature":
         values["act"] = "forged"

@@ -6,6 +6,7 @@ from typing import Any, Final
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import (
     BookEnd,
+    Correction,
     Issue,
     JournalBook,
     JournalRow,
@@ -30,6 +31,7 @@ TABLES: Final = (
     Table(Unloading, derived=_NUMBERED),
     Table(Remark, derived=_NUMBERED),
     Table(Signature, derived=_NUMBERED),
+    Table(Correction, derived=_NUMBERED),
 )
 
 
@@ -160,6 +162,23 @@ def _writer(entry: Entry) -> str | None:
     return entry.actor.id if entry.actor.kind is ActorKind.PERSON else None
 
 
+def _corrected(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    document = body["document"]
+    (signature,) = body["signatures"]
+    values = {
+        **_written(document),
+        "cell": document["cell"],
+        "number": str(document["number"]),
+        "old": document["old"],
+        "new": document["new"],
+        "reason": document["reason"],
+        "way": signature["way"],
+        "signed_digest": signature["signed_digest"],
+    }
+    yield Carried("journal.correction", values)
+    yield from _remarks(document)
+
+
 _SAYS: Final = {
     "journal.book-opened": _book_opened,
     "journal.book-closed": _book_closed,
@@ -167,6 +186,7 @@ _SAYS: Final = {
     "journal.returned": _returned,
     "journal.unloaded": _unloaded,
     "journal.remarked": _remarked,
+    "journal.corrected": _corrected,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

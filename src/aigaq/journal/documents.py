@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
-from aigaq.journal.models import Act, JournalRow, Return
+from aigaq.journal.models import Act, Correction, JournalRow, Return
 from aigaq.journal.rules import Check, Purpose
 from aigaq.journal.signed import FORMAT, SignedDigest
 from aigaq.registry.models import Card, Person, Recorder
@@ -44,19 +44,47 @@ def return_document(
     custodian: Person,
     returned: Return,
     issue_digest: SignedDigest,
+    seal_set: str,
     remarks: Sequence[str],
 ) -> dict[str, Json]:
-    """`returned` need not be stored yet; `row` and its issue are."""
+    """`returned` need not be stored yet; `row` and its issue are. `seal_set` is as corrected, if it was."""
     return {
         **_head(Act.RETURN, row, profile, custodian, returned.occurred_at),
         "handed_back_by": about_person(returned.handed_back_by),
         "issued": {"seq": row.issue.seq, "signed_digest": str(issue_digest)},
         "seal": {
-            "set": row.issue.seal_number,
+            "set": seal_set,
             "found": str(returned.seal_found),
             "number_found": returned.seal_number_found,
         },
         "condition": returned.condition,
+        "remarks": list(remarks),
+    }
+
+
+def correction_document(
+    row: JournalRow,
+    *,
+    profile: str,
+    correction: Correction,
+    custodian: Person,
+    corrects: int,
+    remarks: Sequence[str],
+) -> dict[str, Json]:
+    """`correction` need not be stored yet; `corrects` is the entry that has the old text."""
+    return {
+        "format": FORMAT,
+        "act": "correction",
+        "profile": profile,
+        **about_row(row),
+        "custodian": about_person(custodian),
+        "occurred_at": rfc3339(correction.occurred_at),
+        "cell": correction.cell,
+        "number": correction.number,
+        "corrects": corrects,
+        "old": correction.old,
+        "new": correction.new,
+        "reason": correction.reason,
         "remarks": list(remarks),
     }
 

@@ -214,6 +214,46 @@ class NoSheetsError(RefusedError):
     paragraph = "10"
 
 
+class TimeFixedError(RefusedError):
+    code = "journal.time-fixed"
+    message = N_(
+        "Dates and times are the server's and the recorder's, and nobody corrects them. "
+        "Enter a remark that says what is wrong."
+    )
+    paragraph = "14"
+
+
+class SignedForError(RefusedError):
+    code = "journal.signed-for"
+    message = N_(
+        "Which recorder and card were handed to whom was signed for, and stays as it is. "
+        "Take the recorder back, issue it anew, and say why in a remark."
+    )
+    paragraph = "8"
+
+
+class UnknownCellError(BadInputError):
+    code = "journal.unknown-cell"
+    message = N_("Row {row} has nothing called “{cell}” that could be corrected. Look at the row again.")
+
+
+class NothingCorrectedError(RefusedError):
+    code = "journal.nothing-corrected"
+    message = N_("That is what stands there already. Write down what is right, or leave it.")
+    paragraph = "10"
+
+
+class NoReasonError(RefusedError):
+    code = "journal.no-reason"
+    message = N_("A correction is remarked upon. Say in a few words what was wrong.")
+    paragraph = "10"
+
+
+class UnknownSealError(BadInputError):
+    code = "journal.unknown-seal"
+    message = N_("Say of the seal what was found: choose one of the list.")
+
+
 class NoTextError(BadInputError):
     code = "journal.no-text"
     message = N_("The remark is empty. Write down what there is to say.")

@@ -15,7 +15,11 @@ from aigaq.tlog.entry import Entry
 
 WAYS: Final = frozenset({"own-password"})
 
-_SIGNED: Final = {"journal.issued": ("issue", "inspector"), "journal.returned": ("return", "handed_back_by")}
+_SIGNED: Final = {
+    "journal.issued": ("issue", "inspector"),
+    "journal.returned": ("return", "handed_back_by"),
+    "journal.corrected": ("correction", "custodian"),
+}
 """Kind of entry: what its document says it is, and which of its people signs."""
 _SIGNATURE_NAMES: Final = frozenset({"signer", "way", "signed_digest", "at"})
 

@@ -17,6 +17,8 @@ NUMBER_LIMIT = 64
 """Of a book's registration number and of a seal's number."""
 NOTE_LIMIT = 300
 """Of what is said about a failed check, or about a return."""
+CELL_LIMIT = 64
+"""Of the name of a cell that can be corrected."""
 REMARK_LIMIT = 2000
 """All limits in characters."""
 
@@ -145,6 +147,28 @@ class Remark(Written):
 
 class SigningWay(models.TextChoices):
     OWN_PASSWORD = "own-password", _("own password")
+
+
+class Correction(Written):
+    """One cell written anew: nothing is erased, the old text stays struck beside it (R10.2).
+
+    `by` signed it, with their own password, at `occurred_at`.
+    """
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="corrections")
+    cell = models.CharField(max_length=CELL_LIMIT)
+    """As `aigaq.journal.cells` names it."""
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … of this cell."""
+    old = models.TextField()
+    new = models.TextField()
+    reason = models.CharField(max_length=NOTE_LIMIT)
+    way = models.CharField(max_length=16, choices=SigningWay)
+    signed_digest = models.CharField(max_length=71)
+    """As in `Signature`."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "cell", "number"], name="corrected_in_turn")]
 
 
 class Act(models.TextChoices):

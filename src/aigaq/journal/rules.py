@@ -174,18 +174,18 @@ def refusal_to_keep_books(by: By, division: Division) -> Refusal | None:
 
 def refusal_to_issue(issue: ProposedIssue) -> Refusal | None:
     """The first thing that stands against it, from who acts to what is written."""
-    return refusal_to_write(issue.by, issue.custodian, issue.division) or _first(_AGAINST_ISSUE, issue)
+    return refusal_to_write(issue.by, issue.custodian, issue.division) or first_refusal(_AGAINST_ISSUE, issue)
 
 
 def refusal_to_return(return_: ProposedReturn) -> Refusal | None:
     """A broken seal or another person's hands stop no return; only silence about them does."""
-    return refusal_to_write(return_.by, return_.custodian, return_.division) or _first(
+    return refusal_to_write(return_.by, return_.custodian, return_.division) or first_refusal(
         _AGAINST_RETURN, return_
     )
 
 
 def refusal_of_remark(text: str) -> Refusal | None:
-    return NoTextError() if not text else _too_long(text, REMARK_LIMIT)
+    return NoTextError() if not text else too_long(text, REMARK_LIMIT)
 
 
 def refusal_to_open_book(
@@ -198,7 +198,7 @@ def refusal_to_open_book(
         return NoRegistrationNumberError()
     if not (1 <= sheets <= SHEETS_LIMIT and 1 <= rows_per_sheet <= SHEETS_LIMIT):
         return NoSheetsError(limit=SHEETS_LIMIT)
-    return _too_long(registration_number, NUMBER_LIMIT)
+    return too_long(registration_number, NUMBER_LIMIT)
 
 
 def refusal_to_close_book(book: BookFacts, ended_on: date) -> Refusal | None:
@@ -267,9 +267,9 @@ def _purpose(issue: ProposedIssue) -> Refusal | None:
     if not purpose.act_number:
         return NoActNumberError()
     return (
-        _too_long(purpose.subject, SUBJECT_LIMIT)
-        or _too_long(purpose.object, SUBJECT_LIMIT)
-        or _too_long(purpose.act_number, ACT_NUMBER_LIMIT)
+        too_long(purpose.subject, SUBJECT_LIMIT)
+        or too_long(purpose.object, SUBJECT_LIMIT)
+        or too_long(purpose.act_number, ACT_NUMBER_LIMIT)
     )
 
 
@@ -283,7 +283,7 @@ def _checks(issue: ProposedIssue) -> Refusal | None:
             return CheckMissingError(point=point)
         if not result.passed and not result.remark:
             return CheckFailedError(point=point)
-        if refusal := _too_long(result.remark, NOTE_LIMIT):
+        if refusal := too_long(result.remark, NOTE_LIMIT):
             return refusal
     return None
 
@@ -291,7 +291,7 @@ def _checks(issue: ProposedIssue) -> Refusal | None:
 def _seal(issue: ProposedIssue) -> Refusal | None:
     if issue.card is not None and not issue.seal_number:
         return NoSealNumberError()
-    return _too_long(issue.seal_number, NUMBER_LIMIT)
+    return too_long(issue.seal_number, NUMBER_LIMIT)
 
 
 def _still_out(return_: ProposedReturn) -> Refusal | None:
@@ -306,22 +306,22 @@ def _seal_compared(return_: ProposedReturn) -> Refusal | None:
             return SealNotReadError()
         case SealFound.DIFFERENT | SealFound.BROKEN | SealFound.MISSING if not return_.condition:
             return SealUnexplainedError(number=return_.seal_set)
-    return _too_long(return_.seal_number_found, NUMBER_LIMIT)
+    return too_long(return_.seal_number_found, NUMBER_LIMIT)
 
 
 def _hands(return_: ProposedReturn) -> Refusal | None:
     if return_.by_another and not return_.condition:
         return OtherPersonUnexplainedError(inspector=return_.inspector, other=return_.handed_back_by)
-    return _too_long(return_.condition, NOTE_LIMIT)
+    return too_long(return_.condition, NOTE_LIMIT)
 
 
 _AGAINST_ISSUE = (_inspector, _recorder, _card, _book, _purpose, _checks, _seal)
 _AGAINST_RETURN = (_still_out, _seal_compared, _hands)
 
 
-def _too_long(text: str, limit: int) -> Refusal | None:
+def too_long(text: str, limit: int) -> Refusal | None:
     return TooLongError(text=text[:_SHOWN], limit=limit) if len(text) > limit else None
 
 
-def _first(rules: tuple[Callable[..., Refusal | None], ...], facts: object) -> Refusal | None:
+def first_refusal(rules: tuple[Callable[..., Refusal | None], ...], facts: object) -> Refusal | None:
     return next((refusal for rule in rules if (refusal := rule(facts)) is not None), None)

@@ -1,7 +1,7 @@
 """Reading the book: its rows as the seven columns have them, and where each recorder and card is."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,11 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal.cells import Cell, cells_of
 from aigaq.journal.errors import UnknownRowError
 from aigaq.journal.models import (
     Act,
+    Correction,
     Issue,
     JournalBook,
     JournalRow,
@@ -42,6 +44,19 @@ class RowView:
     return_signature: Signature | None
     unloadings: tuple[Unloading, ...]
     remarks: tuple[Remark, ...]
+    corrections: tuple[Correction, ...] = ()
+    """Oldest first."""
+
+    @property
+    def cells(self) -> Mapping[str, Cell]:
+        """What a person wrote, struck and present, by the name of the cell."""
+        return cells_of(self.issue, self.returned, self.remarks, self.corrections)
+
+    @property
+    def remark_cells(self) -> tuple[tuple[Remark, Cell | None], ...]:
+        """Column 7; with no cell where the journal composed the remark itself."""
+        cells = self.cells
+        return tuple((remark, cells.get(f"remark:{remark.seq}")) for remark in self.remarks)
 
     @property
     def id(self) -> UUID:
@@ -157,6 +172,18 @@ def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
         raise UnknownRowError from error
 
 
+def cells(row: JournalRow) -> Mapping[str, Cell]:
+    """The cells of `row` that can be corrected, as they stand now."""
+    corrections = Correction.objects.filter(row=row).order_by("seq")
+    return cells_of(row.issue, returned_of(row), Remark.objects.filter(row=row).order_by("seq"), corrections)
+
+
+def seal_set(row: JournalRow) -> str:
+    """The number of the seal that was set at the issue, as corrected; empty if none was."""
+    newest = Correction.objects.filter(row=row, cell="seal_number").order_by("-number").first()
+    return newest.new if newest else row.issue.seal_number
+
+
 def open_row_of(thing: Recorder | Card) -> JournalRow | None:
     """The row on which it is out now, as the database has it, not `thing`."""
     kind = type(thing)
@@ -243,10 +270,11 @@ def _related(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
 
 
 def _whole(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
-    """With all seven columns: four queries, however many rows."""
+    """With all seven columns: five queries, however many rows."""
     return _related(found).prefetch_related(
         Prefetch("unloadings", Unloading.objects.order_by("occurred_at", "pk")),
         Prefetch("remarks", Remark.objects.select_related("by").order_by("seq", "pk")),
+        Prefetch("corrections", Correction.objects.select_related("by").order_by("seq")),
         Prefetch("signatures", Signature.objects.select_related("signer").order_by("seq", "pk")),
     )
 
@@ -265,6 +293,7 @@ def _view(row: JournalRow) -> RowView:
         return_signature=signatures.get(Act.RETURN),
         unloadings=tuple(row.unloadings.all()),
         remarks=tuple(row.remarks.all()),
+        corrections=tuple(row.corrections.all()),
     )
 
 

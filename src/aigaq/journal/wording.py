@@ -15,6 +15,27 @@ _SEAL_BROKEN = "Тапсыру кезінде № {set} мөрдің бүлін�
 _SEAL_MISSING = "Тапсыру кезінде № {set} мөрдің жоқ екені анықталды."
 _SEAL_DIFFERENT = "Тапсыру кезінде № {set} мөрдің орнына № {found} мөр анықталды."
 _OTHER_PERSON = "Бейнетіркегішті алған – {inspector}, тапсырған – {other}."
+_CORRECTED = "Түзету, {cell}: «{old}» сызылды, дұрысы – «{new}». Себебі: {reason}"
+_NOTHING = "–"
+_CELLS: Mapping[str, str] = {
+    "control": "бақылау түрі",
+    "subject": "бақылау субъектісі",
+    "object": "бақылау объектісі",
+    "act_number": "актінің нөмірі",
+    "seal_number": "мөрдің нөмірі",
+    "check": "алдын ала тексеру ескертпесі",
+    "seal_found": "мөрдің жай-күйі",
+    "seal_number_found": "табылған мөрдің нөмірі",
+    "condition": "жауапты тұлғаның түсіндірмесі",
+    "remark": "ескертпе",
+}
+_SEALS: Mapping[str, str] = {
+    SealFound.INTACT: "бүтін, нөмірі сол",
+    SealFound.BROKEN: "бүлінген",
+    SealFound.MISSING: "жоқ",
+    SealFound.DIFFERENT: "басқа нөмір",
+    SealFound.NOT_SEALED: "мөр салынбаған",
+}
 _EXPLAINED = "Жауапты тұлғаның түсіндірмесі: {condition}"
 
 
@@ -44,6 +65,24 @@ def remarks_on_return(
         parts.append(_EXPLAINED.format(condition=condition))
     text = " ".join(part for part in parts if part)
     return [text] if text else []
+
+
+def remark_on_correction(profile: Profile, *, cell: str, old: str, new: str, reason: str) -> str:
+    return _CORRECTED.format(
+        cell=_CELLS[cell.partition(":")[0]],
+        old=_shown(profile, cell, old),
+        new=_shown(profile, cell, new),
+        reason=reason,
+    )
+
+
+def _shown(profile: Profile, cell: str, value: str) -> str:
+    if cell == "control":
+        control = profile.control(value)
+        return control.text.kk if control else value
+    if cell == "seal_found":
+        return _SEALS.get(value, value)
+    return value or _NOTHING
 
 
 def _about_seal(found: SealFound, seal_set: str, number_found: str) -> str:

@@ -10,7 +10,7 @@ from aigaq.journal.documents import return_document
 from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.models import Act, JournalRow, Remark, Return, SealFound
 from aigaq.journal.rules import ProposedReturn
-from aigaq.journal.selectors import returned_of, row_with
+from aigaq.journal.selectors import returned_of, row_with, seal_set
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.sign import Proof, prove, sign
 from aigaq.journal.signed import SignedDigest
@@ -30,6 +30,8 @@ class _Request:
     custodian: Person
     row: JournalRow
     handed_back_by: Person
+    seal_set: str
+    """As corrected, if it was."""
     seal_found: SealFound
     seal_number_found: str
     condition: str
@@ -61,14 +63,15 @@ def return_(
     `sign.prove`. Not to be called inside a transaction.
     """
     row = row_with(row.pk)
-    number_found = rules.clean(seal_number_found)
+    number_found, number_set = rules.clean(seal_number_found), seal_set(row)
     request = _Request(
         profile=profile or regulation.load(),
         by=by,
         custodian=custodian,
         row=row,
         handed_back_by=handed_back_by,
-        seal_found=rules.compared(row.issue.seal_number, SealFound(seal_found), number_found),
+        seal_set=number_set,
+        seal_found=rules.compared(number_set, SealFound(seal_found), number_found),
         seal_number_found=number_found,
         condition=rules.clean(condition),
     )
@@ -97,7 +100,7 @@ def _judge(ledger: Ledger, request: _Request) -> None:
                 inspector=row.inspector.full_name,
                 handed_back_by=request.handed_back_by.full_name,
                 by_another=request.by_another,
-                seal_set=row.issue.seal_number,
+                seal_set=request.seal_set,
                 seal_found=request.seal_found,
                 seal_number_found=request.seal_number_found,
                 condition=request.condition,
@@ -130,7 +133,7 @@ def _write(ledger: Ledger, request: _Request, proof: Proof) -> None:
         condition=request.condition,
     )
     remarks = wording.remarks_on_return(
-        seal_set=row.issue.seal_number,
+        seal_set=request.seal_set,
         seal_found=request.seal_found,
         seal_number_found=request.seal_number_found,
         inspector=row.inspector.full_name,
@@ -144,6 +147,7 @@ def _write(ledger: Ledger, request: _Request, proof: Proof) -> None:
         custodian=request.custodian,
         returned=returned,
         issue_digest=SignedDigest.parse(issued.signed_digest),
+        seal_set=request.seal_set,
         remarks=remarks,
     )
     signed = sign(proof, document, now)

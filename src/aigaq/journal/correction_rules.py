@@ -1,0 +1,126 @@
+"""When a correction is refused (R10.2). Pure: facts in, the refusal or None out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aigaq.errors import AigaqError
+from aigaq.journal.cells import SIGNED_FOR, TIMES, Cell
+from aigaq.journal.errors import (
+    CheckFailedError,
+    NoActNumberError,
+    NoObjectError,
+    NoPurposeError,
+    NoReasonError,
+    NoSealNumberError,
+    NoSubjectError,
+    NoTextError,
+    NothingCorrectedError,
+    SealUnexplainedError,
+    SignedForError,
+    TimeFixedError,
+    UnknownCellError,
+    UnknownSealError,
+)
+from aigaq.journal.models import (
+    ACT_NUMBER_LIMIT,
+    CELL_LIMIT,
+    NOTE_LIMIT,
+    NUMBER_LIMIT,
+    REMARK_LIMIT,
+    SUBJECT_LIMIT,
+    SealFound,
+)
+from aigaq.journal.rules import Refusal, first_refusal, refusal_to_write, too_long
+from aigaq.ledger.services import By
+from aigaq.registry.models import Division
+from aigaq.registry.selectors import Standing
+from aigaq.regulation.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedCorrection:
+    """All that a correction rests on; `cells` are those that the row has, as they stand now."""
+
+    profile: Profile
+    division: Division
+    by: By
+    custodian: Standing
+    row: int
+    cells: Mapping[str, Cell]
+    cell: str
+    new: str
+    reason: str
+    by_another: bool
+    """Another person than the inspector handed it back."""
+
+
+def refusal_to_correct(correction: ProposedCorrection) -> Refusal | None:
+    """The custodian corrects what a person wrote (R10.2): never a time, nor what was signed for."""
+    return refusal_to_write(correction.by, correction.custodian, correction.division) or first_refusal(
+        _AGAINST_CORRECTION, correction
+    )
+
+
+def _cell(correction: ProposedCorrection) -> Refusal | None:
+    if correction.cell in TIMES:
+        return TimeFixedError()
+    if correction.cell in SIGNED_FOR:
+        return SignedForError()
+    if correction.cell not in correction.cells:
+        return UnknownCellError(row=correction.row, cell=correction.cell[:CELL_LIMIT])
+    return None
+
+
+def _new_text(correction: ProposedCorrection) -> Refusal | None:
+    new = correction.new
+    if new == correction.cells[correction.cell].present:
+        return NothingCorrectedError()
+    name, _, of = correction.cell.partition(":")
+    match name:
+        case "control" if correction.profile.control(new) is None:
+            return NoPurposeError()
+        case "seal_found" if new not in set(SealFound) - {SealFound.NOT_SEALED}:
+            return UnknownSealError()
+        case "check" if not new:
+            keys = [check.key for check in correction.profile.checks]
+            return CheckFailedError(point=keys.index(of) + 1)
+    if not new and name in _NEVER_EMPTY:
+        return _NEVER_EMPTY[name]()
+    return too_long(new, _LIMITS.get(name, NOTE_LIMIT)) or _still_explained(correction)
+
+
+def _still_explained(correction: ProposedCorrection) -> Refusal | None:
+    """What a return has to explain stays explained."""
+    present = {name: cell.present for name, cell in correction.cells.items()} | {
+        correction.cell: correction.new
+    }
+    if "condition" not in present or present["condition"]:
+        return None
+    found = present.get("seal_found", SealFound.NOT_SEALED)
+    if found not in (SealFound.INTACT, SealFound.NOT_SEALED):
+        return SealUnexplainedError(number=present["seal_number"])
+    if correction.by_another and correction.cell == "condition":
+        return NoReasonError()
+    return None
+
+
+def _reason(correction: ProposedCorrection) -> Refusal | None:
+    return too_long(correction.reason, NOTE_LIMIT) if correction.reason else NoReasonError()
+
+
+_AGAINST_CORRECTION = (_cell, _new_text, _reason)
+_NEVER_EMPTY: Mapping[str, type[AigaqError]] = {
+    "subject": NoSubjectError,
+    "object": NoObjectError,
+    "act_number": NoActNumberError,
+    "seal_number": NoSealNumberError,
+    "remark": NoTextError,
+}
+_LIMITS: Mapping[str, int] = {
+    "subject": SUBJECT_LIMIT,
+    "object": SUBJECT_LIMIT,
+    "act_number": ACT_NUMBER_LIMIT,
+    "seal_number": NUMBER_LIMIT,
+    "seal_number_found": NUMBER_LIMIT,
+    "remark": REMARK_LIMIT,
+}
