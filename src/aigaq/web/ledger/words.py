@@ -47,8 +47,8 @@ SENTENCES: Mapping[str, str] = {
     "journal.unloaded": N_("The unloading was entered in row {row[number]}."),
     "journal.remarked": N_("{actor} entered a remark in row {row[number]}: {text}"),
     "journal.corrected": N_(
-        "{actor} corrected row {document[row][number]}: “{document[old]}” struck out, "
-        "“{document[new]}” entered."
+        "{actor} corrected row {document[row][number]}: “{document[old]}” was struck, "
+        "“{document[new]}” written beside it. Reason: {document[reason]}."
     ),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
