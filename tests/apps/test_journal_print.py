@@ -107,13 +107,17 @@ def test_a_day_of_duty_stands_in_the_seven_columns(duty):
 
 @needs_poppler
 def test_each_row_gets_what_was_written_on_it_and_no_other(duty):
-    for number in range(5):
+    first = a_day(duty)
+    for number in range(1, 5):
         a_day(duty, number)
+    office = duty.office
+    remark(office.ledger, office.by(office.custodian), row=first, text="Кейін", author=office.custodian)
     sheets = list(printing.sheets(duty.book, size_now(), Part(1, 4)))
     assert [[row.number for row in sheet.rows] for sheet in sheets] == [[1, 2], [3, 4], [5], []]
     for sheet in sheets:
         for row in sheet.rows:
-            assert [each.text[0].text for each in row.remarks] == [f"Үзіліс {row.number - 1}"]
+            late = ["Кейін"] if row.number == 1 else []
+            assert [each.text[0].text for each in row.remarks] == [f"Үзіліс {row.number - 1}", *late]
             assert len(row.unloaded) == 1
             assert row.issued.mark.at == row.issued.at
             assert row.returned.mark.at == row.returned.at

@@ -205,9 +205,30 @@ def test_the_rows_fill_the_sheet_and_empty_ones_are_ruled():
 
 
 def test_long_remarks_are_set_smaller_so_that_the_sheet_stays_one_leaf():
-    rows = [a_row(number, remarks=(a_remark("Ұзақ ескертпе " * 14),)) for number in range(1, 11)]
-    assert printed(rows).pages == 4
-    assert printed([a_row(number) for number in range(1, 11)]).pages == 4
+    def sheet(words):
+        remarks = [f"бас{number} " + "ұзақ " * words + f"соң{number}" for number in range(1, 11)]
+        return printed([a_row(number, remarks=(a_remark(text),)) for number, text in enumerate(remarks, 1)])
+
+    short, long = sheet(1), sheet(45)
+    assert short.pages == long.pages == 4
+    boxes = {word.text: word.box for word in long.words()}
+    usual = {word.text: word.box for word in short.words()}
+    assert boxes["бас1"][3] - boxes["бас1"][1] < 0.9 * (usual["бас1"][3] - usual["бас1"][1])
+    # Nothing runs out of its row.
+    for number in range(1, 10):
+        assert boxes[f"соң{number}"][3] <= boxes[f"бас{number + 1}"][1] + 1
+
+
+def test_a_long_row_takes_its_room_from_the_short_ones_alike():
+    rows = [a_row(number, remarks=(a_remark(f"бас{number}"),), returned=None) for number in range(1, 11)]
+    rows[3] = a_row(4, remarks=(a_remark("бас4 " + "ұзақ " * 70),))
+    pdf = printed(rows)
+    assert pdf.pages == 4
+    tops = {word.text: word.box[1] for word in pdf.words() if word.text.startswith("бас")}
+    heights = [tops[f"бас{number + 1}"] - tops[f"бас{number}"] for number in range(1, 10)]
+    long = heights.pop(3)
+    assert long > 1.3 * heights[0]
+    assert max(heights) - min(heights) < 0.5
 
 
 def test_what_does_not_fit_goes_on_under_the_heads_with_the_sheets_number():
