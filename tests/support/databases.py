@@ -45,7 +45,9 @@ class Postgres:
             os.chown(self.folder, NOBODY, NOBODY)
         self.port = _free_port()
         data = str(self.folder / "data")
-        self._run("initdb", "-D", data, "-A", "trust", "-U", "aigaq", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run(
+            "initdb", "-D", data, "-A", "trust", "-U", "aigaq", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
         options = (
             f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories={self.folder} "
             "-c fsync=off -c max_connections=60"
@@ -75,7 +77,13 @@ _data = Path(tempfile.mkdtemp(prefix="aigaq-tests-"))
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ["AIGAQ_DATA"] = str(_data)
 os.environ["AIGAQ_IMMUTABLE"] = "no"  # what tests store must go with them
-for _name in ("AIGAQ_DATABASE_URL", "AIGAQ_DATABASE_URL_FILE", "AIGAQ_DOCKS", "AIGAQ_PUBLIC_URL", "AIGAQ_HOSTS"):
+for _name in (
+    "AIGAQ_DATABASE_URL",
+    "AIGAQ_DATABASE_URL_FILE",
+    "AIGAQ_DOCKS",
+    "AIGAQ_PUBLIC_URL",
+    "AIGAQ_HOSTS",
+):
     os.environ.pop(_name, None)
 
 server: Postgres | None = None
