@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
 
@@ -298,7 +299,7 @@ def seed(office: Office, port: Path) -> None:
         files=2,
         seconds=12,
         recorder=recorder.inventory_number,
-        started_at=row.issue.occurred_at,
+        started_at=row.issue.occurred_at - timedelta(minutes=1),
         photos=1,
     )
     unload(wiring.pipeline(), port, port=port.name, stop=threading.Event())
