@@ -38,6 +38,7 @@ DOORS = {
     "journal:list": {H, C},
     "journal:row": {H, C},
     "journal:remark": {C},
+    "journal:correct": {C},
     "journal:open-book": {H, C},
     "journal:close-book": {H, C},
     "registry:things": {H, C},
@@ -133,6 +134,7 @@ class Scene:
         self.office = office
         self._values = {
             "row_id": row.pk,
+            "cell": "subject",
             "book_id": row.book_id,
             "person_id": office.inspector.pk,
             "appointment_id": office.inspector.appointments.get().pk,

@@ -30,6 +30,7 @@ from aigaq.journal.models import (
     SealFound,
 )
 from aigaq.journal.rules import Check, Purpose, clean, compared
+from aigaq.journal.selectors import seal_set
 from aigaq.registry.errors import UnknownThingError
 from aigaq.registry.models import Card, Division, Person, Recorder
 from aigaq.regulation.profile import Profile
@@ -264,14 +265,15 @@ class ReturnForm(RefusableForm):
         others = [person for person in people if person.pk != row.inspector_id]
         self.fields["handed_back_by"].offer([row.inspector, *others])  # type: ignore[attr-defined]
         self.initial.setdefault("handed_back_by", str(row.inspector_id))
-        if not row.issue.seal_number:
+        self.seal_set = seal_set(row)
+        if not self.seal_set:
             del self.fields["seal_found"], self.fields["seal_number_found"]
 
     def clean(self) -> None:
         super().clean()
         given, explained = self.cleaned_data, bool(self.cleaned_data.get("condition", "").strip())
         if "seal_found" in given:
-            set_, seal = self._row.issue.seal_number, self.seal_found_value
+            set_, seal = self.seal_set, self.seal_found_value
             if seal is SealFound.DIFFERENT and not given.get("seal_number_found"):
                 self.refuse("seal_number_found", SealNotReadError())
             elif seal is not SealFound.INTACT and not explained:
@@ -286,7 +288,7 @@ class ReturnForm(RefusableForm):
         """As it will be entered: compared with the number set at the issue."""
         found = SealFound(self.cleaned_data.get("seal_found") or SealFound.NOT_SEALED)
         number = clean(self.cleaned_data.get("seal_number_found", ""))
-        return compared(self._row.issue.seal_number, found, number)
+        return compared(self.seal_set, found, number)
 
 
 class SignForm(forms.Form):

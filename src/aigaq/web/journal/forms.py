@@ -1,8 +1,13 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.journal.models import NUMBER_LIMIT, REMARK_LIMIT
+from aigaq.journal.cells import Cell
+from aigaq.journal.models import NOTE_LIMIT, NUMBER_LIMIT, REMARK_LIMIT, SealFound
 from aigaq.journal.rules import SHEETS_LIMIT
+from aigaq.regulation.profile import Profile
+from aigaq.web.desk.forms import SignForm
 from aigaq.web.registry.forms import DayInput
 
 
@@ -30,3 +35,40 @@ class RemarkForm(forms.Form):
     text = forms.CharField(
         label=_("New remark"), max_length=REMARK_LIMIT, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class CorrectForm(SignForm):
+    """The right text for one cell, why, and the custodian's signature. The rules are the journal's."""
+
+    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    """How many corrections of the cell there were on the page."""
+    new = forms.CharField(label=_("What is right"), required=False, max_length=REMARK_LIMIT)
+    reason = forms.CharField(
+        label=_("What was wrong"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        help_text=_("Column 7 tells it, with your name."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    field_order = ("read", "new", "reason", "password")
+
+    def __init__(self, *args: Any, cell: Cell, profile: Profile, language: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        self.initial.update({"read": len(cell.corrections), "new": cell.present})
+        for name in ("new", "reason"):
+            self.fields[name].needed = True  # type: ignore[attr-defined]
+        choices = choices_of(cell.name, profile, language)
+        if choices:
+            self.fields["new"].widget = forms.Select(choices=list(choices.items()))
+        else:
+            self.fields["new"].widget = forms.Textarea(attrs={"rows": 2, "autofocus": True})
+
+
+def choices_of(cell: str, profile: Profile, language: str) -> dict[str, str]:
+    """What a cell that is chosen from a list can say, in words; empty for a cell of free text."""
+    if cell == "control":
+        return {control.key: control.text.in_(language) for control in profile.controls}
+    if cell == "seal_found":
+        return {found.value: str(found.label) for found in SealFound if found is not SealFound.NOT_SEALED}
+    return {}

@@ -1,27 +1,32 @@
 """The book on the screen: its pages, one row with all that stands behind it, opening and closing."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal import selectors
+from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.selectors import BookView, RowView
 from aigaq.journal.services import books as book_services
+from aigaq.journal.services.correct import correct as correct_
 from aigaq.journal.services.remark import remark as remark_
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.journal.forms import CloseBookForm, OpenBookForm, RemarkForm
+from aigaq.web.journal.forms import CloseBookForm, CorrectForm, OpenBookForm, RemarkForm, choices_of
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
+from aigaq.web.session.views import address_of
 
 _PAGE = 20
 """Rows on a page of the screen: two sheets as we print them."""
@@ -74,15 +79,90 @@ def remark(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     return _row_page(request, found, form)
 
 
+@open_to(Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase:
+    """One cell, written anew beside the old text (R10.2)."""
+    found = _row(request, row_id)
+    view = selectors.row_view(found)
+    if cell not in view.cells:
+        raise Http404
+    profile, language, person = wiring.profile(), get_language() or "kk", request.duty.person
+    form = CorrectForm(
+        request.POST or None, cell=view.cells[cell], profile=profile, language=language, signer=person
+    )
+    if form.is_valid():
+        by = request.duty.by(Role.CUSTODIAN)
+        done = attempt(
+            form,
+            lambda: correct_(
+                wiring.ledger(),
+                by,
+                custodian=person,
+                row=found,
+                cell=cell,
+                address=address_of(request),
+                **form.cleaned_data,
+            ),
+        )
+        if done:
+            messages.success(request, _("The correction is entered; the old text stays, struck out."))
+            return redirect("journal:row", row_id=row_id)
+    context = {
+        "view": view,
+        "cell": _shown(view.cells)[cell],
+        "label": _LABELS[cell.partition(":")[0]],
+        "form": form,
+    }
+    return render(request, "web/journal/correct.html", context, status=status_of(form))
+
+
+_LABELS = {
+    "control": gettext_lazy("Kind of control"),
+    "subject": gettext_lazy("Controlled subject"),
+    "object": gettext_lazy("Controlled object"),
+    "act_number": gettext_lazy("Act or permit"),
+    "seal_number": gettext_lazy("Seal"),
+    "check": gettext_lazy("Check before use"),
+    "seal_found": gettext_lazy("Seal found"),
+    "seal_number_found": gettext_lazy("Number on the seal found"),
+    "condition": gettext_lazy("Remark on its condition"),
+    "remark": gettext_lazy("Remark"),
+}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A cell in words."""
+
+    name: str
+    struck: tuple[str, ...]
+    present: str
+
+
+def _shown(cells: Mapping[str, Cell]) -> dict[str, _Shown]:
+    profile, language = wiring.profile(), get_language() or "kk"
+    shown = {}
+    for name, cell in cells.items():
+        words = choices_of(name, profile, language)
+        struck = tuple(words.get(old, old) for old in cell.struck)
+        shown[name] = _Shown(name, struck, words.get(cell.present, cell.present))
+    return shown
+
+
 def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> HttpResponseBase:
     view = selectors.row_view(found)
     profile, language = wiring.profile(), get_language() or "kk"
-    control = profile.control(view.issue.control)
+    cells = _shown(view.cells)
     context = {
         "view": view,
         "form": form,
-        "control": control.text.in_(language) if control else view.issue.control,
-        "checks": [(check.text.in_(language), view.issue.checks.get(check.key)) for check in profile.checks],
+        "cells": cells,
+        "checks": [
+            (check.text.in_(language), view.issue.checks.get(check.key), cells.get(f"check:{check.key}"))
+            for check in profile.checks
+        ],
+        "can_correct": request.duty.is_custodian,
         "form_of_annex": profile.form,
     }
     return render(request, "web/journal/row.html", context, status=status_of(form))
