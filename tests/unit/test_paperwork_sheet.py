@@ -35,7 +35,7 @@ def test_the_document_is_frozen():
         remarks=(a_remark("Үзіліс"),),
     )
     assert str(Sheet("01-12/4", 3, (corrected,)).digest) == (
-        "sha256:4ce50999479b5f68cf42d44e468fe056c49042667f3bdefbb9a7914b06c702d6"
+        "sha256:a5a80cc5ab107ae83f64618f5d3825fd5df2d63976ce65b1c8c89b10b31e8dcc"
     )
 
 
@@ -96,6 +96,7 @@ CHANGES = {
     "not unloaded": {"unloaded": ()},
     "another remark": {"remarks": (a_remark("Үзіліс."),)},
     "another author": {"remarks": (a_remark("Үзіліс", author=""),)},
+    "a remark signed": {"remarks": (replace(a_remark("Үзіліс"), mark=a_mark()),)},
     "no remark": {"remarks": ()},
 }
 

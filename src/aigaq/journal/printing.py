@@ -10,11 +10,11 @@ from typing import Final, Generic, TypeVar
 from django.db.models import Max
 
 from aigaq.errors import N_, AigaqError, BadInputError
-from aigaq.journal.models import Act, JournalBook, JournalRow, Remark, Signature, Unloading
+from aigaq.journal.models import Act, Correction, JournalBook, JournalRow, Remark, Signature, Unloading
 from aigaq.ledger import selectors
 from aigaq.ledger.models import LedgerEntry
 from aigaq.paperwork.book import Book, print_book
-from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Sheet, SheetCode, Unloaded, plain
+from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Run, Sheet, SheetCode, Text, Unloaded, plain
 from aigaq.regulation.profile import Profile
 from aigaq.tlog.checkpoint import Checkpoint, Note
 from aigaq.tlog.errors import TlogError
@@ -118,7 +118,7 @@ def book_pdf(
 
 
 def sheets(book: JournalBook, size: int, part: Part) -> Iterator[Sheet]:
-    """The sheets as the first `size` entries of the ledger have them: four queries, read as they are used."""
+    """The sheets as the first `size` entries of the ledger have them: five queries, read as they are used."""
     rows = _rows(book, size, part)
     row = next(rows, None)
     for number in range(part.first, part.last + 1):
@@ -189,11 +189,15 @@ def _rows(book: JournalBook, size: int, part: Part) -> Iterator[Row]:
     unloaded = unloaded.order_by("row__number", "occurred_at", "pk")
     remarked = Remark.objects.filter(**beside).select_related("row", "by")
     remarked = remarked.order_by("row__number", "seq", "pk")
+    corrected = Correction.objects.filter(**beside).select_related("row", "by")
+    corrected = corrected.order_by("row__number", "seq", "pk")
     signatures = _Beside((each.row.number, each) for each in signed.iterator(_FETCHED))
     unloadings = _Beside((each.row.number, each) for each in unloaded.iterator(_FETCHED))
     remarks = _Beside((each.row.number, each) for each in remarked.iterator(_FETCHED))
+    corrections = _Beside((each.row.number, each) for each in corrected.iterator(_FETCHED))
     for row in found.iterator(chunk_size=_FETCHED):
         marks = {signature.act: _mark(signature) for signature in signatures.of(row.number)}
+        here = list(corrections.of(row.number))
         returned = getattr(row, "returned", None)
         things = [row.recorder.inventory_number, *([row.card.inventory_number] if row.card else [])]
         yield Row(
@@ -205,10 +209,7 @@ def _rows(book: JournalBook, size: int, part: Part) -> Iterator[Row]:
             if returned and returned.seq < size
             else None,
             unloaded=tuple(Unloaded(each.occurred_at, each.files) for each in unloadings.of(row.number)),
-            remarks=tuple(
-                Remarked(each.occurred_at, each.by.full_name if each.by else "", plain(each.text))
-                for each in remarks.of(row.number)
-            ),
+            remarks=tuple(_remarked(each, here) for each in remarks.of(row.number)),
         )
 
 
@@ -234,3 +235,29 @@ def _mark(signature: Signature) -> Mark:
         way=signature.way,
         signed_digest=signature.signed_digest,
     )
+
+
+def _remarked(remark: Remark, corrections: list[Correction]) -> Remarked:
+    """`corrections` are those of its row. One that tells a correction bears the custodian's mark."""
+    told = next((each for each in corrections if each.seq == remark.seq), None)
+    return Remarked(
+        at=remark.occurred_at,
+        author=remark.by.full_name if remark.by else "",
+        text=_text(remark, corrections),
+        mark=Mark(
+            name=told.by.full_name if told.by else "",
+            at=told.occurred_at,
+            way=told.way,
+            signed_digest=told.signed_digest,
+        )
+        if told
+        else None,
+    )
+
+
+def _text(remark: Remark, corrections: list[Correction]) -> Text:
+    """What stood there before struck, what stands there now after it."""
+    mine = [each for each in corrections if each.cell == f"remark:{remark.seq}"]
+    if not mine:
+        return plain(remark.text)
+    return (*(Run(each.old, struck=True) for each in mine), Run(mine[-1].new))

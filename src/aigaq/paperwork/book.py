@@ -170,6 +170,8 @@ def _unloaded(unloaded: Unloaded) -> list[Json]:
 
 
 def _remark(remark: Remarked) -> list[Json]:
+    if remark.mark is not None:
+        return [_runs("plain", remark.text), _line("small", _minute(remark.at)), *_mark(remark.mark)]
     signed = ", ".join(part for part in (remark.author, _minute(remark.at)) if part)
     return [_runs("plain", remark.text), _line("author", f"({signed})")]
 

@@ -83,6 +83,8 @@ class Remarked:
     author: str
     """Empty where the machine wrote it."""
     text: Text
+    mark: Mark | None = None
+    """Of the custodian, where the remark tells a correction (R10.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +172,21 @@ def _row(row: Row) -> dict[str, Json]:
         "issued": _handed(row.issued),
         "returned": _handed(row.returned) if row.returned else None,
         "unloaded": [{"at": rfc3339(each.at), "files": each.files} for each in row.unloaded],
-        "remarks": [
-            {"at": rfc3339(each.at), "author": each.author, "text": _text(each.text)} for each in row.remarks
-        ],
+        "remarks": [_remarked(each) for each in row.remarks],
     }
 
 
 def _text(text: Text) -> list[Json]:
     return [{"text": run.text, "struck": run.struck} for run in text]
+
+
+def _remarked(remarked: Remarked) -> dict[str, Json]:
+    return {
+        "at": rfc3339(remarked.at),
+        "author": remarked.author,
+        "text": _text(remarked.text),
+        "mark": _mark(remarked.mark) if remarked.mark else None,
+    }
 
 
 def _handed(handed: Handed) -> dict[str, Json]:
