@@ -1,0 +1,45 @@
+"""A correction in a real browser: the form, the row and the book fit both screens, and axe finds nothing."""
+
+import pytest
+from django.urls import reverse
+
+from aigaq.journal.services.remark import remark
+from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.duty import PURPOSE
+from tests.support.office import password_of
+from tests.support.viewing import open_room, served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def room(transactional_db, clock, tmp_path, monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    return open_room(clock, tmp_path, monkeypatch, settings)
+
+
+def test_a_remark_and_a_subject_are_corrected(room):
+    row = room.duty.issue()
+    written = remark(
+        room.office.ledger,
+        room.office.by(room.office.custodian),
+        row=row,
+        text="Түскі үзіліс 13:00",
+        author=room.office.custodian,
+    )
+    room.duty.correct(row, f"remark:{written.seq}", "Түскі үзіліс 14:00")
+    with chromium() as browser, served() as address, page_at(browser, address) as page:
+        sign_in(page, address, room.office.custodian)
+        page.goto(address + reverse("journal:correct", args=[row.pk, "subject"]))
+        shown_at(page, "correct")
+        page.fill("#id_new", "«Жаңа Құрылыс» ЖШС")
+        page.fill("#id_reason", "Атауы қате жазылған")
+        page.fill("#id_password", password_of("daniyar"))
+        page.click("main button.primary")
+        page.wait_for_selector("dd del")
+        assert PURPOSE.subject in page.inner_text("dd del")
+        line = page.evaluate("getComputedStyle(document.querySelector('dd del')).textDecorationLine")
+        assert line == "line-through"
+        shown_at(page, "corrected-row")
+        page.goto(address + reverse("journal:list"))
+        shown_at(page, "corrected-book")
