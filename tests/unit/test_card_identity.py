@@ -200,6 +200,7 @@ def boot(**fields):
         (boot(a=(3, b"EXFAT   "), b=(100, b"\x4d\x3c\x2b\x1a")), "1A2B-3C4D"),
         (boot(a=(3, b"NTFS    "), b=(72, bytes(range(8)))), "0706050403020100"),
         (boot(a=(1080, b"\x53\xef"), b=(1128, bytes(range(16)))), "00010203-0405-0607-0809-0a0b0c0d0e0f"),
+        (boot(a=(82, b"FAT32   ")), ""),
         (bytes(2048), ""),
         (b"", ""),
     ],

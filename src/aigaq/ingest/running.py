@@ -29,6 +29,7 @@ from aigaq.media.judge import Judge
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
 from aigaq.recordings.services import Entered, Origin, enter_files
 from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.errors import VaultReadError
 from aigaq.vault.store import Vault
 
 THREADS = 3
@@ -87,6 +88,7 @@ class Run:
         self._whose = whose
         self._by: By = replace(MACHINE, division=str(whose.division.pk))
         self._entered: dict[CardFile, Entered] = {}
+        self._unread: set[CardFile] = set()
         self._problems = list(listing.problems)
         self._beat_at = time.monotonic()
         now = office.ledger.clock.now()
@@ -121,7 +123,7 @@ class Run:
             fill_column_6(self._office.ledger, self._by, self._unload, self._office.ledger.clock.now())
             self._clear(unfinished, keep=keep)
             return self._finish(keep=keep)
-        except (AigaqError, DatabaseError, OSError) as error:
+        except (AigaqError, DatabaseError) as error:
             self._fail(error)
             raise
 
@@ -146,7 +148,10 @@ class Run:
         backend = self._office.vault.backend
         if not isinstance(backend, LocalBackend):
             return
-        disk = os.statvfs(backend.directory)
+        try:
+            disk = os.statvfs(backend.directory)
+        except OSError as error:
+            raise VaultReadError(reason=error.strerror or str(error)) from error
         free = disk.f_bavail * disk.f_frsize
         known = self._known
         new = [each.stamp.size for each in self._listing.files if (each.path, each.stamp.size) not in known]
@@ -186,7 +191,9 @@ class Run:
     def _enter(self, batch: Iterable[Kept | Left]) -> None:
         """Rows and entries of a few files, in one transaction."""
         kept = [each for each in batch if isinstance(each, Kept)]
-        self._problems += [each.problem for each in batch if isinstance(each, Left)]
+        left = [each for each in batch if isinstance(each, Left)]
+        self._problems += [each.problem for each in left]
+        self._unread |= {each.file for each in left}
         if not kept:
             return
         whose = self._whose
@@ -282,7 +289,7 @@ class Run:
                     state=UnloadState.TAKEN_UP
                 )
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: AigaqError | DatabaseError) -> None:
         known = error if isinstance(error, AigaqError) else errors.DatabaseStoppedError(reason=str(error))
         with contextlib.suppress(DatabaseError):
             self._update(
@@ -320,7 +327,7 @@ class Run:
         entered = self._entered.values()
         new = sum(each.new for each in entered)
         return {
-            "files_done": len(entered) + len(self._problems) - len(self._listing.problems),
+            "files_done": len(self._entered.keys() | self._unread),
             "stored": new,
             "already_stored": len(entered) - new,
             "damaged": sum(_is_damaged(each) for each in entered),

@@ -86,5 +86,7 @@ def serial_number(head: bytes) -> str:
 
 
 def _short(octets: bytes) -> str:
-    digits = f"{int.from_bytes(octets, 'little'):08X}"
-    return f"{digits[:4]}-{digits[4:]}"
+    number = int.from_bytes(octets, "little")
+    digits = f"{number:08X}"
+    # A card that was formatted without a number says nought, and so do others.
+    return f"{digits[:4]}-{digits[4:]}" if number else ""
