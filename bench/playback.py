@@ -5,12 +5,11 @@ import statistics
 import time
 from datetime import UTC, datetime
 
-from bench.measure import forget_cache, run, scratch
-
 from aigaq.vault.age import Identity
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.source import SourceFile
 from aigaq.vault.store import Vault
+from bench.measure import forget_cache, run, scratch
 
 SIZES = (20_000_000, 200_000_000, 2_000_000_000)
 MIB = 1 << 20
