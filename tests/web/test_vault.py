@@ -95,6 +95,13 @@ def test_a_restart_locks_it(room, address, monkeypatch):
     assert client.get(address).status_code == 403
 
 
+def test_after_a_restart_the_bar_on_top_says_so_too(room, monkeypatch):
+    client = room.browser(room.office.custodian, unlocked=True)
+    assert "Recordings open" in client.get(reverse("journal:list")).content.decode()
+    monkeypatch.setattr(wiring, "process_secret", lambda: b"another process, another secret."[:32])
+    assert "Recordings open" not in client.get(reverse("journal:list")).content.decode()
+
+
 def test_it_locks_itself_after_a_quarter_of_an_hour(room, address):
     client = room.browser(room.office.custodian, unlocked=True)
     room.duty.passes(minutes=14, seconds=59)

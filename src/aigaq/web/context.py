@@ -2,22 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from aigaq import wiring
-from aigaq.core.clock import parse_rfc3339
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.journal.models import JournalRow
 from aigaq.registry.models import Role
 from aigaq.web.duty import Duty
-
-VAULT_OPEN_UNTIL_KEY = "vault_open_until"
-"""Session: until when the vault stays open, RFC 3339; put there by unlocking. Shown, never relied on."""
+from aigaq.web.vault.unlocked import open_until
 
 _LANGUAGES = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 
@@ -53,7 +48,7 @@ def office(request: HttpRequest) -> dict[str, object]:
         "is_signed_in": bool(getattr(request, "user", None) and request.user.is_authenticated),
         "languages": _languages(),
         "menu": list(_menu(request, duty)) if duty else [],
-        "vault_open_until": _vault_open_until(request),
+        "vault_open_until": open_until(request),
         "vault_address": _address("vault:unlock"),
         "vault_lock_address": _address("vault:lock"),
     }
@@ -96,12 +91,3 @@ def _address(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
-
-
-def _vault_open_until(request: HttpRequest) -> datetime | None:
-    session = getattr(request, "session", None)
-    until = session.get(VAULT_OPEN_UNTIL_KEY) if session is not None else None
-    if until is None:
-        return None
-    instant = parse_rfc3339(until)
-    return instant if instant > wiring.clock().now() else None

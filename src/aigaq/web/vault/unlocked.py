@@ -4,6 +4,8 @@ The session store has the sealed part, the cookie one secret, the process the ot
 the session; the cookie goes when the browser is closed; a restart makes a new secret of the process.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
@@ -12,8 +14,9 @@ from aigaq.access.errors import VaultLockedError
 from aigaq.access.services import Unlocked, opened
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.vault.age import Identity
-from aigaq.web.context import VAULT_OPEN_UNTIL_KEY
 
+VAULT_OPEN_UNTIL_KEY = "vault_open_until"
+"""Session: until when the vault stays open, RFC 3339. Shown, never relied on."""
 COOKIE = "aigaq_unlock"
 _SEALED_KEY = "vault_sealed"
 
@@ -67,6 +70,13 @@ def lock_of(request: HttpRequest) -> VaultLockedError | None:
     except VaultLockedError as error:
         return error
     return None
+
+
+def open_until(request: HttpRequest) -> datetime | None:
+    """When the vault will lock itself; None if nothing opens it now, for whatever reason."""
+    if not hasattr(request, "session") or VAULT_OPEN_UNTIL_KEY not in request.session:
+        return None
+    return parse_rfc3339(request.session[VAULT_OPEN_UNTIL_KEY]) if is_open(request) else None
 
 
 def seconds_left(request: HttpRequest) -> int:
