@@ -258,3 +258,11 @@ def test_the_list_costs_the_same_for_many(client, room, row, django_assert_max_n
         room.enter(b"%d" % number, row=row)
     with django_assert_max_num_queries(40):
         listing(client)
+
+
+def test_a_corrected_subject_is_shown_struck_beside_the_right_one(client, room, row):
+    file = room.enter(b"1", row=row)
+    room.duty.correct(row, cell="subject", new="«Жаңа Сауда» ЖШС")
+    shown = page(client, file).content.decode()
+    assert f"{row.issue.subject}</del>" in shown
+    assert "<ins>«Жаңа Сауда» ЖШС</ins>" in shown

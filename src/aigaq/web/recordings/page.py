@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from aigaq import wiring
 from aigaq.access.errors import VaultLockedError
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal.selectors import cells
 from aigaq.recordings import playback
 from aigaq.recordings.models import RecordingFile
 from aigaq.vault.age import AgeNoMatchError
@@ -39,10 +40,12 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     shown = ShownFile(file)
     is_open, fault = _opened(request, file)
     earlier, later = _neighbours(file)
+    row = row_of(file.recording)
     context = {
         "shown": shown,
         "file": file,
-        "row": row_of(file.recording),
+        "row": row,
+        "cells": cells(row) if row else {},
         "day": file.recording.listed_at.astimezone(KAZAKHSTAN).date(),
         "entries": _entries(shown),
         "is_open": is_open,
