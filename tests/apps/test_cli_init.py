@@ -199,9 +199,11 @@ def at_a_terminal(shell, answers, *arguments):
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background has it ignored
         os.execve(sys.executable, [sys.executable, "-m", "aigaq", *arguments], shell.environment())
     waiting, screen, silences = list(answers), b"", 0
+    heard = select.poll()  # unlike select(), it takes any descriptor
+    heard.register(terminal, select.POLLIN)
     with contextlib.suppress(OSError):  # the other end is closed: EIO
         while silences < 60:
-            if not select.select([terminal], [], [], 1)[0]:
+            if not heard.poll(1000):
                 silences += 1
                 if screen.endswith(b"^C"):
                     # It came in the instant between the question and the reading of the answer.

@@ -84,12 +84,24 @@ def cleared_only_when_durable(place: Place, after: After) -> None:
             assert not [name for name in undurable(after.trace[:end]) if "/blobs" in name]
 
 
+@pytest.fixture
+def tell(capsys):
+    """How many points a whole sweep had: "all K of K" says more than "0 of N"."""
+
+    def say(points: int) -> None:
+        if FULL:
+            with capsys.disabled():
+                print(f" all {points} of {points} points ", end="", flush=True)
+
+    return say
+
+
 def first(kind: str) -> int:
     """Another part of the sample in each test."""
     return 1 if FULL else random.Random(kind).randrange(1, STRIDE)
 
 
-def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template):
+def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template, tell):
     points = sweep(
         unload,
         prepare=template.place,
@@ -100,6 +112,7 @@ def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template):
         extra=DATABASE,
     )
     assert points > (300 if FULL else 5)
+    tell(points)
 
 
 FILLING = ("open", "pwrite", "write", "fsync", "link", "mkdir")
@@ -108,7 +121,7 @@ FILLING = ("open", "pwrite", "write", "fsync", "link", "mkdir")
 
 @pytest.mark.parametrize("kind", ["error", "errors"])
 @pytest.mark.parametrize(("number", "calls"), [(errno.EIO, CALLS), (errno.ENOSPC, FILLING)])
-def test_any_call_may_fail_once_or_from_then_on(template, kind, number, calls):
+def test_any_call_may_fail_once_or_from_then_on(template, tell, kind, number, calls):
     points = sweep(
         unload,
         prepare=template.place,
@@ -118,6 +131,7 @@ def test_any_call_may_fail_once_or_from_then_on(template, kind, number, calls):
         stride=STRIDE,
     )
     assert points > (50 if FULL else 0)
+    tell(points)
 
 
 def test_any_write_may_be_short(template):
