@@ -168,6 +168,8 @@ def _in_child(
     run: Callable[[], object], point: int, fault: Fault, extra: tuple[tuple[Any, str], ...]
 ) -> After:
     notes = os.memfd_create("killpoints")
+    # The position of a memfd is not locked: without this two threads write their notes over each other.
+    fcntl.fcntl(notes, fcntl.F_SETFL, os.O_APPEND)
     try:
         pid = os.fork()
         if pid == 0:
