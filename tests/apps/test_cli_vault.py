@@ -101,7 +101,8 @@ def refusal(act, *arguments, **options):
 
 def entries(kind):
     return [
-        json.loads(entry) for entry in LedgerEntry.objects.filter(kind=kind).values_list("entry", flat=True)
+        json.loads(entry)
+        for entry in LedgerEntry.objects.filter(kind=kind).order_by("seq").values_list("entry", flat=True)
     ]
 
 

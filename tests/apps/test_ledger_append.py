@@ -141,7 +141,8 @@ def test_two_threads_append_a_hundred_each_and_leave_no_hole(ledger):
     assert not failures
     assert list(LedgerEntry.objects.order_by("seq").values_list("seq", flat=True)) == list(range(200))
     bodies = [
-        json.loads(entry)["body"]["name"] for entry in LedgerEntry.objects.values_list("entry", flat=True)
+        json.loads(entry)["body"]["name"]
+        for entry in LedgerEntry.objects.order_by("seq").values_list("entry", flat=True)
     ]
     assert sorted(bodies) == sorted(f"{name}{n}" for name in "аә" for n in range(100))
     assert checks.verify(VerifierKey.of(ledger.signer)).is_sound
