@@ -40,3 +40,13 @@ class WeakPasswordError(BadInputError):
 
     code = "account.weak-password"
     message = N_("This password can't be used. {reasons}")
+
+
+class UnknownPasskeyError(BadInputError):
+    code = "account.unknown-passkey"
+    message = N_("This passkey is not one of {username}'s. Choose another, or have it enrolled.")
+
+
+class PasskeyTakenError(BadInputError):
+    code = "account.passkey-taken"
+    message = N_("This passkey is enrolled already. Take another one.")

@@ -49,6 +49,33 @@ class User(AbstractBaseUser):
         return salted_hmac("aigaq.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
+class Passkey(models.Model):
+    """A key of the user's own (W3C Web Authentication, level 3), enrolled face to face; signs the journal.
+
+    What was enrolled never changes and stands in the ledger; only `sign_count` moves, and `revoked_at` once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="passkeys")
+    credential_id = models.CharField(max_length=1400, unique=True)
+    """base64url without padding, as are all octets here."""
+    public_key = models.TextField()
+    """COSE_Key (RFC 9052 section 7)."""
+    rp_id = models.CharField(max_length=253)
+    """The host name it was made for: it signs for no other."""
+    label = models.CharField(max_length=64)
+    """What the person calls it."""
+    transports = models.JSONField(default=list)
+    is_backed_up = models.BooleanField()
+    """It may be copied to other devices of its owner."""
+    sign_count = models.PositiveBigIntegerField()
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class FailedAttempt(models.Model):
     """One wrong password: for login, for a signature or for the vault. Slows guessing down, then locks it.
 
