@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "aigaq.registry",
     "aigaq.journal",
     "aigaq.recordings",
+    "aigaq.incidents",
+    "aigaq.notices",
     "aigaq.ingest",
     "aigaq.web",
     "django_htmx",

@@ -13,12 +13,13 @@ from aigaq.journal.models import Correction, Issue, JournalRow, Remark, SealFoun
 from aigaq.journal.rules import Check
 from aigaq.journal.selectors import row_view, seal_set
 from aigaq.journal.services.remark import remark
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.journal.signed import digest_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.regulation import profile
 from tests.apps.test_journal_race import at_once
 from tests.support.duty import CHECKS, PURPOSE, SEAL, entries, on_duty
-from tests.support.office import password_of
+from tests.support.office import ADDRESS, password_of
 
 pytestmark = pytest.mark.django_db
 
@@ -200,9 +201,9 @@ def test_only_the_custodian_of_the_division_corrects_and_as_themself(duty, row):
 
 def test_with_a_wrong_password_nothing_is_corrected(duty, row):
     with pytest.raises(errors.WrongSignatureError):
-        duty.correct(row, "subject", "А", password=password_of("yerlan"))
+        duty.correct(row, "subject", "А", means=OwnPassword(password_of("yerlan"), ADDRESS))
     with pytest.raises(errors.NoSignatureError):
-        duty.correct(row, "subject", "А", password="")
+        duty.correct(row, "subject", "А", means=OwnPassword("", ADDRESS))
     assert nothing_was_written()
 
 

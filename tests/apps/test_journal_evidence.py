@@ -124,7 +124,7 @@ def test_every_signature_of_several_is_checked():
     [
         (["document"], None),
         (["document"], []),
-        (["document", "format"], "aigaq-journal/2"),
+        (["document", "format"], "aigaq-journal/9"),
         (["document", "act"], "return"),
         (["document", "inspector"], None),
         (["document", "custodian"], "Данияр"),
@@ -193,7 +193,14 @@ def test_documents_have_the_names_of_the_frozen_ones(office):
     duty = on_duty(office)
     duty.correct(duty.give_back(duty.issue()), "subject", "«Жаңа» ЖШС")
     for made, frozen in zip(entries()[-3:], (ISSUED, RETURNED, CORRECTED), strict=True):
+        new = made.body["document"].keys() - frozen.body["document"].keys()
+        assert new == NEW_IN_2.get(made.kind, set())
+        for name in new:
+            del made.body["document"][name]
         assert shape(made.body) == shape(frozen.body)
+
+
+NEW_IN_2 = {"journal.issued": {"replaces"}, "journal.returned": {"things"}}
 
 
 def shape(value):

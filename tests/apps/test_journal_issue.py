@@ -14,13 +14,14 @@ from aigaq.journal import errors
 from aigaq.journal.models import Issue, JournalRow, Remark, Signature
 from aigaq.journal.rules import Check
 from aigaq.journal.services.books import close_book
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.journal.signed import digest_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE, Ledger
 from aigaq.registry import services as registry
 from aigaq.registry.models import Person, State
 from tests.support.duty import CHECKS, PURPOSE, SEAL, entries, last_document, on_duty
-from tests.support.office import password_of
+from tests.support.office import ADDRESS, password_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,18 +208,21 @@ def test_without_a_book_nothing_is_issued(office):
     refused(duty, errors.NoBookError)
 
 
-def test_a_full_book_is_refused_until_the_next_one_is_open(office):
+def test_the_next_book_opens_itself_when_one_is_full(office):
     duty = on_duty(office, sheets=1, rows_per_sheet=1)
-    duty.give_back(duty.issue())
-    refused(duty, errors.BookFullError)
+    first = duty.give_back(duty.issue())
+    second = duty.issue()
+    assert (first.book.registration_number, second.book.registration_number) == ("01-12/4", "01-12/4 (2-том)")
+    assert (first.number, second.number) == (1, 1)
+    assert first.book.end.ended_on == second.book.started_on == date(2026, 11, 20)
 
 
 def test_without_a_password_there_is_no_signature(duty):
-    refused(duty, errors.NoSignatureError, inspector_password="")
+    refused(duty, errors.NoSignatureError, means=OwnPassword("", ADDRESS))
 
 
 def test_a_wrong_password_is_no_signature(duty):
-    error = refused(duty, errors.WrongSignatureError, inspector_password="Ерлан едім ғой")
+    error = refused(duty, errors.WrongSignatureError, means=OwnPassword("Ерлан едім ғой", ADDRESS))
     assert error.paragraph == "8"
     (entry,) = entries("account.proof-refused")
     assert (entry.body["username"], entry.body["purpose"]) == ("yerlan", "signature")
@@ -226,19 +230,19 @@ def test_a_wrong_password_is_no_signature(duty):
 
 
 def test_another_person_s_password_is_no_signature(duty):
-    refused(duty, errors.WrongSignatureError, inspector_password=password_of("madina"))
+    refused(duty, errors.WrongSignatureError, means=OwnPassword(password_of("madina"), ADDRESS))
 
 
 def test_guessing_a_signature_is_slowed_down(duty):
     for _ in range(3):
-        refused(duty, errors.WrongSignatureError, inspector_password="guess")
+        refused(duty, errors.WrongSignatureError, means=OwnPassword("guess", ADDRESS))
     refused(duty, TooManyAttemptsError)
 
 
 def test_a_refused_issue_asks_for_no_password(duty):
     duty.issue()
     for _ in range(5):
-        refused(duty, errors.RecorderAlreadyIssuedError, inspector_password="guess")
+        refused(duty, errors.RecorderAlreadyIssuedError, means=OwnPassword("guess", ADDRESS))
 
 
 def test_who_has_no_login_can_not_sign(duty):

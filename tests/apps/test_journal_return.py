@@ -4,11 +4,12 @@ import pytest
 
 from aigaq.journal import errors
 from aigaq.journal.models import JournalRow, Return, SealFound
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.journal.signed import digest_of
 from aigaq.registry import services as registry
 from aigaq.registry.models import State
 from tests.support.duty import SEAL, entries, last_document, on_duty
-from tests.support.office import password_of
+from tests.support.office import ADDRESS, password_of
 
 pytestmark = pytest.mark.django_db
 
@@ -151,8 +152,8 @@ def test_another_person_hands_back_with_a_remark_and_their_own_signature(duty, r
 
 
 def test_nobody_signs_the_return_for_another(duty, row):
-    refused(duty, row, errors.WrongSignatureError, password=password_of("madina"))
-    refused(duty, row, errors.NoSignatureError, password="")
+    refused(duty, row, errors.WrongSignatureError, means=OwnPassword(password_of("madina"), ADDRESS))
+    refused(duty, row, errors.NoSignatureError, means=OwnPassword("", ADDRESS))
 
 
 def test_what_the_custodian_says_of_its_condition_is_told(duty, row):

@@ -101,11 +101,11 @@ def test_an_open_row_has_its_columns_5_and_6_empty(duty):
 def test_a_page_of_the_book_costs_the_same_however_many_rows_it_has(duty, django_assert_num_queries):
     for _ in range(2):
         whole_row(duty)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         few = everything_shown(selectors.rows(duty.office.division))
     for _ in range(10):
         whole_row(duty)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         many = everything_shown(selectors.rows(duty.office.division))
     assert (len(few), len(many)) == (2, 12)
 
@@ -177,7 +177,7 @@ def test_open_rows_are_what_is_out_now(duty, django_assert_num_queries):
     duty.issue(recorder=spare, card=None, inspector=office.second_inspector)
     assert numbers(selectors.open_rows(office.division)) == [1, 2]
     duty.give_back(first)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         assert numbers(selectors.open_rows(office.division)) == [2]
 
 

@@ -8,10 +8,12 @@ from aigaq.core.canonical import Json
 from aigaq.journal.models import Correction, JournalBook, JournalRow, SealFound
 from aigaq.journal.rules import Check, Purpose
 from aigaq.journal.services.books import open_book
-from aigaq.journal.services.correct import correct
-from aigaq.journal.services.issue import issue
-from aigaq.journal.services.return_ import return_
+from aigaq.journal.services.correct import CorrectionRequest, correct
+from aigaq.journal.services.issue import IssueRequest, issue
+from aigaq.journal.services.return_ import ReturnRequest, return_
+from aigaq.journal.services.sign import Means, OwnPassword
 from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import By
 from aigaq.registry.models import Person
 from aigaq.regulation import profile
 from aigaq.tlog.entry import Entry
@@ -32,55 +34,79 @@ class Duty:
     office: Office
     book: JournalBook
 
-    def issue(self, **changes: Any) -> JournalRow:
+    def issue(self, *, by: By | None = None, means: Means | None = None, **changes: Any) -> JournalRow:
         """Daniyar issues the recorder and its card to Yerlan, sealed, checked and signed."""
+        request = self.issue_request(**changes)
+        return issue(
+            self.office.ledger, by or self.by_custodian, request, means or own_password(request.inspector)
+        )
+
+    def issue_request(self, **changes: Any) -> IssueRequest:
         office = self.office
-        inspector = changes.pop("inspector", office.inspector)
         usual: dict[str, Any] = {
             "custodian": office.custodian,
             "division": office.division,
             "recorder": office.recorder,
             "card": office.card,
-            "inspector": inspector,
+            "inspector": office.inspector,
             "purpose": PURPOSE,
             "checks": CHECKS,
             "seal_number": SEAL,
-            "inspector_password": sign_in_password(inspector),
-            "address": ADDRESS,
         }
-        return issue(office.ledger, changes.pop("by", office.by(office.custodian)), **(usual | changes))
+        return IssueRequest(**(usual | changes))
 
-    def give_back(self, row: JournalRow, **changes: Any) -> JournalRow:
+    def give_back(
+        self, row: JournalRow, *, by: By | None = None, means: Means | None = None, **changes: Any
+    ) -> JournalRow:
         """Yerlan hands it back to Daniyar with the seal as it was, and signs."""
-        office = self.office
-        person = changes.pop("handed_back_by", office.inspector)
+        request = self.return_request(row, **changes)
+        return return_(
+            self.office.ledger,
+            by or self.by_custodian,
+            request,
+            means or own_password(request.handed_back_by),
+        )
+
+    def return_request(self, row: JournalRow, **changes: Any) -> ReturnRequest:
         usual: dict[str, Any] = {
-            "custodian": office.custodian,
+            "custodian": self.office.custodian,
             "row": row,
-            "handed_back_by": person,
+            "handed_back_by": self.office.inspector,
             "seal_found": SealFound.INTACT,
             "seal_number_found": SEAL,
             "condition": "",
-            "password": sign_in_password(person),
-            "address": ADDRESS,
         }
-        return return_(office.ledger, changes.pop("by", office.by(office.custodian)), **(usual | changes))
+        return ReturnRequest(**(usual | changes))
 
-    def correct(self, row: JournalRow, cell: str, new: str, **changes: Any) -> Correction:
+    def correct(
+        self,
+        row: JournalRow,
+        cell: str,
+        new: str,
+        *,
+        by: By | None = None,
+        means: Means | None = None,
+        **changes: Any,
+    ) -> Correction:
         """Daniyar corrects one cell, having read it as it stands, and signs."""
-        office = self.office
-        custodian = changes.pop("custodian", office.custodian)
+        request = self.correction_request(row, cell, new, **changes)
+        acting = by or self.office.by(request.custodian)
+        return correct(self.office.ledger, acting, request, means or own_password(request.custodian))
+
+    def correction_request(self, row: JournalRow, cell: str, new: str, **changes: Any) -> CorrectionRequest:
         usual: dict[str, Any] = {
-            "custodian": custodian,
+            "custodian": self.office.custodian,
             "row": row,
             "cell": cell,
             "read": Correction.objects.filter(row=row, cell=cell).count(),
             "new": new,
             "reason": "Қате жазылған",
-            "password": sign_in_password(custodian),
-            "address": ADDRESS,
         }
-        return correct(office.ledger, changes.pop("by", office.by(custodian)), **(usual | changes))
+        return CorrectionRequest(**(usual | changes))
+
+    @property
+    def by_custodian(self) -> By:
+        return self.office.by(self.office.custodian)
 
     def passes(self, **time: float) -> None:
         self.office.clock.instant += timedelta(**time)
@@ -97,6 +123,11 @@ def on_duty(office: Office, *, sheets: int = 48, rows_per_sheet: int = 10) -> Du
         rows_per_sheet=rows_per_sheet,
     )
     return Duty(office, book)
+
+
+def own_password(person: Person) -> OwnPassword:
+    """They sign with their own password."""
+    return OwnPassword(sign_in_password(person), ADDRESS)
 
 
 def sign_in_password(person: Person) -> str:

@@ -46,7 +46,12 @@ def other_values(field, value):
     return [other, None] if field.null and not was_null else [other]
 
 
-_SAMPLES = {"DateTimeField": datetime(2026, 11, 20, tzinfo=UTC), "FloatField": 1.0, "BigAutoField": 1}
+_SAMPLES = {
+    "JSONField": {},
+    "DateTimeField": datetime(2026, 11, 20, tzinfo=UTC),
+    "FloatField": 1.0,
+    "BigAutoField": 1,
+}
 
 
 def write(cursor, row: models.Model, field, value) -> None:

@@ -11,6 +11,7 @@ from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
+from aigaq.incidents import checks as incidents_checks
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
 from aigaq.journal.printing import check_sheet
@@ -21,7 +22,7 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
 
-_STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT)
+_STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
 _LISTED = 1000
 """Faults of one kind of check that are told one by one; more are counted."""
 _LARGEST_NOTE = 1_000_000

@@ -45,9 +45,13 @@ class Cell:
 
 
 def cells_of(
-    issue: Issue, returned: Return | None, remarks: Iterable[Remark], corrections: Iterable[Correction]
+    issue: Issue,
+    returned: Return | None,
+    remarks: Iterable[Remark],
+    corrections: Iterable[Correction],
+    acts: Iterable[int],
 ) -> Mapping[str, Cell]:
-    """Every cell of a row that can be corrected, by its name."""
+    """Every cell of a row that can be corrected, by its name; `acts` are the entries of its acts on duty."""
     corrections = sorted(corrections, key=lambda each: each.seq)
     first: dict[str, tuple[str, int]] = {
         "control": (issue.control, issue.seq),
@@ -65,7 +69,9 @@ def cells_of(
             first["seal_found"] = (returned.seal_found, returned.seq)
             first["seal_number_found"] = (returned.seal_number_found, returned.seq)
         first["condition"] = (returned.condition, returned.seq)
-    composed = {issue.seq, *(each.seq for each in corrections), returned.seq if returned else issue.seq}
+    composed = {issue.seq, *(each.seq for each in corrections), *acts}
+    if returned is not None:
+        composed.add(returned.seq)
     for remark in remarks:
         if remark.seq not in composed:
             first[f"remark:{remark.seq}"] = (remark.text, remark.seq)

@@ -7,12 +7,22 @@ from aigaq.core.clock import rfc3339
 from aigaq.journal.models import (
     BookEnd,
     Correction,
+    Damage,
+    Failure,
+    Inscription,
     Issue,
     JournalBook,
     JournalRow,
+    Loss,
+    NextBook,
+    Pause,
     Remark,
+    Repair,
+    Replacement,
+    Resume,
     Return,
     Signature,
+    ThingFound,
     Unloading,
 )
 from aigaq.ledger.carried import Carried
@@ -32,6 +42,15 @@ TABLES: Final = (
     Table(Remark, derived=_NUMBERED),
     Table(Signature, derived=_NUMBERED),
     Table(Correction, derived=_NUMBERED),
+    Table(Damage, derived=_NUMBERED),
+    Table(Replacement, derived=_NUMBERED),
+    Table(NextBook, derived=_NUMBERED),
+    Table(Inscription, derived=_NUMBERED),
+    Table(Pause),
+    Table(Resume),
+    Table(Failure),
+    Table(Repair, derived=_NUMBERED),
+    Table(Loss, derived=_NUMBERED),
 )
 
 
@@ -89,7 +108,18 @@ def _issued(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
     yield Carried("journal.journalrow", row)
     yield Carried("journal.issue", issue)
     yield from _remarks(document)
+    if document.get("replaces"):
+        yield from _replaced(document)
     yield from _signatures(body)
+
+
+def _replaced(document: Mapping[str, Any]) -> Iterator[Carried]:
+    replaces, new_row = document["replaces"], document["row"]["id"]
+    written = {name: value for name, value in _written(document).items() if name != "row_id"}
+    yield Carried(
+        "journal.replacement", {**written, "failure_id": replaces["failure"], "new_row_id": new_row}
+    )
+    yield Carried("journal.remark", {**written, "row_id": replaces["row"]["id"], "text": replaces["remark"]})
 
 
 def _returned(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
@@ -102,6 +132,9 @@ def _returned(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "condition": document["condition"],
     }
     yield Carried("journal.return", values)
+    for thing, found in document.get("things", {}).items():
+        if found["found"] != ThingFound.WHOLE:
+            yield Carried("journal.damage", {**_written(document), "thing": thing, **found})
     yield from _remarks(document)
     yield from _signatures(body)
 
@@ -153,9 +186,14 @@ def _signatures(body: Mapping[str, Any]) -> Iterator[Carried]:
             "signer_id": signature["signer"]["id"],
             "way": signature["way"],
             "signed_digest": signature["signed_digest"],
+            "assertion": _assertion(signature),
             "signed_at": signature["at"],
         }
         yield Carried("journal.signature", values)
+
+
+def _assertion(signature: Mapping[str, Any]) -> str | None:
+    return spelt_json(signature["assertion"]) if "assertion" in signature else None
 
 
 def _writer(entry: Entry) -> str | None:
@@ -174,9 +212,93 @@ def _corrected(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "reason": document["reason"],
         "way": signature["way"],
         "signed_digest": signature["signed_digest"],
+        "assertion": _assertion(signature),
     }
     yield Carried("journal.correction", values)
     yield from _remarks(document)
+
+
+def _book_registered(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "division_id": body["division"],
+        "registration_number": body["registration_number"],
+        "sheets": str(body["sheets"]),
+        "rows_per_sheet": str(body["rows_per_sheet"]),
+        "entered_at": rfc3339(entry.at),
+        "by_id": _writer(entry),
+    }
+    yield Carried("journal.nextbook", values)
+
+
+def _inscribed(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    document = body["document"]
+    (signature,) = body["signatures"]
+    values = {
+        "book_id": document["book"]["id"],
+        "sheets": str(document["sheets"]),
+        "by_id": document["head"]["id"],
+        "way": signature["way"],
+        "signed_digest": signature["signed_digest"],
+        "assertion": _assertion(signature),
+        "entered_at": rfc3339(entry.at),
+    }
+    yield Carried("journal.inscription", values)
+
+
+def _told(entry: Entry, body: Mapping[str, Any]) -> dict[str, str | None]:
+    """What an act on duty has in common with the others: told at one time, entered at another."""
+    return {
+        "occurred_at": body["occurred_at"],
+        "entered_at": rfc3339(entry.at),
+        "by_id": _writer(entry),
+    }
+
+
+def _remarks_beside(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    """Column 7, composed by the act."""
+    for text in body["remarks"]:
+        yield Carried("journal.remark", {**_told(entry, body), "row_id": body["row"]["id"], "text": text})
+
+
+def _paused(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "id": body["pause"],
+        "row_id": body["row"]["id"],
+        "reason": body["reason"],
+        "told": body["told"],
+    }
+    yield Carried("journal.pause", {**_told(entry, body), **values})
+    yield from _remarks_beside(entry, body)
+
+
+def _resumed(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {"id": body["resume"], "pause_id": body["pause"], "told": body["told"]}
+    yield Carried("journal.resume", {**_told(entry, body), **values})
+    yield from _remarks_beside(entry, body)
+
+
+def _failed(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "id": body["failure"],
+        "row_id": body["row"]["id"],
+        "cause": body["cause"],
+        "words": body["words"],
+        "told": body["told"],
+    }
+    yield Carried("journal.failure", {**_told(entry, body), **values})
+    yield from _remarks_beside(entry, body)
+
+
+def _repaired(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {"failure_id": body["failure"], "words": body["words"]}
+    yield Carried("journal.repair", {**_told(entry, body), **values})
+    yield from _remarks_beside(entry, body)
+
+
+def _lost(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {"row_id": body["row"]["id"], "thing": body["thing"], "words": body["words"]}
+    yield Carried("journal.loss", {**_told(entry, body), **values})
+    yield from _remarks_beside(entry, body)
 
 
 _SAYS: Final = {
@@ -187,6 +309,13 @@ _SAYS: Final = {
     "journal.unloaded": _unloaded,
     "journal.remarked": _remarked,
     "journal.corrected": _corrected,
+    "journal.book-registered": _book_registered,
+    "journal.inscribed": _inscribed,
+    "journal.paused": _paused,
+    "journal.resumed": _resumed,
+    "journal.failure-reported": _failed,
+    "journal.repaired": _repaired,
+    "journal.loss-reported": _lost,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
-from aigaq.journal.models import Act, Correction, JournalRow, Return
-from aigaq.journal.rules import Check, Purpose
+from aigaq.journal.models import Act, Correction, Failure, JournalBook, JournalRow, Return, ThingKind
+from aigaq.journal.rules import Check, Found, Purpose
 from aigaq.journal.signed import FORMAT, SignedDigest
 from aigaq.registry.models import Card, Person, Recorder
 
@@ -20,9 +20,14 @@ def issue_document(
     purpose: Purpose,
     checks: Mapping[str, Check],
     seal_number: str,
+    replaces: tuple[Failure, str] | None,
     remarks: Sequence[str],
 ) -> dict[str, Json]:
-    """`row` need not be stored yet."""
+    """`row` need not be stored yet.
+
+    `replaces` is the failure on whose account the duty goes on here, and the remark that the row of the
+    failed recorder gets for it.
+    """
     return {
         **_head(Act.ISSUE, row, profile, custodian, occurred_at),
         "purpose": {
@@ -33,6 +38,7 @@ def issue_document(
         },
         "checks": checks_document(checks),
         "seal_number": seal_number,
+        "replaces": None if replaces is None else _about_failure(*replaces),
         "remarks": list(remarks),
     }
 
@@ -45,9 +51,13 @@ def return_document(
     returned: Return,
     issue_digest: SignedDigest,
     seal_set: str,
+    things: Mapping[ThingKind, Found],
     remarks: Sequence[str],
 ) -> dict[str, Json]:
-    """`returned` need not be stored yet; `row` and its issue are. `seal_set` is as corrected, if it was."""
+    """`returned` need not be stored yet; `row` and its issue are. `seal_set` is as corrected, if it was.
+
+    `things` are the recorder and the card, as they came back.
+    """
     return {
         **_head(Act.RETURN, row, profile, custodian, returned.occurred_at),
         "handed_back_by": about_person(returned.handed_back_by),
@@ -56,6 +66,9 @@ def return_document(
             "set": seal_set,
             "found": str(returned.seal_found),
             "number_found": returned.seal_number_found,
+        },
+        "things": {
+            str(kind): {"found": str(found.found), "words": found.words} for kind, found in things.items()
         },
         "condition": returned.condition,
         "remarks": list(remarks),
@@ -86,6 +99,23 @@ def correction_document(
         "new": correction.new,
         "reason": correction.reason,
         "remarks": list(remarks),
+    }
+
+
+def inscription_document(
+    book: JournalBook, *, profile: str, head: Person, at: datetime, wording: str
+) -> dict[str, Json]:
+    """The last page (R10.1); `wording` is what it says there, in the language of the order."""
+    return {
+        "format": FORMAT,
+        "act": "inscription",
+        "profile": profile,
+        "book": {"id": str(book.pk), "registration_number": book.registration_number},
+        "division": {"id": str(book.division_id), "name": book.division.name},
+        "head": about_person(head),
+        "occurred_at": rfc3339(at),
+        "sheets": book.sheets,
+        "wording": wording,
     }
 
 
@@ -121,3 +151,14 @@ def _head(act: Act, row: JournalRow, profile: str, custodian: Person, at: dateti
 
 def _about_thing(thing: Recorder | Card) -> dict[str, Json]:
     return {"id": str(thing.pk), "inventory_number": thing.inventory_number}
+
+
+def _about_failure(failure: Failure, remark: str) -> dict[str, Json]:
+    row = failure.row
+    return {
+        "failure": str(failure.pk),
+        "seq": failure.seq,
+        "book": {"id": str(row.book_id), "registration_number": row.book.registration_number},
+        "row": {"id": str(row.pk), "number": row.number, "sheet": row.sheet},
+        "remark": remark,
+    }

@@ -18,6 +18,28 @@ class NotInspectorError(RefusedError):
     paragraph = "8"
 
 
+class NotReplacedByThisError(RefusedError):
+    """The failed recorder was dealt with already, or is not this inspector's."""
+
+    code = "journal.not-replaced-by-this"
+    message = N_(
+        "The failure on row {row} is {inspector}'s and can be settled once. "
+        "Look at that row before you go on."
+    )
+    paragraph = "22"
+
+
+class UnknownFailureError(BadInputError):
+    code = "journal.unknown-failure"
+    message = N_("There is no such failure in this division. Look at the row in the journal.")
+
+
+class ThingUnexplainedError(RefusedError):
+    code = "journal.thing-unexplained"
+    message = N_("{number} did not come back as it went out. Write what happened to it.")
+    paragraph = "24"
+
+
 class ForeignThingError(RefusedError):
     code = "journal.foreign-thing"
     message = N_("{number} is on the inventory of another division. Choose one of {division}.")
@@ -165,6 +187,13 @@ class WrongSignatureError(RefusedError):
         "That is not the password of {person}. Check the keyboard's language; nobody signs for somebody else."
     )
     paragraph = "8"
+
+
+class OfferOverError(AigaqError):
+    """What was laid before the signer is too old, or was not laid there by us."""
+
+    code = "journal.offer-over"
+    message = N_("The document lay open for too long. It is laid before you anew: look at it and sign.")
 
 
 class NoBookError(RefusedError):

@@ -7,21 +7,38 @@ entry itself is the one that was written then is what `aigaq.tlog.verify` proves
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from aigaq.errors import N_
-from aigaq.journal.signed import FORMAT, digest_of
+from aigaq.journal.signed import FORMATS, digest_of
+from aigaq.passkeys.assertion import Assertion, PublicKey, verify
+from aigaq.passkeys.errors import NotSignedByPasskeyError
 from aigaq.tlog.entry import Entry
 
-WAYS: Final = frozenset({"own-password"})
+OWN_PASSWORD: Final = "own-password"  # noqa: S105 - the name of a way
+PASSKEY: Final = "passkey"
+
+
+class _Act(NamedTuple):
+    """How an act is signed: what its document says it is, and which of its people signs, which acts."""
+
+    act: str
+    signer: str
+    actor: str
+
 
 _SIGNED: Final = {
-    "journal.issued": ("issue", "inspector"),
-    "journal.returned": ("return", "handed_back_by"),
-    "journal.corrected": ("correction", "custodian"),
+    "journal.issued": _Act("issue", "inspector", "custodian"),
+    "journal.returned": _Act("return", "handed_back_by", "custodian"),
+    "journal.corrected": _Act("correction", "custodian", "custodian"),
+    "journal.inscribed": _Act("inscription", "head", "head"),
+    "incidents.decided": _Act("decision", "head", "head"),
 }
-"""Kind of entry: what its document says it is, and which of its people signs."""
-_SIGNATURE_NAMES: Final = frozenset({"signer", "way", "signed_digest", "at"})
+"""By the kind of entry."""
+_SIGNATURE_NAMES: Final = {
+    OWN_PASSWORD: frozenset({"signer", "way", "signed_digest", "at"}),
+    PASSKEY: frozenset({"signer", "way", "signed_digest", "at", "assertion"}),
+}
 
 
 class FaultKind(StrEnum):
@@ -36,6 +53,8 @@ class FaultKind(StrEnum):
     TIME = "signed-at-another-time"
     ACTOR = "not-the-actors"
     ISSUE = "not-of-this-issue"
+    PASSKEY = "passkey-does-not-hold"
+    NO_PASSKEY = "passkey-not-enrolled"
 
 
 MESSAGES: Final[Mapping[FaultKind, str]] = {
@@ -48,6 +67,10 @@ MESSAGES: Final[Mapping[FaultKind, str]] = {
     FaultKind.TIME: N_("The signature in entry {seq} is of {found}, the act of {stated}."),
     FaultKind.ACTOR: N_("Entry {seq} was made by {found}, its document names {stated}."),
     FaultKind.ISSUE: N_("Entry {seq} takes back what was not issued so, or was taken back before."),
+    FaultKind.PASSKEY: N_("The passkey's signature in entry {seq} does not hold: {found}."),
+    FaultKind.NO_PASSKEY: N_(
+        "Entry {seq} is signed with the passkey {found}, which {stated} had not enrolled at that time."
+    ),
 }
 
 
@@ -74,54 +97,127 @@ class Fault:
 
 
 def check_entry(entry: Entry) -> list[Fault]:
-    """Every fault in the signatures of one entry. What needs no signature has none."""
-    if entry.kind not in _SIGNED:
-        return []
-    act, signing = _SIGNED[entry.kind]
-    document: Any = entry.body.get("document")
-    signatures = entry.body.get("signatures")
-    if not _is_document(document, act, signing):
-        return [Fault(FaultKind.NO_DOCUMENT, entry.seq)]
-    if not isinstance(signatures, list) or not signatures:
-        return [Fault(FaultKind.NOT_SIGNED, entry.seq)]
-    faults = list(_of_actor(entry, document))
-    for signature in signatures:
-        faults += _of_signature(entry.seq, document, document[signing], signature)
-    return faults
+    """Every fault in the signatures of one entry by itself; a passkey needs the ledger before it."""
+    return Reader().signatures(entry)
 
 
 def check_entries(entries: Iterable[Entry]) -> list[Fault]:
-    """As `check_entry` for each, in the ledger's order; and each return takes back an issue before it."""
+    """Every fault of the signatures in a ledger, its entries given in its order from the first."""
     reader = Reader()
     return [fault for entry in entries for fault in reader.check(entry)]
 
 
 class Reader:
-    """Reads a ledger from its beginning, entry by entry, and remembers of it only what is out."""
+    """Reads a ledger from its beginning, entry by entry.
+
+    Remembers of it only what is out, which login is whose, and which passkeys may sign.
+    """
 
     def __init__(self) -> None:
         self._out: dict[str, dict[str, Any]] = {}
+        self._logins: dict[str, str] = {}
+        """Of each person, by their ids."""
+        self._passkeys: dict[str, tuple[str, PublicKey]] = {}
+        """By credential id: the login it is enrolled for, and the key."""
 
     def check(self, entry: Entry) -> list[Fault]:
         """Every fault of the next entry."""
-        found = check_entry(entry)
+        self._learn(entry)
+        return self.signatures(entry) or self._of_issue(entry)
+
+    def signatures(self, entry: Entry) -> list[Fault]:
+        """Those of its signatures. What needs no signature has none."""
+        if entry.kind not in _SIGNED:
+            return []
+        act = _SIGNED[entry.kind]
         document: Any = entry.body.get("document")
-        if not found and entry.kind == "journal.issued":
-            self._out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": str(digest_of(document))}
-        if not found and entry.kind == "journal.returned":
-            issued = self._out.pop(document["row"]["id"], None)
-            if issued is None or document.get("issued") != issued:
-                found = [Fault(FaultKind.ISSUE, entry.seq)]
+        signatures = entry.body.get("signatures")
+        if not _is_document(document, act):
+            return [Fault(FaultKind.NO_DOCUMENT, entry.seq)]
+        if not isinstance(signatures, list) or not signatures:
+            return [Fault(FaultKind.NOT_SIGNED, entry.seq)]
+        found = list(_of_actor(entry, document, act))
+        for signature in signatures:
+            found += self._of_signature(entry.seq, document, document[act.signer], signature)
         return found
 
+    def _learn(self, entry: Entry) -> None:
+        """What later signatures rest on. An entry that can't be read so teaches nothing."""
+        body: Any = entry.body
+        try:
+            match entry.kind:
+                case "registry.person-added" if body["user"]:
+                    self._logins[body["person"]] = body["user"]
+                case "account.passkey-enrolled":
+                    key = PublicKey(body["credential_id"], body["public_key"], body["rp_id"])
+                    self._passkeys[key.credential_id] = (body["user"], key)
+                case "account.passkey-revoked":
+                    self._passkeys.pop(body["credential_id"], None)
+        except (KeyError, TypeError):
+            return
 
-def _is_document(document: Any, act: str, signing: str) -> bool:  # noqa: ANN401 - any JSON, and this judges it
+    def _of_signature(
+        self,
+        seq: int,
+        document: Mapping[str, Any],
+        person: Mapping[str, Any],
+        signature: Any,  # noqa: ANN401 - any JSON
+    ) -> Iterator[Fault]:
+        if not isinstance(signature, dict) or not isinstance(signature.get("way"), str):
+            yield Fault(FaultKind.MALFORMED_SIGNATURE, seq)
+            return
+        way = signature["way"]
+        if way not in _SIGNATURE_NAMES:
+            yield Fault(FaultKind.WAY, seq, way)
+            return
+        if signature.keys() != _SIGNATURE_NAMES[way] or not _has_id(signature["signer"]):
+            yield Fault(FaultKind.MALFORMED_SIGNATURE, seq)
+            return
+        digest = digest_of(document)
+        if signature["signed_digest"] != str(digest):
+            yield Fault(FaultKind.DIGEST, seq, str(digest), str(signature["signed_digest"]))
+        if signature["signer"] != person:
+            yield Fault(FaultKind.SIGNER, seq, signature["signer"]["id"], person["id"])
+        if signature["at"] != document["occurred_at"]:
+            yield Fault(FaultKind.TIME, seq, str(signature["at"]), document["occurred_at"])
+        if way == PASSKEY:
+            yield from self._of_passkey(seq, digest.value, person, signature["assertion"])
+
+    def _of_passkey(
+        self, seq: int, challenge: bytes, person: Mapping[str, Any], document: object
+    ) -> Iterator[Fault]:
+        """The same check as at the desk, from what the ledger alone says (`docs/formats/signature.md`)."""
+        try:
+            assertion = Assertion.from_document(document)
+            login, key = self._passkeys.get(assertion.credential_id, (None, None))
+            if key is None or login != self._logins.get(person["id"]):
+                stated = str(person.get("full_name", person["id"]))
+                yield Fault(FaultKind.NO_PASSKEY, seq, assertion.credential_id, stated)
+                return
+            verify(assertion, key, challenge)
+        except NotSignedByPasskeyError as error:
+            yield Fault(FaultKind.PASSKEY, seq, str(error.details["reason"]))
+
+    def _of_issue(self, entry: Entry) -> list[Fault]:
+        """Each return takes back an issue before it, once."""
+        document: Any = entry.body.get("document")
+        if entry.kind == "journal.issued":
+            self._out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": str(digest_of(document))}
+        if entry.kind == "journal.returned":
+            issued = self._out.pop(document["row"]["id"], None)
+            if issued is None or document.get("issued") != issued:
+                return [Fault(FaultKind.ISSUE, entry.seq)]
+        return []
+
+
+def _is_document(document: Any, act: _Act) -> bool:  # noqa: ANN401 - any JSON, and this judges it
     return (
         isinstance(document, dict)
-        and document.get("format") == FORMAT
-        and document.get("act") == act
+        and document.get("format") in FORMATS
+        and document.get("act") == act.act
         and isinstance(document.get("occurred_at"), str)
-        and all(_has_id(document.get(name)) for name in ("row", "division", "custodian", signing))
+        and all(_has_id(document.get(name)) for name in ("division", act.actor, act.signer))
+        and (act.actor != "custodian" or _has_id(document.get("row")))
     )
 
 
@@ -129,34 +225,10 @@ def _has_id(value: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
-def _of_actor(entry: Entry, document: Mapping[str, Any]) -> Iterator[Fault]:
+def _of_actor(entry: Entry, document: Mapping[str, Any], act: _Act) -> Iterator[Fault]:
     for found, stated in (
-        (entry.actor.id, document["custodian"]["id"]),
+        (entry.actor.id, document[act.actor]["id"]),
         (entry.division or "", document["division"]["id"]),
     ):
         if found != stated:
             yield Fault(FaultKind.ACTOR, entry.seq, found, stated)
-
-
-def _of_signature(
-    seq: int,
-    document: Mapping[str, Any],
-    person: Mapping[str, Any],
-    signature: Any,  # noqa: ANN401 - any JSON
-) -> Iterator[Fault]:
-    if (
-        not isinstance(signature, dict)
-        or signature.keys() != _SIGNATURE_NAMES
-        or not _has_id(signature["signer"])
-    ):
-        yield Fault(FaultKind.MALFORMED_SIGNATURE, seq)
-        return
-    digest = str(digest_of(document))
-    if signature["signed_digest"] != digest:
-        yield Fault(FaultKind.DIGEST, seq, digest, str(signature["signed_digest"]))
-    if signature["signer"] != person:
-        yield Fault(FaultKind.SIGNER, seq, signature["signer"]["id"], person["id"])
-    if signature["way"] not in WAYS:
-        yield Fault(FaultKind.WAY, seq, str(signature["way"]))
-    if signature["at"] != document["occurred_at"]:
-        yield Fault(FaultKind.TIME, seq, str(signature["at"]), document["occurred_at"])

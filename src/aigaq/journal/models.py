@@ -56,6 +56,19 @@ class BookEnd(models.Model):
     seq = models.PositiveBigIntegerField(unique=True)
 
 
+class NextBook(models.Model):
+    """Registered at the office ahead of time: it opens by itself when the one before it is full."""
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="next_books")
+    registration_number = models.CharField(max_length=NUMBER_LIMIT, unique=True)
+    """The book that opens bears it."""
+    sheets = models.PositiveIntegerField()
+    rows_per_sheet = models.PositiveSmallIntegerField()
+    entered_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
 class JournalRow(models.Model):
     """Columns 1 to 3: number, recorder with its card, and its user."""
 
@@ -145,14 +158,148 @@ class Remark(Written):
     text = models.TextField()
 
 
+class Told(models.TextChoices):
+    """How the custodian came to know (paragraphs 21 and 22)."""
+
+    PHONE_PAGE = "phone-page", _("from the inspector's phone")
+    BY_VOICE = "by-voice", _("by voice, entered by the custodian")
+
+
+class PauseReason(models.TextChoices):
+    """Paragraph 21."""
+
+    MEAL = "meal", _("Meal")
+    SANITARY = "sanitary", _("Sanitary needs")
+
+
+class Pause(Written):
+    """Recording stops for a while, the custodian having been told (R21.1).
+
+    `occurred_at` is when the inspector said so, by the clock they saw; `entered_at` when it reached the
+    server; `by` who entered it: the inspector, or the custodian who was told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    """Given by the phone, so that what is sent twice is entered once."""
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=16, choices=PauseReason)
+    told = models.CharField(max_length=16, choices=Told)
+
+
+class Resume(Written):
+    """The end of a pause; times and hands as in `Pause`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pause = models.OneToOneField(Pause, on_delete=models.PROTECT, related_name="resumed")
+    told = models.CharField(max_length=16, choices=Told)
+
+
+class FailureCause(models.TextChoices):
+    NO_POWER = "no-power", _("It does not switch on, or the battery is empty")
+    NO_RECORDING = "no-recording", _("It does not record")
+    PICTURE = "picture", _("The picture is bad or missing")
+    SOUND = "sound", _("The sound is bad or missing")
+    CARD = "card", _("The card is full or fails")
+    CLOCK = "clock", _("Its date or time is wrong")
+    BODY = "body", _("It is broken or came off")
+    OTHER = "other", _("Something else")
+
+
+class Failure(Written):
+    """A recorder failed on duty (R22.1); times and hands as in `Pause`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="failures")
+    cause = models.CharField(max_length=16, choices=FailureCause)
+    words = models.CharField(max_length=NOTE_LIMIT, blank=True)
+    """What the inspector adds; never empty where the cause is `OTHER`."""
+    told = models.CharField(max_length=16, choices=Told)
+
+    @property
+    def is_settled(self) -> bool:
+        """Repaired or replaced."""
+        return hasattr(self, "repaired") or hasattr(self, "replaced")
+
+
+class Repair(Written):
+    """The custodian put the failed recorder right, and the duty goes on with it."""
+
+    failure = models.OneToOneField(Failure, on_delete=models.PROTECT, related_name="repaired")
+    words = models.CharField(max_length=NOTE_LIMIT)
+    """What was done."""
+
+
+class Replacement(Written):
+    """The failed recorder was replaced: the duty goes on, on another row (R22.1)."""
+
+    failure = models.OneToOneField(Failure, on_delete=models.PROTECT, related_name="replaced")
+    new_row = models.OneToOneField(JournalRow, on_delete=models.PROTECT, related_name="replaces")
+
+
+class ThingKind(models.TextChoices):
+    RECORDER = "recorder", _("Recorder")
+    CARD = "card", _("Card")
+
+
+class ThingFound(models.TextChoices):
+    """How a recorder or a card came back (R24.1)."""
+
+    WHOLE = "whole", _("In order")
+    DAMAGED = "damaged", _("Damaged")
+    MISSING = "missing", _("Missing")
+
+
+class Damage(Written):
+    """What did not come back as it went out, on the row of its return (R24.1)."""
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="damages")
+    thing = models.CharField(max_length=16, choices=ThingKind)
+    found = models.CharField(max_length=16, choices=ThingFound)
+    """Never `WHOLE`."""
+    words = models.CharField(max_length=NOTE_LIMIT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "thing"], name="damaged_once")]
+
+
+class Loss(Written):
+    """A recorder or a card was lost while it was out: its row stays open (R24.1)."""
+
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="losses")
+    thing = models.CharField(max_length=16, choices=ThingKind)
+    words = models.CharField(max_length=NOTE_LIMIT)
+    """Where and how."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "thing"], name="lost_once_on_a_row")]
+
+
 class SigningWay(models.TextChoices):
+    """From the weaker to the stronger (`docs/formats/signature.md`)."""
+
     OWN_PASSWORD = "own-password", _("own password")
+    PASSKEY = "passkey", _("passkey")
+
+
+class Inscription(models.Model):
+    """The last page of a closed book: how many sheets it has, signed by the head (R10.1)."""
+
+    book = models.OneToOneField(JournalBook, on_delete=models.PROTECT, related_name="inscription")
+    sheets = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    way = models.CharField(max_length=16, choices=SigningWay)
+    signed_digest = models.CharField(max_length=71)
+    """As in `Signature`."""
+    assertion = models.JSONField(null=True)
+    """As in `Signature`."""
+    entered_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
 
 
 class Correction(Written):
     """One cell written anew: nothing is erased, the old text stays struck beside it (R10.2).
 
-    `by` signed it, with their own password, at `occurred_at`.
+    `by` signed it, at `occurred_at`.
     """
 
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="corrections")
@@ -165,6 +312,8 @@ class Correction(Written):
     reason = models.CharField(max_length=NOTE_LIMIT)
     way = models.CharField(max_length=16, choices=SigningWay)
     signed_digest = models.CharField(max_length=71)
+    """As in `Signature`."""
+    assertion = models.JSONField(null=True)
     """As in `Signature`."""
 
     class Meta:
@@ -187,6 +336,8 @@ class Signature(models.Model):
     way = models.CharField(max_length=16, choices=SigningWay)
     signed_digest = models.CharField(max_length=71)
     """``sha256:`` and 64 hexadecimal digits."""
+    assertion = models.JSONField(null=True)
+    """What the signer's passkey gave for the digest, so that it can be verified without us; else null."""
     signed_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
 

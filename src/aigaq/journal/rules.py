@@ -1,8 +1,9 @@
 """When the journal refuses an act. Pure: facts in, the refusal or None out."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -29,10 +30,12 @@ from aigaq.journal.errors import (
     NoTextError,
     NotInServiceError,
     NotInspectorError,
+    NotReplacedByThisError,
     OtherPersonUnexplainedError,
     RecorderAlreadyIssuedError,
     SealNotReadError,
     SealUnexplainedError,
+    ThingUnexplainedError,
     TooLongError,
     UnknownCheckError,
 )
@@ -43,6 +46,7 @@ from aigaq.journal.models import (
     REMARK_LIMIT,
     SUBJECT_LIMIT,
     SealFound,
+    ThingFound,
 )
 from aigaq.ledger.services import By
 from aigaq.registry.models import Card, Division, Recorder, Role, State
@@ -54,6 +58,7 @@ Refusal: TypeAlias = AigaqError
 
 SHEETS_LIMIT = 1000
 """Nobody laces more."""
+_VOLUME = re.compile(r"(?P<number>.*?)(?: \((?P<volume>[1-9][0-9]{0,4})-том\))?", re.DOTALL)
 _SHOWN = 40
 """Characters of a text that is too long, in the sentence that says so."""
 
@@ -74,6 +79,24 @@ class Check:
 
     passed: bool
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a recorder or a card came back; what is not whole carries words."""
+
+    found: ThingFound
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A failure that an issue is to settle: on which row, whose, and whether it was settled already."""
+
+    row: int
+    inspector: str
+    is_same_inspector: bool
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +140,7 @@ class ProposedIssue:
     purpose: Purpose
     checks: Mapping[str, Check]
     seal_number: str
+    replaces: Replaced | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +161,8 @@ class ProposedReturn:
     """As `compared` says."""
     seal_number_found: str
     condition: str
+    things: Mapping[str, Found] = field(default_factory=dict)
+    """By their inventory numbers."""
 
 
 def clean(text: str) -> str:
@@ -152,6 +178,14 @@ def compared(seal_set: str, found: SealFound, number_found: str) -> SealFound:
         same = number_found.casefold() == seal_set.casefold()
         return SealFound.INTACT if same else SealFound.DIFFERENT
     return SealFound.MISSING if found is SealFound.NOT_SEALED else found
+
+
+def next_volume(registration_number: str) -> str:
+    """What the book after it is called where the office has registered none: its next volume."""
+    found = _VOLUME.fullmatch(registration_number)
+    assert found is not None
+    marked = f" ({int(found['volume'] or 1) + 1}-том)"
+    return found["number"][: NUMBER_LIMIT - len(marked)] + marked
 
 
 def refusal_to_write(by: By, custodian: Standing, division: Division) -> Refusal | None:
@@ -294,6 +328,13 @@ def _seal(issue: ProposedIssue) -> Refusal | None:
     return too_long(issue.seal_number, NUMBER_LIMIT)
 
 
+def _replaced(issue: ProposedIssue) -> Refusal | None:
+    replaces = issue.replaces
+    if replaces is None or (replaces.is_same_inspector and not replaces.is_settled):
+        return None
+    return NotReplacedByThisError(row=replaces.row, inspector=replaces.inspector)
+
+
 def _still_out(return_: ProposedReturn) -> Refusal | None:
     if return_.returned_at is None:
         return None
@@ -315,8 +356,17 @@ def _hands(return_: ProposedReturn) -> Refusal | None:
     return too_long(return_.condition, NOTE_LIMIT)
 
 
-_AGAINST_ISSUE = (_inspector, _recorder, _card, _book, _purpose, _checks, _seal)
-_AGAINST_RETURN = (_still_out, _seal_compared, _hands)
+def _things_found(return_: ProposedReturn) -> Refusal | None:
+    for number, found in return_.things.items():
+        if found.found is not ThingFound.WHOLE and not found.words:
+            return ThingUnexplainedError(number=number)
+        if refusal := too_long(found.words, NOTE_LIMIT):
+            return refusal
+    return None
+
+
+_AGAINST_ISSUE = (_inspector, _replaced, _recorder, _card, _book, _purpose, _checks, _seal)
+_AGAINST_RETURN = (_still_out, _seal_compared, _things_found, _hands)
 
 
 def too_long(text: str, limit: int) -> Refusal | None:

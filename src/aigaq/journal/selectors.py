@@ -1,7 +1,7 @@
 """Reading the book: its rows as the seven columns have them, and where each recorder and card is."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +12,17 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal.cells import Cell, cells_of
-from aigaq.journal.errors import UnknownRowError
+from aigaq.journal.errors import UnknownFailureError, UnknownRowError
 from aigaq.journal.models import (
     Act,
     Correction,
+    Damage,
+    Failure,
     Issue,
     JournalBook,
     JournalRow,
+    Loss,
+    Pause,
     Remark,
     Return,
     Signature,
@@ -46,11 +50,31 @@ class RowView:
     remarks: tuple[Remark, ...]
     corrections: tuple[Correction, ...] = ()
     """Oldest first."""
+    pauses: tuple[Pause, ...] = ()
+    """Oldest first, each with its `resumed` if it was ended."""
+    failures: tuple[Failure, ...] = ()
+    """Oldest first, each with its `repaired` or its `replaced`, and that one's `new_row`."""
+    damages: tuple[Damage, ...] = ()
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def replaces(self) -> JournalRow | None:
+        """The row of the failed recorder that this one's took the place of."""
+        replacement = getattr(self.row, "replaces", None)
+        return replacement.failure.row if replacement else None
+
+    @property
+    def open_pause(self) -> Pause | None:
+        return next((pause for pause in self.pauses if not hasattr(pause, "resumed")), None)
+
+    @property
+    def open_failure(self) -> Failure | None:
+        return next((failure for failure in self.failures if not failure.is_settled), None)
 
     @property
     def cells(self) -> Mapping[str, Cell]:
         """What a person wrote, struck and present, by the name of the cell."""
-        return cells_of(self.issue, self.returned, self.remarks, self.corrections)
+        return cells_of(self.issue, self.returned, self.remarks, self.corrections, acts_on_duty(self.row))
 
     @property
     def remark_cells(self) -> tuple[tuple[Remark, Cell | None], ...]:
@@ -172,10 +196,35 @@ def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
         raise UnknownRowError from error
 
 
+def failure_with(id_: UUID | str, division: Division) -> Failure:
+    """The failure with that id on a row of that division. Raises `UnknownFailureError`."""
+    found = Failure.objects.select_related(
+        "row__book", "row__division", "row__recorder", "row__card", "row__inspector", "repaired", "replaced"
+    )
+    try:
+        return found.get(pk=UUID(str(id_)), row__division=division)
+    except (Failure.DoesNotExist, ValueError) as error:
+        raise UnknownFailureError from error
+
+
 def cells(row: JournalRow) -> Mapping[str, Cell]:
     """The cells of `row` that can be corrected, as they stand now."""
     corrections = Correction.objects.filter(row=row).order_by("seq")
-    return cells_of(row.issue, returned_of(row), Remark.objects.filter(row=row).order_by("seq"), corrections)
+    remarks = Remark.objects.filter(row=row).order_by("seq")
+    return cells_of(row.issue, returned_of(row), remarks, corrections, acts_on_duty(row))
+
+
+def acts_on_duty(row: JournalRow) -> Iterator[int]:
+    """The entries of what was told and done while `row` was out: what column 7 says of it they composed."""
+    for pause in row.pauses.all():
+        yield pause.seq
+        yield from (each.seq for each in (getattr(pause, "resumed", None),) if each)
+    for failure in row.failures.all():
+        yield failure.seq
+        ends = (getattr(failure, "repaired", None), getattr(failure, "replaced", None))
+        yield from (each.seq for each in ends if each)
+    for loss in row.losses.all():
+        yield loss.seq
 
 
 def seal_set(row: JournalRow) -> str:
@@ -266,16 +315,27 @@ def _related(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
         "issue__by",
         "returned__by",
         "returned__handed_back_by",
+        "replaces__failure__row__recorder",
+        "replaces__failure__row__book",
     )
 
 
 def _whole(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
-    """With all seven columns: five queries, however many rows."""
+    """With all seven columns and what happened on duty: nine queries, however many rows."""
     return _related(found).prefetch_related(
         Prefetch("unloadings", Unloading.objects.order_by("occurred_at", "pk")),
         Prefetch("remarks", Remark.objects.select_related("by").order_by("seq", "pk")),
         Prefetch("corrections", Correction.objects.select_related("by").order_by("seq")),
         Prefetch("signatures", Signature.objects.select_related("signer").order_by("seq", "pk")),
+        Prefetch("pauses", Pause.objects.select_related("resumed", "by").order_by("occurred_at", "seq")),
+        Prefetch(
+            "failures",
+            Failure.objects.select_related(
+                "by", "repaired", "replaced__new_row__recorder", "replaced__new_row__book"
+            ).order_by("seq"),
+        ),
+        Prefetch("damages", Damage.objects.order_by("pk")),
+        Prefetch("losses", Loss.objects.select_related("by").order_by("seq")),
     )
 
 
@@ -294,6 +354,10 @@ def _view(row: JournalRow) -> RowView:
         unloadings=tuple(row.unloadings.all()),
         remarks=tuple(row.remarks.all()),
         corrections=tuple(row.corrections.all()),
+        pauses=tuple(row.pauses.all()),
+        failures=tuple(row.failures.all()),
+        damages=tuple(row.damages.all()),
+        losses=tuple(row.losses.all()),
     )
 
 

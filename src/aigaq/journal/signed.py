@@ -8,8 +8,10 @@ from aigaq.core import canonical
 from aigaq.core.canonical import Json
 from aigaq.core.digests import Digest
 
-FORMAT: Final = "aigaq-journal/1"
+FORMAT: Final = "aigaq-journal/2"
 """Changes when a document's names or their meaning do."""
+FORMATS: Final = frozenset({"aigaq-journal/1", FORMAT})
+"""What was signed stays signed: all that were ever written."""
 
 
 class SignedDigest(Digest):

@@ -4,10 +4,12 @@ The facts themselves stand in the ledger entry, so each reader can be told in th
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 
-from aigaq.journal.models import SealFound
-from aigaq.journal.rules import Check
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.journal.models import Failure, FailureCause, JournalRow, SealFound, ThingFound, ThingKind
+from aigaq.journal.rules import Check, Found
 from aigaq.regulation.profile import Profile
 
 _CHECK_FAILED = "{paragraph}-тармақ бойынша тексеру: {check} – {remark}"
@@ -36,6 +38,24 @@ _SEALS: Mapping[str, str] = {
     SealFound.DIFFERENT: "басқа нөмір",
     SealFound.NOT_SEALED: "мөр салынбаған",
 }
+_THINGS: Mapping[str, str] = {ThingKind.RECORDER: "бейнетіркегіш", ThingKind.CARD: "жад картасы"}
+_DAMAGED = "№ {number} {thing} бүлінген: {words}."
+_MISSING = "№ {number} {thing} тапсырылған жоқ: {words}."
+_CAUSES: Mapping[str, str] = {
+    FailureCause.NO_POWER: "қосылмайды немесе заряды таусылған",
+    FailureCause.NO_RECORDING: "жазбайды",
+    FailureCause.PICTURE: "бейне сапасыз немесе жоқ",
+    FailureCause.SOUND: "дыбыс сапасыз немесе жоқ",
+    FailureCause.CARD: "жад картасы толған немесе істен шыққан",
+    FailureCause.CLOCK: "күні немесе уақыты дұрыс емес",
+    FailureCause.BODY: "сынған немесе бекітпесінен ажыраған",
+    FailureCause.OTHER: "басқа себеп",
+}
+_REPLACED = (
+    "№ {number} бейнетіркегіш істен шықты. Себебі: {cause}. Хабарланған уақыты: {told}."
+    " Ауыстырылған уақыты: {at}, орнына № {new} бейнетіркегіш берілді ({row}-жол)."
+)
+_REPLACES = "Істен шыққан № {number} бейнетіркегіштің ({row}-жол) орнына берілді."
 _EXPLAINED = "Жауапты тұлғаның түсіндірмесі: {condition}"
 
 
@@ -55,16 +75,50 @@ def remarks_on_return(
     seal_number_found: str,
     inspector: str,
     other: str | None,
+    things: Mapping[tuple[ThingKind, str], Found],
     condition: str,
 ) -> list[str]:
-    """`other` is who handed it back, unless that is the inspector."""
+    """`other` is who handed it back, unless that is the inspector; `things` are those that are not whole."""
     parts = [_about_seal(seal_found, seal_set, seal_number_found)]
+    for (kind, number), found in things.items():
+        said = _MISSING if found.found is ThingFound.MISSING else _DAMAGED
+        parts.append(said.format(number=number, thing=_THINGS[kind], words=found.words.rstrip(".")))
     if other is not None:
         parts.append(_OTHER_PERSON.format(inspector=inspector, other=other))
     if condition:
         parts.append(_EXPLAINED.format(condition=condition))
     text = " ".join(part for part in parts if part)
     return [text] if text else []
+
+
+def remark_on_replacement(failure: Failure, new: JournalRow, at: datetime) -> str:
+    """On the row of the failed recorder: cause, time of notice, time of replacement (paragraph 22)."""
+    return _REPLACED.format(
+        number=failure.row.recorder.inventory_number,
+        cause=cause_of(failure),
+        told=minute(failure.entered_at),
+        at=minute(at),
+        new=new.recorder.inventory_number,
+        row=new.number,
+    )
+
+
+def remark_on_replacing(failure: Failure) -> str:
+    """On the row of the recorder that replaces it."""
+    return _REPLACES.format(number=failure.row.recorder.inventory_number, row=failure.row.number)
+
+
+def cause_of(failure: Failure) -> str:
+    """In the words of the book; what the inspector added follows."""
+    words = failure.words.rstrip(".")
+    if failure.cause == FailureCause.OTHER and words:
+        return words
+    return f"{_CAUSES[failure.cause]} ({words})" if words else _CAUSES[failure.cause]
+
+
+def minute(at: datetime) -> str:
+    """As the book writes instants: Kazakhstan's time, to the minute."""
+    return f"{at.astimezone(KAZAKHSTAN):%d.%m.%Y %H:%M}"
 
 
 def remark_on_correction(profile: Profile, *, cell: str, old: str, new: str, reason: str) -> str:

@@ -21,3 +21,10 @@ class Checkpoint(models.Model):
     note = models.TextField()
     frontier = models.TextField()
     """The size and the roots of the perfect subtrees, in hex: an append costs log n. `verify` trusts none."""
+
+
+class Follower(models.Model):
+    """How far somebody who acts upon entries has read: `seq` is the first entry not read yet."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    seq = models.PositiveBigIntegerField()

@@ -32,6 +32,8 @@ class Person(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="person"
     )
+    email = models.CharField(max_length=254, blank=True)
+    """Where notices go besides the screen; empty: nowhere else."""
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -48,7 +50,7 @@ class Role(models.TextChoices):
 class Appointment(models.Model):
     """A role in a division, by an order, from a day until a day (both included, Kazakhstan's time).
 
-    Insert-only but for `until_on`, which is set once when a person is relieved.
+    Insert-only but for `until_on`, which is set when a person is relieved.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
@@ -57,6 +59,10 @@ class Appointment(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     order_number = models.CharField(max_length=64)
+    stands_in_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies"
+    )
+    """The deputy's: the appointment that rests while this one is in force, so that two are never three."""
     entered_at = models.DateTimeField()
 
 

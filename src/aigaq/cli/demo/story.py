@@ -23,8 +23,9 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Outcome, unload
 from aigaq.journal.models import JournalRow, SealFound
 from aigaq.journal.selectors import row_view
-from aigaq.journal.services.issue import issue
-from aigaq.journal.services.return_ import return_
+from aigaq.journal.services.issue import IssueRequest, issue
+from aigaq.journal.services.return_ import ReturnRequest, return_
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.ledger import checks
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings import playback
@@ -123,9 +124,7 @@ class Story:
 
     def _issued(self) -> JournalRow:
         office, inspector = self.office, self.office.inspectors[0]
-        return issue(
-            office.ledger,
-            office.by(office.custodian),
+        request = IssueRequest(
             custodian=office.custodian.person,
             division=office.division,
             recorder=office.recorders[0],
@@ -134,9 +133,9 @@ class Story:
             purpose=PURPOSE,
             checks=all_checks_passed(),
             seal_number=SEAL,
-            inspector_password=inspector.password,
-            address=ADDRESS,
         )
+        means = OwnPassword(inspector.password, ADDRESS)
+        return issue(office.ledger, office.by(office.custodian), request, means)
 
     def _refuse(self) -> str:
         try:
@@ -188,18 +187,16 @@ class Story:
 
     def _return(self) -> str:
         office, inspector = self.office, self.office.inspectors[0]
-        self.row = return_(
-            office.ledger,
-            office.by(office.custodian),
+        request = ReturnRequest(
             custodian=office.custodian.person,
             row=self.row,
             handed_back_by=inspector.person,
             seal_found=SealFound.INTACT,
             seal_number_found=SEAL,
             condition="",
-            password=inspector.password,
-            address=ADDRESS,
         )
+        means = OwnPassword(inspector.password, ADDRESS)
+        self.row = return_(office.ledger, office.by(office.custodian), request, means)
         return _("row {number}: handed back, seal whole, signed").format(number=self.row.number)
 
     def _locked(self) -> str:
@@ -280,9 +277,8 @@ class Story:
 def seed(office: Office, port: Path) -> None:
     """One duty that is over: so that the book, the recordings and the ledger are not empty at first sight."""
     inspector, recorder = office.inspectors[1], office.recorders[1]
-    row = issue(
-        office.ledger,
-        office.by(office.custodian),
+    by, means = office.by(office.custodian), OwnPassword(inspector.password, ADDRESS)
+    issued = IssueRequest(
         custodian=office.custodian.person,
         division=office.division,
         recorder=recorder,
@@ -291,9 +287,8 @@ def seed(office: Office, port: Path) -> None:
         purpose=PURPOSE,
         checks=all_checks_passed(),
         seal_number="A 004216",
-        inspector_password=inspector.password,
-        address=ADDRESS,
     )
+    row = issue(office.ledger, by, issued, means)
     write_card(
         port,
         files=2,
@@ -303,15 +298,12 @@ def seed(office: Office, port: Path) -> None:
         photos=1,
     )
     unload(wiring.pipeline(), port, port=port.name, stop=threading.Event())
-    return_(
-        office.ledger,
-        office.by(office.custodian),
+    returned = ReturnRequest(
         custodian=office.custodian.person,
         row=row,
         handed_back_by=inspector.person,
         seal_found=SealFound.INTACT,
         seal_number_found="A 004216",
         condition="",
-        password=inspector.password,
-        address=ADDRESS,
     )
+    return_(office.ledger, by, returned, means)

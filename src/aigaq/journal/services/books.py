@@ -4,12 +4,13 @@ from datetime import date
 
 from django.db import transaction
 
+from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal import rules
 from aigaq.journal.errors import RegistrationNumberTakenError
-from aigaq.journal.models import BookEnd, JournalBook
+from aigaq.journal.models import BookEnd, JournalBook, NextBook
 from aigaq.journal.selectors import current_book, facts_of
 from aigaq.journal.services.acting import require, within, writer_of
-from aigaq.ledger.services import By, Ledger
+from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.registry.models import Division
 
 ROWS_PER_SHEET = 10
@@ -33,7 +34,7 @@ def open_book(
         require(rules.refusal_to_keep_books(by, division))
         newest = current_book(division)
         require(rules.refusal_to_open_book(newest.facts if newest else None, number, sheets, rows_per_sheet))
-        if JournalBook.objects.filter(registration_number=number).exists():
+        if _is_taken(number):
             raise RegistrationNumberTakenError(number=number)
         book = JournalBook(
             division=division,
@@ -41,23 +42,22 @@ def open_book(
             started_on=started_on,
             sheets=sheets,
             rows_per_sheet=rows_per_sheet,
-            by_id=writer_of(by),
         )
-        entry = ledger.append(
-            "journal.book-opened",
-            within(by, division),
-            {
-                "book": str(book.pk),
-                "division": str(division.pk),
-                "registration_number": number,
-                "started_on": started_on.isoformat(),
-                "sheets": sheets,
-                "rows_per_sheet": rows_per_sheet,
-            },
-        )
-        book.seq, book.entered_at = entry.seq, entry.at
-        book.save(force_insert=True)
-    return book
+        return _open(ledger, within(by, division), book)
+
+
+def turn_over(ledger: Ledger, division: Division) -> None:
+    """Where the division's book is full, close it and open the next, within the act that filled it.
+
+    The next is the one that was registered ahead; else the next volume of the same registration.
+    """
+    newest = current_book(division)
+    if newest is None or newest.facts.ended_on is not None or not newest.facts.is_full:
+        return
+    full, by = newest.book, within(MACHINE, division)
+    today = ledger.clock.now().astimezone(KAZAKHSTAN).date()
+    _close(ledger, by, full, ended_on=max(today, newest.facts.last_on), rows=newest.facts.rows)
+    _open(ledger, by, _next_after(full, today))
 
 
 def close_book(ledger: Ledger, by: By, *, book: JournalBook, ended_on: date) -> BookEnd:
@@ -67,20 +67,67 @@ def close_book(ledger: Ledger, by: By, *, book: JournalBook, ended_on: date) -> 
         require(rules.refusal_to_keep_books(by, book.division))
         facts = facts_of(book)
         require(rules.refusal_to_close_book(facts, ended_on))
-        entry = ledger.append(
-            "journal.book-closed",
-            within(by, book.division),
-            {
-                "book": str(book.pk),
-                "registration_number": book.registration_number,
-                "ended_on": ended_on.isoformat(),
-                "rows": facts.rows,
-            },
-        )
-        return BookEnd.objects.create(
-            book=book,
-            ended_on=ended_on,
-            entered_at=entry.at,
-            by_id=writer_of(by),
-            seq=entry.seq,
-        )
+        return _close(ledger, within(by, book.division), book, ended_on=ended_on, rows=facts.rows)
+
+
+def _open(ledger: Ledger, by: By, book: JournalBook) -> JournalBook:
+    entry = ledger.append(
+        "journal.book-opened",
+        by,
+        {
+            "book": str(book.pk),
+            "division": str(book.division_id),
+            "registration_number": book.registration_number,
+            "started_on": book.started_on.isoformat(),
+            "sheets": book.sheets,
+            "rows_per_sheet": book.rows_per_sheet,
+        },
+    )
+    book.seq, book.entered_at, book.by_id = entry.seq, entry.at, writer_of(by)
+    book.save(force_insert=True)
+    return book
+
+
+def _close(ledger: Ledger, by: By, book: JournalBook, *, ended_on: date, rows: int) -> BookEnd:
+    entry = ledger.append(
+        "journal.book-closed",
+        by,
+        {
+            "book": str(book.pk),
+            "registration_number": book.registration_number,
+            "ended_on": ended_on.isoformat(),
+            "rows": rows,
+        },
+    )
+    return BookEnd.objects.create(
+        book=book, ended_on=ended_on, entered_at=entry.at, by_id=writer_of(by), seq=entry.seq
+    )
+
+
+def _next_after(full: JournalBook, started_on: date) -> JournalBook:
+    """Not stored yet."""
+    begun = JournalBook.objects.values("registration_number")
+    ahead = (
+        NextBook.objects.filter(division=full.division)
+        .exclude(registration_number__in=begun)
+        .order_by("seq")
+        .first()
+    )
+    of = ahead or full
+    number = of.registration_number if ahead else rules.next_volume(full.registration_number)
+    while ahead is None and _is_taken(number):
+        number = rules.next_volume(number)
+    return JournalBook(
+        division=full.division,
+        registration_number=number,
+        started_on=started_on,
+        sheets=of.sheets,
+        rows_per_sheet=of.rows_per_sheet,
+    )
+
+
+def _is_taken(registration_number: str) -> bool:
+    return any(
+        kind._default_manager.filter(registration_number=registration_number).exists()  # noqa: SLF001 - Django's public way
+        for kind in (JournalBook, NextBook)
+    )

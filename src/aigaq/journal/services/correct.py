@@ -1,6 +1,7 @@
 """Correct: the custodian strikes what is wrong, writes what is right beside it, and signs (R10.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.models import Correction, JournalRow, Remark
 from aigaq.journal.selectors import cells, returned_of, row_with
 from aigaq.journal.services.acting import require
-from aigaq.journal.services.sign import Proof, prove, sign
+from aigaq.journal.services.sign import Means, Offer, Proof, prove, sign
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Person
 from aigaq.registry.selectors import standing_of
@@ -22,58 +23,50 @@ from aigaq.regulation.profile import Profile
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Request:
-    """What is to be written, texts cleaned."""
+class CorrectionRequest:
+    """Write `new` beside what stands in `cell` of `row`.
 
-    profile: Profile
-    by: By
+    `read` is how many corrections of the cell the custodian saw; if there are more by now, they corrected
+    something else than what they read, and `ChangedMeanwhileError` says so.
+    """
+
     custodian: Person
     row: JournalRow
     cell: str
     read: int
     new: str
     reason: str
+    profile: Profile = field(default_factory=regulation.load)
+
+    def cleaned(self) -> "CorrectionRequest":
+        return replace(
+            self, row=row_with(self.row.pk), new=rules.clean(self.new), reason=rules.clean(self.reason)
+        )
 
 
-def correct(
-    ledger: Ledger,
-    by: By,
-    *,
-    custodian: Person,
-    row: JournalRow,
-    cell: str,
-    read: int,
-    new: str,
-    reason: str,
-    password: str,
-    address: str,
-    profile: Profile | None = None,
-) -> Correction:
-    """Write `new` beside what stands in `cell` of `row`, signed by the custodian with their own password.
+def offer_correction(ledger: Ledger, by: By, request: CorrectionRequest) -> Offer:
+    """The document of this correction, for the custodian's passkey. Raises as `refusal_to_correct`."""
+    request = request.cleaned()
+    cell, now = _judge(ledger, by, request), ledger.clock.now()
+    _correction, document, _remark = _drafted(request, cell, now)
+    return Offer.of(request.row.pk, now, document)
 
-    `read` is how many corrections of the cell the custodian saw; if there are more by now, they corrected
-    something else than what they read, and `ChangedMeanwhileError` says so. Column 7 tells the
-    correction by itself. Raises the refusals of `correction_rules.refusal_to_correct` and of
-    `sign.prove`. Not to be called inside a transaction.
+
+def correct(ledger: Ledger, by: By, request: CorrectionRequest, means: Means) -> Correction:
+    """Enter the correction, signed by the custodian; column 7 tells it by itself.
+
+    Raises the refusals of `correction_rules.refusal_to_correct` and of `sign.prove`. Not to be called
+    inside a transaction.
     """
-    request = _Request(
-        profile=profile or regulation.load(),
-        by=by,
-        custodian=custodian,
-        row=row_with(row.pk),
-        cell=cell,
-        read=read,
-        new=rules.clean(new),
-        reason=rules.clean(reason),
-    )
-    _judge(ledger, request)
-    proof = prove(ledger, custodian, password, address=address)
+    request = request.cleaned()
+    _judge(ledger, by, request)
+    proof = prove(ledger, request.custodian, means)
     with transaction.atomic():
         ledger.take_turn("journal.corrected")
-        return _write(ledger, request, proof, _judge(ledger, request))
+        return _write(ledger, by, request, proof, _judge(ledger, by, request))
 
 
-def _judge(ledger: Ledger, request: _Request) -> Cell:
+def _judge(ledger: Ledger, by: By, request: CorrectionRequest) -> Cell:
     """The cell as it stands now; raise the refusal, if there is one."""
     row, present = request.row, cells(request.row)
     found = present.get(request.cell)
@@ -85,7 +78,7 @@ def _judge(ledger: Ledger, request: _Request) -> Cell:
             ProposedCorrection(
                 profile=request.profile,
                 division=row.division,
-                by=request.by,
+                by=by,
                 custodian=standing_of(request.custodian, ledger.clock.now()),
                 row=row.number,
                 cells=present,
@@ -99,10 +92,12 @@ def _judge(ledger: Ledger, request: _Request) -> Cell:
     return present[request.cell]
 
 
-def _write(ledger: Ledger, request: _Request, proof: Proof, cell: Cell) -> Correction:
-    row, now = request.row, ledger.clock.now()
+def _drafted(
+    request: CorrectionRequest, cell: Cell, now: datetime
+) -> tuple[Correction, dict[str, Json], str]:
+    """The correction as it would be written now, its document, and what column 7 tells of it."""
     correction = Correction(
-        row=row,
+        row=request.row,
         occurred_at=now,
         entered_at=now,
         by=request.custodian,
@@ -116,17 +111,24 @@ def _write(ledger: Ledger, request: _Request, proof: Proof, cell: Cell) -> Corre
         request.profile, cell=cell.name, old=correction.old, new=correction.new, reason=correction.reason
     )
     document = correction_document(
-        row,
+        request.row,
         profile=request.profile.key,
         correction=correction,
         custodian=request.custodian,
         corrects=cell.corrects,
         remarks=[remark],
     )
+    return correction, document, remark
+
+
+def _write(ledger: Ledger, by: By, request: CorrectionRequest, proof: Proof, cell: Cell) -> Correction:
+    row, now = request.row, proof.at(ledger)
+    correction, document, remark = _drafted(request, cell, now)
     signed = sign(proof, document, now)
-    correction.way, correction.signed_digest = signed.way, str(signed.digest)
+    for column, value in signed.columns.items():
+        setattr(correction, column, value)
     body: dict[str, Json] = {"document": document, "signatures": [signed.document()]}
-    correction.seq = ledger.append("journal.corrected", request.by, body).seq
+    correction.seq = ledger.append("journal.corrected", by, body).seq
     correction.save(force_insert=True)
     Remark.objects.create(
         row=row, occurred_at=now, entered_at=now, by=request.custodian, seq=correction.seq, text=remark

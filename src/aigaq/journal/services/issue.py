@@ -1,7 +1,8 @@
 """Issue: a recorder leaves the custodian's hands against a signature (R8.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -10,11 +11,12 @@ from aigaq.core.canonical import Json
 from aigaq.journal import rules, wording
 from aigaq.journal.documents import checks_document, issue_document
 from aigaq.journal.errors import ChangedMeanwhileError
-from aigaq.journal.models import Act, Issue, JournalRow, Remark
-from aigaq.journal.rules import Check, Holding, ProposedIssue, Purpose
-from aigaq.journal.selectors import BookView, current_book, open_row_of
+from aigaq.journal.models import Act, Failure, Issue, JournalRow, Remark, Replacement
+from aigaq.journal.rules import Check, Holding, ProposedIssue, Purpose, Replaced
+from aigaq.journal.selectors import BookView, current_book, failure_with, open_row_of
 from aigaq.journal.services.acting import require
-from aigaq.journal.services.sign import Proof, prove, sign
+from aigaq.journal.services.books import turn_over
+from aigaq.journal.services.sign import Means, Offer, OwnPasskey, Proof, prove, sign
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Card, Division, Person, Recorder, State
 from aigaq.registry.selectors import standing_of
@@ -23,81 +25,80 @@ from aigaq.regulation.profile import Profile
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Request:
-    """What was asked for, texts cleaned; the facts it meets are read anew each time they are judged."""
+class IssueRequest:
+    """What is asked for; the facts it meets are read anew each time they are judged.
 
-    profile: Profile
-    by: By
-    division: Division
+    `checks` has a result for each point of the profile. `replaces` is the failure that this issue settles:
+    the same inspector's duty goes on with another recorder (R22.1).
+    """
+
     custodian: Person
+    division: Division
+    recorder: Recorder
+    card: Card | None
     inspector: Person
-    recorder: UUID
-    card: UUID | None
     purpose: Purpose
     checks: Mapping[str, Check]
     seal_number: str
+    replaces: Failure | None = None
+    profile: Profile = field(default_factory=regulation.load)
+
+    def cleaned(self) -> "IssueRequest":
+        """Texts as the book keeps them, and the failure as it stands now."""
+        purpose, clean = self.purpose, rules.clean
+        return replace(
+            self,
+            replaces=failure_with(self.replaces.pk, self.division) if self.replaces else None,
+            purpose=Purpose(
+                control=purpose.control,
+                subject=clean(purpose.subject),
+                object=clean(purpose.object),
+                act_number=clean(purpose.act_number),
+            ),
+            checks={key: Check(check.passed, clean(check.remark)) for key, check in self.checks.items()},
+            seal_number=clean(self.seal_number),
+        )
 
 
-def issue(
-    ledger: Ledger,
-    by: By,
-    *,
-    custodian: Person,
-    division: Division,
-    recorder: Recorder,
-    card: Card | None,
-    inspector: Person,
-    purpose: Purpose,
-    checks: Mapping[str, Check],
-    seal_number: str,
-    inspector_password: str,
-    address: str,
-    profile: Profile | None = None,
-) -> JournalRow:
+def offer_issue(ledger: Ledger, by: By, request: IssueRequest) -> Offer:
+    """The document of this issue, for the inspector's passkey. Raises as `rules.refusal_to_issue`."""
+    request = request.cleaned()
+    book, row_id, now = _judge(ledger, by, request), uuid4(), ledger.clock.now()
+    document = _drafted(request, book, row_id, now).document
+    return Offer.of(row_id, now, document)
+
+
+def issue(ledger: Ledger, by: By, request: IssueRequest, means: Means) -> JournalRow:
     """Write the next row of the division's book, signed by the inspector.
 
-    `checks` has a result for each point of the profile; `address` is whence the password came. Raises the
-    refusals of `rules.refusal_to_issue` and of `sign.prove`. Not to be called inside a transaction.
+    Where it is the book's last one, the next book opens itself. Raises the refusals of
+    `rules.refusal_to_issue` and of `sign.prove`. Not to be called inside a transaction.
     """
-    request = _Request(
-        profile=profile or regulation.load(),
-        by=by,
-        division=division,
-        custodian=custodian,
-        inspector=inspector,
-        recorder=recorder.pk,
-        card=card.pk if card else None,
-        purpose=Purpose(
-            control=purpose.control,
-            subject=rules.clean(purpose.subject),
-            object=rules.clean(purpose.object),
-            act_number=rules.clean(purpose.act_number),
-        ),
-        checks={key: Check(check.passed, rules.clean(check.remark)) for key, check in checks.items()},
-        seal_number=rules.clean(seal_number),
-    )
-    _judge(ledger, request)
-    proof = prove(ledger, inspector, inspector_password, address=address)
+    request = request.cleaned()
+    _judge(ledger, by, request)
+    proof = prove(ledger, request.inspector, means)
     with transaction.atomic():
-        row_id = uuid4()
-        _take_out(ledger, request, row_id)
+        row_id = means.offer.about if isinstance(means, OwnPasskey) else uuid4()
+        _take_out(ledger, by, request, row_id)
         ledger.take_turn("journal.issued")
-        book = _judge(ledger, request, mine=row_id)
-        return _write(ledger, request, proof, book, row_id)
+        book = _judge(ledger, by, request, mine=row_id)
+        row = _write(ledger, by, request, proof, _drafted(request, book, row_id, proof.at(ledger)))
+        turn_over(ledger, request.division)
+    return row
 
 
-def _judge(ledger: Ledger, request: _Request, *, mine: UUID | None = None) -> BookView:
+def _judge(ledger: Ledger, by: By, request: IssueRequest, *, mine: UUID | None = None) -> BookView:
     """Raise the refusal, if there is one, by the facts as they are now; `mine` is a row of our own making."""
     now = ledger.clock.now()
-    recorder = Recorder.objects.get(pk=request.recorder)
-    card = Card.objects.get(pk=request.card) if request.card else None
+    recorder = Recorder.objects.get(pk=request.recorder.pk)
+    card = Card.objects.get(pk=request.card.pk) if request.card else None
     book = current_book(request.division)
     require(
         rules.refusal_to_issue(
             ProposedIssue(
                 profile=request.profile,
                 division=request.division,
-                by=request.by,
+                by=by,
                 custodian=standing_of(request.custodian, now),
                 inspector=standing_of(request.inspector, now),
                 recorder=recorder,
@@ -108,11 +109,20 @@ def _judge(ledger: Ledger, request: _Request, *, mine: UUID | None = None) -> Bo
                 purpose=request.purpose,
                 checks=request.checks,
                 seal_number=request.seal_number,
+                replaces=_replaced(request),
             )
         )
     )
     assert book is not None
     return book
+
+
+def _replaced(request: IssueRequest) -> Replaced | None:
+    if request.replaces is None:
+        return None
+    row = request.replaces.row
+    is_settled = failure_with(request.replaces.pk, request.division).is_settled
+    return Replaced(row.number, row.inspector.full_name, row.inspector_id == request.inspector.pk, is_settled)
 
 
 def _holding(thing: Recorder | Card, mine: UUID | None) -> Holding | None:
@@ -122,30 +132,44 @@ def _holding(thing: Recorder | Card, mine: UUID | None) -> Holding | None:
     return Holding(row.number, row.inspector.full_name, row.issue.occurred_at) if row else None
 
 
-def _take_out(ledger: Ledger, request: _Request, row_id: UUID) -> None:
+def _take_out(ledger: Ledger, by: By, request: IssueRequest, row_id: UUID) -> None:
     """Compare and set: whoever comes second finds it taken, and is told by whom."""
     here = {"out_on": None, "state": State.IN_SERVICE, "division": request.division}
-    taken = Recorder.objects.filter(pk=request.recorder, **here).update(out_on=row_id)
+    taken = Recorder.objects.filter(pk=request.recorder.pk, **here).update(out_on=row_id)
     if taken and request.card:
-        taken = Card.objects.filter(pk=request.card, **here).update(out_on=row_id)
+        taken = Card.objects.filter(pk=request.card.pk, **here).update(out_on=row_id)
     if not taken:
-        _judge(ledger, request, mine=row_id)
+        _judge(ledger, by, request, mine=row_id)
         raise ChangedMeanwhileError
 
 
-def _write(ledger: Ledger, request: _Request, proof: Proof, book: BookView, row_id: UUID) -> JournalRow:
-    now = ledger.clock.now()
+@dataclass(frozen=True)
+class _Draft:
+    """What would be written now: the row, its document, and what column 7 tells, there and on the old row."""
+
+    row: JournalRow
+    document: dict[str, Json]
+    remarks: list[str]
+    on_replaced: str
+
+
+def _drafted(request: IssueRequest, book: BookView, row_id: UUID, now: datetime) -> _Draft:
     row = JournalRow(
         id=row_id,
         book=book.book,
         number=book.facts.rows + 1,
         division=request.division,
-        recorder=Recorder.objects.get(pk=request.recorder),
-        card=Card.objects.get(pk=request.card) if request.card else None,
+        recorder=Recorder.objects.get(pk=request.recorder.pk),
+        card=Card.objects.get(pk=request.card.pk) if request.card else None,
         inspector=request.inspector,
         entered_at=now,
     )
+    failure = request.replaces
     remarks = wording.remarks_on_issue(request.profile, request.checks)
+    on_replaced = ""
+    if failure is not None:
+        remarks.append(wording.remark_on_replacing(failure))
+        on_replaced = wording.remark_on_replacement(failure, row, now)
     document = issue_document(
         row,
         profile=request.profile.key,
@@ -154,15 +178,22 @@ def _write(ledger: Ledger, request: _Request, proof: Proof, book: BookView, row_
         purpose=request.purpose,
         checks=request.checks,
         seal_number=request.seal_number,
+        replaces=(failure, on_replaced) if failure else None,
         remarks=remarks,
     )
-    signed = sign(proof, document, now)
-    body: dict[str, Json] = {"document": document, "signatures": [signed.document()]}
-    seq = ledger.append("journal.issued", request.by, body).seq
+    return _Draft(row, document, remarks, on_replaced)
+
+
+def _write(ledger: Ledger, by: By, request: IssueRequest, proof: Proof, draft: _Draft) -> JournalRow:
+    row, now = draft.row, draft.row.entered_at
+    signed = sign(proof, draft.document, now)
+    body: dict[str, Json] = {"document": draft.document, "signatures": [signed.document()]}
+    seq = ledger.append("journal.issued", by, body).seq
     row.seq = seq
     row.save(force_insert=True)
-    written = {"row": row, "occurred_at": now, "entered_at": now, "by": request.custodian, "seq": seq}
+    written = {"occurred_at": now, "entered_at": now, "by": request.custodian, "seq": seq}
     Issue.objects.create(
+        row=row,
         **written,
         control=request.purpose.control,
         subject=request.purpose.subject,
@@ -171,7 +202,10 @@ def _write(ledger: Ledger, request: _Request, proof: Proof, book: BookView, row_
         seal_number=request.seal_number,
         checks=checks_document(request.checks),
     )
-    for text in remarks:
-        Remark.objects.create(**written, text=text)
+    for text in draft.remarks:
+        Remark.objects.create(row=row, **written, text=text)
+    if request.replaces is not None:
+        Replacement.objects.create(failure=request.replaces, new_row=row, **written)
+        Remark.objects.create(row=request.replaces.row, **written, text=draft.on_replaced)
     signed.enter(row, Act.ISSUE, seq)
     return row

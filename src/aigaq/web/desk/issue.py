@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 from aigaq import wiring
 from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow
+from aigaq.journal.services.issue import IssueRequest
 from aigaq.journal.services.issue import issue as issue_
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Card, Recorder, Role, State
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
@@ -81,9 +83,7 @@ def _write(request: OfficeRequest, form: IssueForm) -> HttpResponseBase:
 
 def _issue(request: OfficeRequest, form: IssueForm, password: str) -> JournalRow:
     given = form.cleaned_data
-    return issue_(
-        wiring.ledger(),
-        request.duty.by(Role.CUSTODIAN),
+    facts = IssueRequest(
         custodian=request.duty.person,
         division=request.duty.division,
         recorder=given["recorder"],
@@ -92,6 +92,6 @@ def _issue(request: OfficeRequest, form: IssueForm, password: str) -> JournalRow
         purpose=form.purpose,
         checks=form.checks,
         seal_number=given["seal_number"],
-        inspector_password=password,
-        address=address_of(request),
     )
+    by, means = request.duty.by(Role.CUSTODIAN), OwnPassword(password, address_of(request))
+    return issue_(wiring.ledger(), by, facts, means)

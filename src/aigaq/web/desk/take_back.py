@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aigaq import wiring
 from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow
-from aigaq.journal.services.return_ import return_
+from aigaq.journal.services.return_ import ReturnRequest, return_
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Card, Recorder, Role
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
@@ -74,18 +75,16 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
 
 def _return(request: OfficeRequest, row: JournalRow, form: ReturnForm, password: str) -> JournalRow:
     given = form.cleaned_data
-    return return_(
-        wiring.ledger(),
-        request.duty.by(Role.CUSTODIAN),
+    facts = ReturnRequest(
         custodian=request.duty.person,
         row=row,
         handed_back_by=given["handed_back_by"],
         seal_found=form.seal_found_value,
         seal_number_found=given.get("seal_number_found", ""),
         condition=given["condition"],
-        password=password,
-        address=address_of(request),
     )
+    by, means = request.duty.by(Role.CUSTODIAN), OwnPassword(password, address_of(request))
+    return return_(wiring.ledger(), by, facts, means)
 
 
 def _open_row(duty: Duty, number: str) -> JournalRow | None:

@@ -18,8 +18,10 @@ from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.selectors import BookView, RowView
 from aigaq.journal.services import books as book_services
+from aigaq.journal.services.correct import CorrectionRequest
 from aigaq.journal.services.correct import correct as correct_
 from aigaq.journal.services.remark import remark as remark_
+from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
@@ -92,19 +94,17 @@ def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase
         request.POST or None, cell=view.cells[cell], profile=profile, language=language, signer=person
     )
     if form.is_valid():
-        by = request.duty.by(Role.CUSTODIAN)
-        done = attempt(
-            form,
-            lambda: correct_(
-                wiring.ledger(),
-                by,
-                custodian=person,
-                row=found,
-                cell=cell,
-                address=address_of(request),
-                **form.cleaned_data,
-            ),
+        given, by = form.cleaned_data, request.duty.by(Role.CUSTODIAN)
+        facts = CorrectionRequest(
+            custodian=person,
+            row=found,
+            cell=cell,
+            read=given["read"],
+            new=given["new"],
+            reason=given["reason"],
         )
+        means = OwnPassword(given["password"], address_of(request))
+        done = attempt(form, lambda: correct_(wiring.ledger(), by, facts, means))
         if done:
             messages.success(request, _("The correction is entered; the old text stays, struck out."))
             return redirect("journal:row", row_id=row_id)
