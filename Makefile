@@ -56,6 +56,7 @@ test: lint check-tools
 ## make faults  the long sweeps: every kill point, every failing operation
 faults: setup check-tools
 	AIGAQ_FAULTS=full $(BIN)/python -m pytest -m faults -v
+	AIGAQ_FAULTS=full AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "faults and database" -v
 
 ## make bench   measured against peers in the same run; writes bench/results.json and docs/performance.md
 bench: setup check-tools

@@ -1,5 +1,6 @@
 """Two at the same instant: one wins, the other is told so, and the book has no hole."""
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +20,9 @@ from aigaq.registry.errors import ChangedMeanwhileError, StillIssuedError
 from aigaq.registry.models import Recorder, State
 from tests.support.duty import entries, on_duty
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-ROUNDS = 50
+ROUNDS = 1000 if os.environ.get("AIGAQ_FAULTS") == "full" else 50
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def second_recorder(duty):
     return registry.add_recorder(office.ledger, MACHINE, inventory_number="БТ-0002", division=office.division)
 
 
-def test_of_two_who_issue_the_same_recorder_one_wins_fifty_times(duty):
+def test_of_two_who_issue_the_same_recorder_one_wins_each_time(duty):
     office = duty.office
     for number in range(1, ROUNDS + 1):
         outcomes = at_once(
