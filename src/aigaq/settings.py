@@ -5,6 +5,7 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,9 @@ IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
 VAULT = DATA / "vault"
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
 """The watched folder: each folder in it is a port into which a card or a recorder is plugged."""
+
+WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
+"""Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""
 
 PUBLIC_URL = _read("AIGAQ_PUBLIC_URL", "http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_URL)

@@ -177,8 +177,15 @@ def rows(
 
 def open_rows(division: Division) -> list[RowView]:
     """What is out now, the oldest first."""
-    out = Recorder.objects.filter(division=division, out_on__isnull=False).values("out_on")
-    return _views(_whole(JournalRow.objects.filter(pk__in=out)).order_by("seq"))
+    return rows_out(division)
+
+
+def rows_out(division: Division | None = None) -> list[RowView]:
+    """What is out now, of one division or of all, the oldest first."""
+    out = Recorder.objects.filter(out_on__isnull=False)
+    if division is not None:
+        out = out.filter(division=division)
+    return _views(_whole(JournalRow.objects.filter(pk__in=out.values("out_on"))).order_by("seq"))
 
 
 def row_view(row: JournalRow) -> RowView:
