@@ -29,7 +29,8 @@ def address(row, cell):
 
 
 def typed(**changes):
-    usual = {"read": "0", "new": "«Жаңа» ЖШС", "reason": "Атауы қате", "password": password_of("daniyar")}
+    usual = {"stage": "sign", "read": "0", "new": "«Жаңа» ЖШС", "reason": "Атауы қате"}
+    usual["password"] = password_of("daniyar")
     return usual | changes
 
 

@@ -1,7 +1,7 @@
 """What a passkey signs, and checking it: at the desk, and later from the ledger alone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -19,6 +19,26 @@ MAX_RESPONSE: Final = 16 * 1024
 """Characters of what a browser sends; ours have about 700."""
 _MALFORMED: Final = (WebAuthnException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError)
 """What the library raises for what is not of its form."""
+
+
+_WAIT: Final = 120_000
+"""Milliseconds that the browser waits for the person, where it heeds that."""
+
+
+def asked(site: Site, challenge: bytes, known: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """For ``navigator.credentials.get``, as JSON; `known` are those that may sign, with their transports."""
+    return json.dumps(
+        {
+            "challenge": bytes_to_base64url(challenge),
+            "rpId": site.rp_id,
+            "allowCredentials": [
+                {"type": "public-key", "id": credential_id, "transports": list(transports)}
+                for credential_id, transports in known
+            ],
+            "userVerification": "required",
+            "timeout": _WAIT,
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aigaq.errors import AigaqError
@@ -15,7 +15,6 @@ from aigaq.journal.errors import (
     NoObjectError,
     NoPurposeError,
     NoSealNumberError,
-    NoSignatureError,
     NoSubjectError,
     OtherPersonUnexplainedError,
     SealNotReadError,
@@ -289,23 +288,6 @@ class ReturnForm(RefusableForm):
         found = SealFound(self.cleaned_data.get("seal_found") or SealFound.NOT_SEALED)
         number = clean(self.cleaned_data.get("seal_number_found", ""))
         return compared(self.seal_set, found, number)
-
-
-class SignForm(forms.Form):
-    """The signer's own password, typed by themself on the custodian's screen."""
-
-    password = forms.CharField(
-        max_length=1024,
-        strip=False,
-        # A shared screen: the browser must neither fill it in nor offer to keep it.
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "data-focus-quietly": True}),
-    )
-
-    def __init__(self, *args: Any, signer: Person, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
-        super().__init__(*args, **kwargs)
-        password = self.fields["password"]
-        password.label = gettext("Password of {name}").format(name=signer.full_name)
-        password.error_messages["required"] = sentence(NoSignatureError(person=signer.full_name))
 
 
 def _of_division(kind: type[Recorder | Card], division: Division, number: str) -> Recorder | Card:

@@ -9,16 +9,15 @@ from django.views.decorators.http import require_http_methods
 from aigaq import wiring
 from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow
-from aigaq.journal.services.issue import IssueRequest
+from aigaq.journal.services.issue import IssueRequest, offer_issue
 from aigaq.journal.services.issue import issue as issue_
-from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Card, Recorder, Role, State
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
-from aigaq.web.desk.forms import IssueForm, SignForm
+from aigaq.web.desk.forms import IssueForm
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.security import open_to
-from aigaq.web.session.views import address_of
+from aigaq.web.signing import SignForm, site_of
 
 _SUGGESTED = 30
 """Subjects and objects of the newest rows, offered while typing."""
@@ -33,10 +32,15 @@ def issue(request: OfficeRequest) -> HttpResponseBase:
     if stage not in {"facts", "sign"} or not form.is_valid():
         return _write(request, form)
     signer = form.cleaned_data["inspector"]
-    sign_form = SignForm(request.POST if stage == "sign" else None, signer=signer)
+    ledger, by, facts = wiring.ledger(), request.duty.by(Role.CUSTODIAN), _facts(request, form)
+    sign_form = SignForm(
+        request.POST if stage == "sign" else None,
+        signer=signer,
+        site=site_of(request),
+        offer=lambda: offer_issue(ledger, by, facts),
+    )
     if sign_form.is_valid():
-        password = sign_form.cleaned_data["password"]
-        row = attempt(sign_form, lambda: _issue(request, form, password))
+        row = attempt(sign_form, lambda: issue_(ledger, by, facts, sign_form.means(request)))
         if row is not None:
             messages.success(
                 request,
@@ -81,9 +85,9 @@ def _write(request: OfficeRequest, form: IssueForm) -> HttpResponseBase:
     return render(request, "web/desk/issue.html", context, status=status_of(form))
 
 
-def _issue(request: OfficeRequest, form: IssueForm, password: str) -> JournalRow:
+def _facts(request: OfficeRequest, form: IssueForm) -> IssueRequest:
     given = form.cleaned_data
-    facts = IssueRequest(
+    return IssueRequest(
         custodian=request.duty.person,
         division=request.duty.division,
         recorder=given["recorder"],
@@ -93,5 +97,3 @@ def _issue(request: OfficeRequest, form: IssueForm, password: str) -> JournalRow
         checks=form.checks,
         seal_number=given["seal_number"],
     )
-    by, means = request.duty.by(Role.CUSTODIAN), OwnPassword(password, address_of(request))
-    return issue_(wiring.ledger(), by, facts, means)

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aigaq import wiring
 from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow
-from aigaq.journal.services.return_ import ReturnRequest, return_
-from aigaq.journal.services.sign import OwnPassword
+from aigaq.journal.services.return_ import ReturnRequest, offer_return, return_
 from aigaq.registry.models import Card, Recorder, Role
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
-from aigaq.web.desk.forms import FindForm, ReturnForm, SignForm
+from aigaq.web.desk.forms import FindForm, ReturnForm
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.security import open_to
-from aigaq.web.session.views import address_of
+from aigaq.web.signing import SignForm, site_of
 
 
 @open_to(Role.CUSTODIAN)
@@ -61,10 +60,16 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
         context = {"form": form, "view": view}
         return render(request, "web/desk/return.html", context, status=status_of(form))
     signer = form.cleaned_data["handed_back_by"]
-    sign_form = SignForm(request.POST if stage == "sign" else None, signer=signer)
+    ledger, by, facts = wiring.ledger(), request.duty.by(Role.CUSTODIAN), _facts(request, view.row, form)
+    sign_form = SignForm(
+        request.POST if stage == "sign" else None,
+        signer=signer,
+        site=site_of(request),
+        offer=lambda: offer_return(ledger, by, facts),
+    )
     if sign_form.is_valid():
-        password = sign_form.cleaned_data["password"]
-        if attempt(sign_form, lambda: _return(request, view.row, form, password)):
+        done = attempt(sign_form, lambda: return_(ledger, by, facts, sign_form.means(request)))
+        if done:
             messages.success(
                 request, _("Taken back and signed. Now put the card in: it is unloaded by itself.")
             )
@@ -73,9 +78,9 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     return render(request, "web/desk/return_sign.html", context, status=status_of(sign_form))
 
 
-def _return(request: OfficeRequest, row: JournalRow, form: ReturnForm, password: str) -> JournalRow:
+def _facts(request: OfficeRequest, row: JournalRow, form: ReturnForm) -> ReturnRequest:
     given = form.cleaned_data
-    facts = ReturnRequest(
+    return ReturnRequest(
         custodian=request.duty.person,
         row=row,
         handed_back_by=given["handed_back_by"],
@@ -83,8 +88,6 @@ def _return(request: OfficeRequest, row: JournalRow, form: ReturnForm, password:
         seal_number_found=given.get("seal_number_found", ""),
         condition=given["condition"],
     )
-    by, means = request.duty.by(Role.CUSTODIAN), OwnPassword(password, address_of(request))
-    return return_(wiring.ledger(), by, facts, means)
 
 
 def _open_row(duty: Duty, number: str) -> JournalRow | None:

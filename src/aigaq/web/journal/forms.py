@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from aigaq.journal.cells import Cell
 from aigaq.journal.models import NOTE_LIMIT, NUMBER_LIMIT, REMARK_LIMIT, SealFound
 from aigaq.journal.rules import SHEETS_LIMIT
 from aigaq.regulation.profile import Profile
-from aigaq.web.desk.forms import SignForm
+from aigaq.web.desk.forms import RefusableForm
 from aigaq.web.registry.forms import DayInput
 
 
@@ -37,8 +38,8 @@ class RemarkForm(forms.Form):
     )
 
 
-class CorrectForm(SignForm):
-    """The right text for one cell, why, and the custodian's signature. The rules are the journal's."""
+class CorrectForm(RefusableForm):
+    """The right text for one cell, and why. The rules are the journal's."""
 
     read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     """How many corrections of the cell there were on the page."""
@@ -51,14 +52,11 @@ class CorrectForm(SignForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    field_order = ("read", "new", "reason", "password")
+    needed = ("new", "reason")
 
-    def __init__(self, *args: Any, cell: Cell, profile: Profile, language: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+    def __init__(self, *args: Any, cell: Cell, choices: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **kwargs)
-        self.initial.update({"read": len(cell.corrections), "new": cell.present})
-        for name in ("new", "reason"):
-            self.fields[name].needed = True  # type: ignore[attr-defined]
-        choices = choices_of(cell.name, profile, language)
+        self.initial = {"read": len(cell.corrections), "new": cell.present, **self.initial}
         if choices:
             self.fields["new"].widget = forms.Select(choices=list(choices.items()))
         else:

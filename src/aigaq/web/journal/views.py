@@ -18,17 +18,16 @@ from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.selectors import BookView, RowView
 from aigaq.journal.services import books as book_services
-from aigaq.journal.services.correct import CorrectionRequest
+from aigaq.journal.services.correct import CorrectionRequest, offer_correction
 from aigaq.journal.services.correct import correct as correct_
 from aigaq.journal.services.remark import remark as remark_
-from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.journal.forms import CloseBookForm, CorrectForm, OpenBookForm, RemarkForm, choices_of
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
-from aigaq.web.session.views import address_of
+from aigaq.web.signing import SignForm, site_of
 
 _PAGE = 20
 """Rows on a page of the screen: two sheets as we print them."""
@@ -84,37 +83,48 @@ def remark(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
 @open_to(Role.CUSTODIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase:
-    """One cell, written anew beside the old text (R10.2)."""
+    """One cell, written anew beside the old text (R10.2), in two steps: written, then read and signed."""
     found = _row(request, row_id)
     view = selectors.row_view(found)
     if cell not in view.cells:
         raise Http404
-    profile, language, person = wiring.profile(), get_language() or "kk", request.duty.person
+    stage = request.POST.get("stage")
+    words = choices_of(cell, wiring.profile(), get_language() or "kk")
     form = CorrectForm(
-        request.POST or None, cell=view.cells[cell], profile=profile, language=language, signer=person
+        request.POST if stage in {"facts", "sign"} else None,
+        initial=_as_written(request) if stage == "change" else {},
+        cell=view.cells[cell],
+        choices=words,
     )
-    if form.is_valid():
-        given, by = form.cleaned_data, request.duty.by(Role.CUSTODIAN)
-        facts = CorrectionRequest(
-            custodian=person,
-            row=found,
-            cell=cell,
-            read=given["read"],
-            new=given["new"],
-            reason=given["reason"],
-        )
-        means = OwnPassword(given["password"], address_of(request))
-        done = attempt(form, lambda: correct_(wiring.ledger(), by, facts, means))
-        if done:
-            messages.success(request, _("The correction is entered; the old text stays, struck out."))
-            return redirect("journal:row", row_id=row_id)
+    ledger, by = wiring.ledger(), request.duty.by(Role.CUSTODIAN)
     context = {
         "view": view,
         "cell": _shown(view.cells)[cell],
         "label": _LABELS[cell.partition(":")[0]],
         "form": form,
     }
-    return render(request, "web/journal/correct.html", context, status=status_of(form))
+    if stage not in {"facts", "sign"} or not form.is_valid():
+        return render(request, "web/journal/correct.html", context, status=status_of(form))
+    facts = CorrectionRequest(custodian=request.duty.person, row=found, cell=cell, **form.cleaned_data)
+    if attempt(form, lambda: offer_correction(ledger, by, facts)) is None:
+        return render(request, "web/journal/correct.html", context, status=status_of(form))
+    sign_form = SignForm(
+        request.POST if stage == "sign" else None,
+        signer=request.duty.person,
+        site=site_of(request),
+        offer=lambda: offer_correction(ledger, by, facts),
+    )
+    if sign_form.is_valid():
+        done = attempt(sign_form, lambda: correct_(ledger, by, facts, sign_form.means(request)))
+        if done:
+            messages.success(request, _("The correction is entered; the old text stays, struck out."))
+            return redirect("journal:row", row_id=row_id)
+    context |= {"sign_form": sign_form, "new": words.get(facts.new, facts.new)}
+    return render(request, "web/journal/correct_sign.html", context, status=status_of(sign_form))
+
+
+def _as_written(request: OfficeRequest) -> dict[str, object]:
+    return {name: request.POST.get(name, "") for name in ("read", "new", "reason")}
 
 
 _LABELS = {

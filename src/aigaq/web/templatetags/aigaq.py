@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aigaq.core.clock import rfc3339
 from aigaq.web import dates
+from aigaq.web.signing import site
 
 register = template.Library()
 
@@ -81,3 +82,9 @@ def query(context: Context, **changes: object) -> str:
         else:
             parameters[name] = str(value)
     return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def named_address(context: Context) -> str:
+    """This page under a name at which passkeys work; empty where we know of none."""
+    return site.named_address(context["request"])
