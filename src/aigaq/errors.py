@@ -24,8 +24,8 @@ class AigaqError(Exception):
     code: ClassVar[str] = "aigaq.error"
     message: ClassVar[str] = N_("Something went wrong.")
     exit_status: ClassVar[int] = EXIT_FAILED
-    paragraph: ClassVar[str | None] = None
-    """The paragraph of order No. 236 that refuses the act, where one does."""
+    paragraph: str | None = None
+    """The paragraph of order No. 236 that refuses the act, where one does. Mostly the class's own."""
 
     def __init__(self, **details: object) -> None:
         super().__init__(details)

@@ -5,6 +5,7 @@ written on it, each with its signature and the ledger entry that carries it.
 """
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ CELL_LIMIT = 64
 """Of the name of a cell that can be corrected."""
 REMARK_LIMIT = 2000
 """All limits in characters."""
+LATE = timedelta(minutes=1)
+"""What reached the server later than this after it was told is shown with both times."""
 
 
 class JournalBook(models.Model):
@@ -172,7 +175,25 @@ class PauseReason(models.TextChoices):
     SANITARY = "sanitary", _("Sanitary needs")
 
 
-class Pause(Written):
+class FromField:
+    """What pauses, their ends and failures have in common: told at one time, in the book at another."""
+
+    occurred_at: datetime
+    entered_at: datetime
+    told: str
+
+    @property
+    def told_at(self) -> datetime:
+        """When the custodian knew: by voice at once, from a phone when it came."""
+        return self.occurred_at if self.told == Told.BY_VOICE else self.entered_at
+
+    @property
+    def is_late(self) -> bool:
+        """Both times are to be shown."""
+        return self.entered_at - self.occurred_at > LATE
+
+
+class Pause(FromField, Written):
     """Recording stops for a while, the custodian having been told (R21.1).
 
     `occurred_at` is when the inspector said so, by the clock they saw; `entered_at` when it reached the
@@ -186,7 +207,7 @@ class Pause(Written):
     told = models.CharField(max_length=16, choices=Told)
 
 
-class Resume(Written):
+class Resume(FromField, Written):
     """The end of a pause; times and hands as in `Pause`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -205,7 +226,7 @@ class FailureCause(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Failure(Written):
+class Failure(FromField, Written):
     """A recorder failed on duty (R22.1); times and hands as in `Pause`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

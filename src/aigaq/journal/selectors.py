@@ -188,6 +188,11 @@ def rows_out(division: Division | None = None) -> list[RowView]:
     return _views(_whole(JournalRow.objects.filter(pk__in=out.values("out_on"))).order_by("seq"))
 
 
+def rows_out_with(person: Person) -> list[RowView]:
+    """What `person` has in their hands now, wherever it was issued; the newest first."""
+    return _views(_whole(JournalRow.objects.filter(inspector=person, returned=None)).order_by("-seq"))
+
+
 def row_view(row: JournalRow) -> RowView:
     return _view(_whole(JournalRow.objects.filter(pk=row.pk)).get())
 

@@ -3,12 +3,23 @@
 The facts themselves stand in the ledger entry, so each reader can be told in their own language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
 from aigaq.core.clock import KAZAKHSTAN
-from aigaq.journal.models import Failure, FailureCause, JournalRow, SealFound, ThingFound, ThingKind
+from aigaq.journal.models import (
+    LATE,
+    Failure,
+    FailureCause,
+    JournalRow,
+    Pause,
+    PauseReason,
+    Resume,
+    SealFound,
+    ThingFound,
+    ThingKind,
+)
 from aigaq.journal.rules import Check, Found
 from aigaq.regulation.profile import Profile
 
@@ -56,6 +67,23 @@ _REPLACED = (
     " Ауыстырылған уақыты: {at}, орнына № {new} бейнетіркегіш берілді ({row}-жол)."
 )
 _REPLACES = "Істен шыққан № {number} бейнетіркегіштің ({row}-жол) орнына берілді."
+_FAILED = "№ {number} бейнетіркегіш істен шықты. Себебі: {cause}. Хабарланған уақыты: {told}."
+_FAILED_BEFORE = " Инспектор хабарды жіберген уақыты: {at}."
+_NOT_SETTLED = " Бейнетіркегіш тапсырылғанға дейін ақаулық жойылған жоқ, бейнетіркегіш ауыстырылған жоқ."
+_PAUSE_REASONS: Mapping[str, str] = {
+    PauseReason.MEAL: "тамақ ішу",
+    PauseReason.SANITARY: "санитариялық торапқа бару",
+}
+_PAUSED = "Үзіліс ({reason}). Фото- және бейнетүсірілім тоқтатыла тұрған уақыты: {since}"
+_RESUMED = ", қайта басталған уақыты: {until}."
+_NOT_RESUMED = ". Бейнетіркегіш тапсырылғанға дейін қайта басталғаны туралы хабар болған жоқ."
+_ENDED = "{since} басталған үзіліс аяқталып, фото- және бейнетүсірілім қайта басталған уақыты: {until}."
+_INFORMED = " Жауапты тұлға хабардар етілді."
+_INFORMED_AT = " Жауапты тұлға хабардар болған уақыты: {told}."
+_INFORMED_TWICE = (
+    " Жауапты тұлға хабардар болған уақыты: үзілістің басталғаны туралы {began}, аяқталғаны туралы {ended}."
+)
+_AFTER_RETURN = " Бұл жазба бейнетіркегіш тапсырылғаннан кейін енгізілді: {entered}."
 _EXPLAINED = "Жауапты тұлғаның түсіндірмесі: {condition}"
 
 
@@ -96,7 +124,7 @@ def remark_on_replacement(failure: Failure, new: JournalRow, at: datetime) -> st
     return _REPLACED.format(
         number=failure.row.recorder.inventory_number,
         cause=cause_of(failure),
-        told=minute(failure.entered_at),
+        told=minute(failure.told_at),
         at=minute(at),
         new=new.recorder.inventory_number,
         row=new.number,
@@ -106,6 +134,62 @@ def remark_on_replacement(failure: Failure, new: JournalRow, at: datetime) -> st
 def remark_on_replacing(failure: Failure) -> str:
     """On the row of the recorder that replaces it."""
     return _REPLACES.format(number=failure.row.recorder.inventory_number, row=failure.row.number)
+
+
+def remark_on_pause(ended: Resume) -> str:
+    """The whole pause, at its end: reason, both times, and that the custodian was told (paragraph 21)."""
+    pause = ended.pause
+    text = _begun(pause) + _RESUMED.format(until=minute(ended.occurred_at))
+    if pause.told_at - pause.occurred_at > LATE or ended.told_at - ended.occurred_at > LATE:
+        return text + _INFORMED_TWICE.format(began=minute(pause.told_at), ended=minute(ended.told_at))
+    return text + _INFORMED
+
+
+def remark_on_end_told_late(ended: Resume) -> str:
+    """After the return, where column 7 has the beginning already."""
+    since, until = minute(ended.pause.occurred_at), minute(ended.occurred_at)
+    return _ENDED.format(since=since, until=until) + _after_return(ended.entered_at)
+
+
+def remark_on_pause_told_late(pause: Pause) -> str:
+    """A pause that the return could not tell, since nobody knew of it."""
+    return f"{_begun(pause)}.{_after_return(pause.entered_at)}"
+
+
+def remark_on_failure_told_late(failure: Failure) -> str:
+    """As `remark_on_pause_told_late`."""
+    return _failed(failure) + _after_return(failure.entered_at)
+
+
+def remarks_left_open(pauses: Iterable[Pause], failures: Iterable[Failure]) -> list[str]:
+    """What was told on duty and nobody ended, as the return tells it: so it stands in what is signed."""
+    return [
+        *(_begun(pause) + _NOT_RESUMED + _informed(pause) for pause in pauses),
+        *(_failed(failure) + _NOT_SETTLED for failure in failures),
+    ]
+
+
+def _begun(pause: Pause) -> str:
+    return _PAUSED.format(reason=_PAUSE_REASONS[pause.reason], since=minute(pause.occurred_at))
+
+
+def _informed(pause: Pause) -> str:
+    late = pause.told_at - pause.occurred_at > LATE
+    return _INFORMED_AT.format(told=minute(pause.told_at)) if late else _INFORMED
+
+
+def _failed(failure: Failure) -> str:
+    text = _FAILED.format(
+        number=failure.row.recorder.inventory_number,
+        cause=cause_of(failure),
+        told=minute(failure.told_at),
+    )
+    late = failure.told_at - failure.occurred_at > LATE
+    return text + _FAILED_BEFORE.format(at=minute(failure.occurred_at)) if late else text
+
+
+def _after_return(entered_at: datetime) -> str:
+    return _AFTER_RETURN.format(entered=minute(entered_at))
 
 
 def cause_of(failure: Failure) -> str:

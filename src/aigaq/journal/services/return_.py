@@ -24,6 +24,7 @@ from aigaq.journal.rules import Found, ProposedReturn
 from aigaq.journal.selectors import returned_of, row_with, seal_set
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.sign import Means, Offer, Proof, prove, sign
+from aigaq.journal.services.telling import failures_of, pauses_of
 from aigaq.journal.signed import SignedDigest
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Card, Person, Recorder, State
@@ -171,6 +172,7 @@ def _drafted(request: ReturnRequest, now: datetime) -> tuple[Return, dict[str, J
         things={(kind, request.number_of(kind)): found for kind, found in request.unwhole.items()},
         condition=request.condition,
     )
+    remarks += _left_open(row)
     issued = row.signatures.get(act=Act.ISSUE)
     document = return_document(
         row,
@@ -183,6 +185,13 @@ def _drafted(request: ReturnRequest, now: datetime) -> tuple[Return, dict[str, J
         remarks=remarks,
     )
     return returned, document, remarks
+
+
+def _left_open(row: JournalRow) -> list[str]:
+    """Pauses that nobody ended, failures that nobody settled (R21.1, R22.1)."""
+    pauses = [each for each in pauses_of(row) if not hasattr(each, "resumed")]
+    failures = [each for each in failures_of(row) if not each.is_settled]
+    return wording.remarks_left_open(pauses, failures)
 
 
 def _write(ledger: Ledger, by: By, request: ReturnRequest, proof: Proof) -> None:

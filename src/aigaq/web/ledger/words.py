@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339
 from aigaq.errors import N_
-from aigaq.journal.models import JournalRow
+from aigaq.journal.models import FailureCause, JournalRow, PauseReason
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.web import dates
@@ -49,6 +49,11 @@ SENTENCES: Mapping[str, str] = {
     "journal.corrected": N_(
         "{actor} corrected row {document[row][number]}: “{document[old]}” was struck, "
         "“{document[new]}” written beside it. Reason: {document[reason]}."
+    ),
+    "journal.paused": N_("{actor} told of a pause on row {row[number]}, {reason}: since {occurred_at}."),
+    "journal.resumed": N_("{actor} told that the pause on row {row[number]} ended: {occurred_at}."),
+    "journal.failure-reported": N_(
+        "{actor} told that the recorder of row {row[number]} failed: {cause}, {occurred_at}."
     ),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
@@ -146,11 +151,15 @@ def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
 
 
 def _choice(name: str, value: str) -> object:
-    """A role or a state in the reader's language; None for any other text."""
+    """What is chosen from a list, in the reader's language; None for any other text."""
     if name == "role" and value in Role.values:
         return Role(value).label
     if name in {"to", "from"} and value in State.values:
         return State(value).label
+    if name == "reason" and value in PauseReason.values:
+        return PauseReason(value).label
+    if name == "cause" and value in FailureCause.values:
+        return FailureCause(value).label
     return None
 
 
