@@ -201,7 +201,8 @@ def two_remarks_swapped(forger: Forger, size: int) -> None:
 
 def rolled_back(forger: Forger, size: int) -> None:
     """The database of some time before the sheets were printed, put in place of today's."""
-    keep = forger.random.randint(size // 2, size - 1)
+    opened = next(entry["seq"] for entry in forger.entries if entry["kind"] == "journal.book-opened")
+    keep = forger.random.randint(opened + 1, size - 1)
     drop_rows_from(keep)
     del forger.entries[keep:]
 
@@ -246,8 +247,7 @@ def drop_rows_from(seq: int) -> None:
     tables = sorted(tables_with_seq(), key=lambda model: model._meta.label_lower == "journal.journalrow")
     with connection.cursor() as cursor:
         for table in tables:
-            if table._meta.label_lower != "journal.journalbook":
-                cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE seq >= %s", [seq])
+            cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE seq >= %s", [seq])
 
 
 @contextmanager
