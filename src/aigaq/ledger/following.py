@@ -2,61 +2,80 @@
 
 A follower reads the ledger from its beginning and remembers how far it has come, in the same transaction in
 which it acts. So what follows from an entry happens though the process that wrote it died a moment later, and
-happens once though two processes follow at the same time.
+happens once though two processes follow at the same time: whoever appends holds the ledger's turn until the
+end, so entries become visible in their order; and so does whoever follows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 
 from aigaq.ledger.models import Follower, LedgerEntry
 from aigaq.ledger.services import Ledger
 from aigaq.tlog.entry import Entry
+from aigaq.tlog.errors import MalformedEntryError
 
-AT_ONCE = 200
-"""Entries read in one transaction."""
+AT_ONCE = 500
+"""Entries looked at in one transaction, so that nobody waits long for the ledger's turn."""
 
 
-def follow(ledger: Ledger, name: str, kinds: Sequence[str], act: Callable[[Ledger, Entry], None]) -> int:
+def follow(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Ledger, Entry], None]) -> int:
     """Give `act` every entry of `kinds` that `name` has not seen yet; how many these were.
 
-    `act` runs inside the transaction that remembers it, holding the ledger's turn, so it may append. If it
-    raises, nothing of the batch has happened. Entries of other kinds are passed over. Not to be called
-    inside a transaction.
+    `act` runs inside the transaction that remembers it, holding the ledger's turn, so it may append (what is
+    of `kinds` itself comes to it in turn). If it raises, nothing of the batch has happened, and the next call
+    begins with the same entry: so `act` raises only for what may be gone by then. An entry that can't be read
+    is passed over; `aigaq ledger verify` names it. Not to be called inside a transaction.
     """
     acted = 0
-    while True:
-        done, read = _batch(ledger, name, kinds, act)
-        acted += done
-        if not read:
-            return acted
+    while _has_work(name, kinds):
+        acted += _batch(ledger, name, kinds, act)
+    return acted
 
 
-def _batch(
-    ledger: Ledger, name: str, kinds: Sequence[str], act: Callable[[Ledger, Entry], None]
-) -> tuple[int, bool]:
-    """How many entries were acted upon, and whether there may be more."""
-    if not _is_behind(name):
-        return 0, False
+def _batch(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Ledger, Entry], None]) -> int:
+    """How many entries were acted upon. Whoever was quicker has left nothing, and that is well."""
     with transaction.atomic(durable=True):
         ledger.take_turn(name)
         follower, _new = Follower.objects.get_or_create(name=name, defaults={"seq": 0})
-        newest = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
-        found = list(
-            LedgerEntry.objects.filter(seq__gte=follower.seq, kind__in=kinds).order_by("seq")[:AT_ONCE]
-        )
-        for row in found:
-            act(ledger, Entry.parse(row.entry.encode()))
-        is_full = len(found) == AT_ONCE
-        follower.seq = found[-1].seq + 1 if is_full else (newest + 1 if newest is not None else 0)
-        follower.save(update_fields=["seq"])
-    return len(found), True
+        ahead = _ahead(follower.seq)
+        entries = _read([seq for seq, kind in ahead if kind in kinds])
+        for entry in entries:
+            act(ledger, entry)
+        if ahead:
+            follower.seq = ahead[-1][0] + 1
+            follower.save(update_fields=["seq"])
+    return len(entries)
 
 
-def _is_behind(name: str) -> bool:
-    """Asked without a turn, so that a follower that has read everything costs nobody anything."""
-    newest = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
-    if newest is None:
-        return False
-    read = Follower.objects.filter(name=name).values_list("seq", flat=True).first()
-    return read is None or read <= newest
+def _has_work(name: str, kinds: Collection[str]) -> bool:
+    """Asked without a turn and without writing, so that following costs nobody anything while nothing is new.
+
+    Entries of other kinds are left to be passed over later, a full batch of them at a time.
+    """
+    read = Follower.objects.filter(name=name).values_list("seq", flat=True).first() or 0
+    ahead = _ahead(read)
+    return len(ahead) == AT_ONCE or any(kind in kinds for _seq, kind in ahead)
+
+
+def _ahead(seq: int) -> list[tuple[int, str]]:
+    """Number and kind of the entries from `seq` on, as many as are looked at together.
+
+    By number alone: a database that is asked for kinds too may go through all that were ever written.
+    """
+    found = LedgerEntry.objects.filter(seq__gte=seq).order_by("seq")
+    return list(found.values_list("seq", "kind")[:AT_ONCE])
+
+
+def _read(seqs: list[int]) -> list[Entry]:
+    rows = LedgerEntry.objects.filter(seq__in=seqs).order_by("seq")
+    found = [_parsed(row) for row in rows]
+    return [entry for entry in found if entry is not None]
+
+
+def _parsed(row: LedgerEntry) -> Entry | None:
+    try:
+        entry = Entry.parse(row.entry.encode())
+    except MalformedEntryError:
+        return None
+    return entry if entry.seq == row.seq else None

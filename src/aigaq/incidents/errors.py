@@ -1,0 +1,32 @@
+"""What is refused when an incident is decided, with the paragraph of order No. 236 that says why."""
+
+from aigaq.errors import N_, BadInputError, RefusedError
+
+
+class NotHeadError(RefusedError):
+    code = "incidents.not-head"
+    message = N_("Only the head of {division} decides on its incidents. Ask the head.")
+    paragraph = "20"
+
+
+class AlreadyDecidedError(RefusedError):
+    code = "incidents.already-decided"
+    message = N_("This incident was decided already, on {at}. A decision is never changed: read it there.")
+    paragraph = "20"
+
+
+class NoOutcomeError(RefusedError):
+    code = "incidents.no-outcome"
+    message = N_("A decision says what becomes of the incident. Choose one of the list.")
+    paragraph = "20"
+
+
+class NoDecisionReasonError(RefusedError):
+    code = "incidents.no-reason"
+    message = N_("A decision is given with its reason. Write down what you found out, and why you decide so.")
+    paragraph = "20"
+
+
+class UnknownIncidentError(BadInputError):
+    code = "incidents.unknown"
+    message = N_("There is no such incident in this division. Look for it in the list.")
