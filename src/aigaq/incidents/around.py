@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from aigaq.incidents import rules
 from aigaq.incidents.facts import Left, RowFacts, Thing
 from aigaq.journal.models import Correction, Failure, JournalRow, Pause, ThingKind
+from aigaq.journal.selectors import returned_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Recorder, State
 from aigaq.tlog.entry import Entry
@@ -34,6 +35,7 @@ def facts_of(row: JournalRow, seq: int) -> RowFacts:
     things: dict[ThingKind, Recorder | Card] = {ThingKind.RECORDER: row.recorder}
     if row.card is not None:
         things[ThingKind.CARD] = row.card
+    returned = returned_of(row)
     return RowFacts(
         id=str(row.pk),
         number=row.number,
@@ -46,9 +48,14 @@ def facts_of(row: JournalRow, seq: int) -> RowFacts:
         issued=row.issue.seq,
         seal_set=corrected[-1].new if corrected else row.issue.seal_number,
         seal_corrected=tuple(each.seq for each in corrected),
-        pauses=tuple(Left(str(p.pk), p.seq, p.occurred_at, p.reason) for p in pauses.order_by("seq")),
+        pauses=tuple(left_pause(each) for each in pauses.order_by("seq")),
         failures=tuple(Left(str(f.pk), f.seq, f.occurred_at, f.cause) for f in failures.order_by("seq")),
+        returned=returned.seq if returned and returned.seq < seq else None,
     )
+
+
+def left_pause(pause: Pause) -> Left:
+    return Left(str(pause.pk), pause.seq, pause.occurred_at, pause.reason)
 
 
 def _row(id_: UUID | None) -> JournalRow | None:
@@ -62,7 +69,7 @@ def _row_out(thing: Recorder | Card, seq: int) -> JournalRow | None:
 
 
 def _rows() -> QuerySet[JournalRow]:
-    return JournalRow.objects.select_related("book", "recorder", "card", "inspector", "issue")
+    return JournalRow.objects.select_related("book", "recorder", "card", "inspector", "issue", "returned")
 
 
 def _thing(id_: UUID) -> Recorder | Card | None:

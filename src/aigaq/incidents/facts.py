@@ -48,6 +48,8 @@ class RowFacts:
     """The entries that corrected it."""
     pauses: tuple[Left, ...] = ()
     failures: tuple[Left, ...] = ()
+    returned: int | None = None
+    """The entry of the return, if there was one before."""
 
     @property
     def facts(self) -> dict[str, Json]:

@@ -19,7 +19,7 @@ from aigaq.incidents.errors import (
     NoOutcomeError,
     NotHeadError,
 )
-from aigaq.incidents.facts import Found, RowFacts, Thing
+from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
@@ -32,6 +32,8 @@ Refusal: TypeAlias = AigaqError
 
 OVERDUE_AFTER: Final = timedelta(days=1)
 """Until then a recorder that is not back is a matter of reminding."""
+LATE_AFTER: Final = timedelta(days=1)
+"""Until then the end of a pause may still be on its way from a phone."""
 PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.SEAL_BROKEN: "9",
     Kind.SEAL_MISSING: "9",
@@ -47,7 +49,13 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
 DECIDED_UNDER: Final = "20"
 """The paragraph under which the head decides."""
 FOLLOWED: Final = frozenset(
-    {"journal.returned", "journal.corrected", "journal.loss-reported", "registry.state-set"}
+    {
+        "journal.returned",
+        "journal.corrected",
+        "journal.failure-reported",
+        "journal.loss-reported",
+        "registry.state-set",
+    }
 )
 """Kinds of entries from which incidents follow."""
 
@@ -113,6 +121,19 @@ def overdue(division: UUID, row: RowFacts, since: datetime) -> Found:
         facts={**row.facts, "since": rfc3339(since)},
         evidence=(row.issued,),
         occurred_at=since,
+    )
+
+
+def left_paused(division: UUID, row: RowFacts, pause: Left) -> Found:
+    """What is to be said of a pause that was told after the return, and of which no end was told either."""
+    return Found(
+        kind=Kind.PAUSE_NOT_ENDED,
+        division=division,
+        row=UUID(row.id),
+        key=f"{Kind.PAUSE_NOT_ENDED}:{pause.id}",
+        facts=_pause_facts(row, pause),
+        evidence=(pause.seq,) if row.returned is None else (row.returned, pause.seq),
+        occurred_at=pause.at,
     )
 
 
@@ -229,11 +250,15 @@ def _pauses(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[Fo
             row,
             Kind.PAUSE_NOT_ENDED,
             pause.id,
-            facts={**row.facts, "at": rfc3339(pause.at), "pause": pause.why},
+            facts=_pause_facts(row, pause),
             evidence=(pause.seq, entry.seq),
         )
         for pause in row.pauses
     ]
+
+
+def _pause_facts(row: RowFacts, pause: Left) -> dict[str, Json]:
+    return {**row.facts, "at": rfc3339(pause.at), "pause": pause.why}
 
 
 def _failures(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[Found]:
@@ -251,10 +276,23 @@ def _failures(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[
     ]
 
 
+def _failure_told_late(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[Found]:
+    """After the return: then nothing was done about it while it mattered."""
+    body: Any = entry.body
+    row = _known(row)
+    if row.returned is None:
+        return []
+    told, of = _occurred_at(entry), str(UUID(_text(body["failure"])))
+    facts: dict[str, Json] = {**row.facts, "at": rfc3339(told), "cause": _text(body["cause"])}
+    evidence = (row.returned, entry.seq)
+    return [_found(entry, row, Kind.FAILURE_LEFT, of, facts=facts, evidence=evidence)]
+
+
 _Rule: TypeAlias = Callable[[Entry, RowFacts | None, Thing | None], list[Found]]
 _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "journal.returned": (_seal, _hands, _things, _pauses, _failures),
     "journal.corrected": (_seal_corrected,),
+    "journal.failure-reported": (_failure_told_late,),
     "journal.loss-reported": (_loss,),
     "registry.state-set": (_state,),
 }

@@ -7,19 +7,21 @@ from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.incidents import rules
-from aigaq.incidents.around import around, facts_of
+from aigaq.incidents.around import around, facts_of, left_pause
 from aigaq.incidents.documents import decision_document
 from aigaq.incidents.facts import Found
 from aigaq.incidents.models import Decision, Incident, Kind
 from aigaq.incidents.rules import ProposedDecision
 from aigaq.incidents.selectors import decision_on, incident_with
-from aigaq.journal.models import JournalRow
+from aigaq.journal.models import Pause
 from aigaq.journal.overdue import Overdue, all_overdue
 from aigaq.journal.rules import clean
+from aigaq.journal.selectors import row_with
 from aigaq.journal.services.acting import require, within
 from aigaq.journal.services.sign import Means, Offer, Proof, prove, sign
 from aigaq.ledger.following import follow
@@ -41,6 +43,7 @@ def attend(ledger: Ledger) -> None:
     """
     catch_up(ledger)
     open_overdue(ledger)
+    open_left_paused(ledger)
 
 
 def catch_up(ledger: Ledger) -> int:
@@ -56,8 +59,20 @@ def open_overdue(ledger: Ledger) -> int:
 
     Follows from time, not from an entry. Not to be called inside a transaction.
     """
-    late = _unopened(all_overdue(ledger.clock.now() - rules.OVERDUE_AFTER))
-    return sum(_open_late(ledger, each) for each in late)
+    late = all_overdue(ledger.clock.now() - rules.OVERDUE_AFTER)
+    opened = _opened(Kind.OVERDUE, (str(each.view.id) for each in late))
+    return sum(_open_late(ledger, each) for each in late if str(each.view.id) not in opened)
+
+
+def open_left_paused(ledger: Ledger) -> int:
+    """Open one for each pause told after the return whose end was not told in time; how many were opened.
+
+    Those that were open at the return follow from its entry. Not to be called inside a transaction.
+    """
+    late = ledger.clock.now() - rules.LATE_AFTER
+    left = Pause.objects.filter(resumed=None, row__returned__seq__lt=F("seq"), entered_at__lt=late)
+    opened = _opened(Kind.PAUSE_NOT_ENDED, map(str, left.values_list("pk", flat=True)))
+    return sum(_open_pause(ledger, pause) for pause in left.order_by("seq") if str(pause.pk) not in opened)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,20 +117,32 @@ def _open_by(ledger: Ledger, entry: Entry) -> None:
         _open(ledger, found)
 
 
-def _unopened(late: Iterable[Overdue]) -> list[Overdue]:
-    """Asked without a turn: mostly all of them are opened already."""
-    opened = set(Incident.objects.filter(kind=Kind.OVERDUE).values_list("row", flat=True))
-    return [each for each in late if each.view.id not in opened]
+def _opened(kind: Kind, of: Iterable[str]) -> set[str]:
+    """Of these rows or pauses, those with an incident. Asked without a turn: mostly it is all of them."""
+    keys = [f"{kind}:{each}" for each in of]
+    found = Incident.objects.filter(key__in=keys).values_list("key", flat=True)
+    return {key.removeprefix(f"{kind}:") for key in found}
 
 
 def _open_late(ledger: Ledger, late: Overdue) -> bool:
-    row = late.view.row
     with transaction.atomic(durable=True):
         ledger.take_turn("incidents.opened")
-        newest = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True)[0]
-        found = rules.overdue(row.division_id, facts_of(row, newest), late.since)
-        is_out = JournalRow.objects.filter(pk=row.pk, returned=None).exists()
-        return is_out and _open(ledger, found)
+        row = row_with(late.view.id)
+        facts = facts_of(row, _next_seq())
+        return facts.returned is None and _open(ledger, rules.overdue(row.division_id, facts, late.since))
+
+
+def _open_pause(ledger: Ledger, pause: Pause) -> bool:
+    with transaction.atomic(durable=True):
+        ledger.take_turn("incidents.opened")
+        row, left = row_with(pause.row_id), left_pause(pause)
+        facts = facts_of(row, _next_seq())
+        return left in facts.pauses and _open(ledger, rules.left_paused(row.division_id, facts, left))
+
+
+def _next_seq() -> int:
+    """As of which everything that was written is before. Within the ledger's turn."""
+    return LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True)[0] + 1
 
 
 def _open(ledger: Ledger, found: Found) -> bool:
