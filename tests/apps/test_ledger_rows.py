@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from aigaq.cli.soundness import _insert_only_tables
 from aigaq.incidents import checks as incidents_checks
+from aigaq.incidents.models import Decision, Incident, Outcome
+from aigaq.incidents.services import DecisionRequest, attend, decide
 from aigaq.ingest.services import unload
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
@@ -26,7 +28,7 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Recording
 from aigaq.recordings.services import place
 from tests.support.cards import fill, pipeline, take, takes
-from tests.support.duty import CHECKS, on_duty
+from tests.support.duty import CHECKS, on_duty, own_password
 from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
 from tests.support.vaults import blobs, flip
@@ -42,7 +44,7 @@ UNTOLD = {
     for name in (
         ["damage", "failure", "inscription", "loss", "nextbook", "pause", "repair", "replacement", "resume"]
     )
-} | {"incidents.incident", "incidents.decision"}
+}
 """Tables that the story below does not write in yet."""
 STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
 
@@ -91,6 +93,8 @@ def story(office, duty, line, tmp_path):
     assert place(office.ledger, office.by(office.custodian), free, row) == 2
     remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
     duty.correct(row, "subject", "«Жаңа Құрылыс» ЖШС")
+    attend(office.ledger)
+    decide_on(office, Incident.objects.get())
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 11, 21))
     open_book(
         office.ledger,
@@ -101,6 +105,13 @@ def story(office, duty, line, tmp_path):
         sheets=48,
     )
     return row
+
+
+def decide_on(office, incident):
+    request = DecisionRequest(
+        head=office.head, incident=incident, outcome=Outcome.EXPLAINED, reason="Көлік апаты, актісі бар"
+    )
+    return decide(office.ledger, office.by(office.head), request, own_password(office.head))
 
 
 def test_every_insert_only_table_is_held_against_the_ledger():
@@ -201,6 +212,25 @@ def test_a_row_that_points_at_another_entry_is_named(story):
                 assert kinds & {"row-of-wrong-entry", "row-without-entry", "row-changed"}, (
                     f"{table.label} {seq}"
                 )
+
+
+def test_a_decision_turned_into_another_is_named_with_both(story):
+    decision = Decision.objects.get()
+    with unguarded() as cursor:
+        write(cursor, decision, Decision._meta.get_field("outcome"), Outcome.DISCIPLINARY)
+        (fault,) = findings()
+    assert (fault.kind, fault.seq, fault.table) == ("row-changed", decision.seq, "incidents.decision")
+    assert (fault.column, fault.stored, fault.stated) == ("outcome", "disciplinary", "explained")
+
+
+def test_an_incident_made_to_vanish_is_missed_with_its_decision(story):
+    with unguarded() as cursor:
+        delete(cursor, Decision.objects.get())
+        delete(cursor, Incident.objects.get())
+        assert told() == {
+            ("row-missing", "incidents.incident", ""),
+            ("row-missing", "incidents.decision", ""),
+        }
 
 
 def test_two_remarks_that_changed_places_are_noticed(story):

@@ -40,7 +40,7 @@ def other_values(field, value):
     elif kind == "FloatField":
         other = value + 1e-9
     elif kind == "JSONField":
-        other = {**value, "forged": True}
+        other = [*value, 0] if isinstance(value, list) else {**value, "forged": True}
     else:
         other = value + 1
     return [other, None] if field.null and not was_null else [other]
