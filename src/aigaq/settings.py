@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "aigaq.web.middleware.StandingMiddleware",
     "aigaq.web.middleware.ErrorSentenceMiddleware",
+    "aigaq.web.incidents.following.FollowingMiddleware",
 ]
 
 ROOT_URLCONF = "aigaq.web.urls"

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.urls import path, reverse
 
 from aigaq import wiring
+from aigaq.incidents.models import Incident
+from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
@@ -41,6 +43,9 @@ DOORS = {
     "journal:correct": {C},
     "journal:open-book": {H, C},
     "journal:close-book": {H, C},
+    "incidents:list": {H, C},
+    "incidents:incident": {H, C},
+    "incidents:decide": {H},
     "registry:things": {H, C},
     "registry:add-recorder": {H, C},
     "registry:add-card": {H, C},
@@ -126,11 +131,22 @@ def scene(office):
     file = RecordingFile.objects.create(
         recording=recording, blob=blob, path="DCIM/ҚҰПИЯ.MP4", source="x", source_key="k", kind=Kind.VIDEO
     )
-    return Scene(office, row, unload, file)
+    incident = Incident.objects.create(
+        kind=IncidentKind.DAMAGE,
+        division=office.division,
+        row=row,
+        key="x",
+        facts={"number": "БТ-0001", "inspector": "Өтегенов", "words": "ҚҰПИЯ"},
+        evidence=[row.seq],
+        occurred_at=now,
+        opened_at=now,
+        seq=1,
+    )
+    return Scene(office, row, unload, file, incident)
 
 
 class Scene:
-    def __init__(self, office, row, unload, file):
+    def __init__(self, office, row, unload, file, incident):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -141,6 +157,7 @@ class Scene:
             "seq": row.seq,
             "file_id": file.pk,
             "unload_id": unload.pk,
+            "incident_id": incident.pk,
         }
         self.secrets = [
             "БТ-0001",
@@ -160,6 +177,7 @@ class Scene:
             str(row.pk),
             str(file.pk),
             str(unload.pk),
+            str(incident.pk),
         ]
 
     def url(self, address):

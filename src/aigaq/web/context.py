@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from aigaq.incidents.selectors import count_open
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.journal.models import JournalRow
 from aigaq.registry.models import Role
@@ -31,6 +32,7 @@ _READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
 _MENU = (
     MenuItem("home", "desk", _("Desk")),
     MenuItem("journal:list", "book", _("Journal"), _READERS),
+    MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),
     MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
     MenuItem("tray:list", "tray", _("Tray"), _READERS),
@@ -81,6 +83,7 @@ def _counts(duty: Duty) -> dict[str, int]:
     unloads = Unload.objects.filter(division=duty.division)
     return {
         "home": JournalRow.objects.filter(division=duty.division, returned=None).count(),
+        "incidents:list": count_open(duty.division),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
     }

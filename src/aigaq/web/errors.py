@@ -59,7 +59,12 @@ class Cited:
 
 def cited(error: AigaqError) -> Cited | None:
     """The paragraph that refuses, where one does."""
-    paragraph = wiring.profile().paragraph(error.paragraph) if error.paragraph else None
+    return cited_paragraph(error.paragraph) if error.paragraph else None
+
+
+def cited_paragraph(number: str) -> Cited | None:
+    """The paragraph with that number, where the order has one."""
+    paragraph = wiring.profile().paragraph(number)
     if paragraph is None:
         return None
     language = get_language() or "kk"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("division/", session.division, name="division"),
     path("desk/", include("aigaq.web.desk.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
+    path("incidents/", include("aigaq.web.incidents.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
     path("tray/", include("aigaq.web.tray.urls")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.incidents.selectors import incidents_of
 from aigaq.journal import selectors
 from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalBook, JournalRow
@@ -24,6 +25,7 @@ from aigaq.journal.services.remark import remark as remark_
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
+from aigaq.web.incidents.words import shown
 from aigaq.web.journal.forms import CloseBookForm, CorrectForm, OpenBookForm, RemarkForm, choices_of
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
@@ -173,6 +175,7 @@ def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> Ht
             for check in profile.checks
         ],
         "can_correct": request.duty.is_custodian,
+        "incidents": shown(incidents_of(found)),
         "form_of_annex": profile.form,
     }
     return render(request, "web/journal/row.html", context, status=status_of(form))

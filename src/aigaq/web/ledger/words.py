@@ -7,11 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339
 from aigaq.errors import N_
-from aigaq.journal.models import FailureCause, JournalRow, PauseReason
+from aigaq.incidents.models import Kind as IncidentKind
+from aigaq.incidents.models import Outcome
+from aigaq.journal.models import FailureCause, JournalRow, PauseReason, ThingKind
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.web import dates
@@ -21,10 +24,14 @@ SENTENCES: Mapping[str, str] = {
     "account.signed-in": N_("“{username}” signed in."),
     "account.sign-in-refused": N_("Signing in was refused: the name or the password was wrong."),
     "account.signed-out": N_("{actor} signed out."),
-    "account.proof-refused": N_("“{username}”: the password was wrong, nothing was signed."),
+    "account.proof-refused": N_(
+        "“{username}”: the password or the passkey did not hold, nothing was signed."
+    ),
     "account.password-set": N_("{actor} set a new password for “{username}”."),
     "account.disabled": N_("{actor} shut the login “{username}”."),
     "account.enabled": N_("{actor} opened the login “{username}” again."),
+    "account.passkey-enrolled": N_("{actor} enrolled a passkey for “{username}”: {label}."),
+    "account.passkey-revoked": N_("{actor} revoked a passkey of “{username}”."),
     "registry.division-added": N_("{actor} entered the division {name}."),
     "registry.person-added": N_("{actor} entered {full_name} on the staff list."),
     "registry.appointed": N_(
@@ -36,6 +43,13 @@ SENTENCES: Mapping[str, str] = {
     "registry.state-set": N_("{actor} entered the state of {inventory_number}: {to}. Reason: {reason}."),
     "journal.book-opened": N_("{actor} opened the journal {registration_number}, {sheets} sheets."),
     "journal.book-closed": N_("{actor} closed the journal {registration_number}."),
+    "journal.book-registered": N_(
+        "{actor} registered the next journal {registration_number}, {sheets} sheets."
+    ),
+    "journal.inscribed": N_(
+        "{actor} wrote and signed the last page of the journal {document[book][registration_number]}: "
+        "{document[sheets]} sheets."
+    ),
     "journal.issued": N_(
         "{actor} issued the recorder {document[recorder][inventory_number]} to "
         "{document[inspector][full_name]}, who signed: row {document[row][number]}."
@@ -54,6 +68,13 @@ SENTENCES: Mapping[str, str] = {
     "journal.resumed": N_("{actor} told that the pause on row {row[number]} ended: {occurred_at}."),
     "journal.failure-reported": N_(
         "{actor} told that the recorder of row {row[number]} failed: {cause}, {occurred_at}."
+    ),
+    "journal.repaired": N_("{actor} put the failed recorder of row {row[number]} right: {words}"),
+    "journal.loss-reported": N_("{actor} entered a loss on row {row[number]}, {thing}: {words}"),
+    "incidents.opened": N_("An incident was opened by itself: “{kind}”, {facts[number]}."),
+    "incidents.decided": N_(
+        "{actor} decided on the incident “{document[incident][kind]}”: {document[outcome]}. "
+        "Reason: {document[reason]}"
     ),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
@@ -80,6 +101,7 @@ SENTENCES: Mapping[str, str] = {
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
+    ("incidents", N_("Incidents")),
     ("recording card unload", N_("Unloading of cards")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
@@ -89,6 +111,17 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """First words of the kinds, as a person chooses among them."""
 
 _UNKNOWN = "…"
+_CHOICES: Mapping[str, type[TextChoices]] = {
+    "role": Role,
+    "to": State,
+    "from": State,
+    "reason": PauseReason,
+    "cause": FailureCause,
+    "thing": ThingKind,
+    "kind": IncidentKind,
+    "outcome": Outcome,
+}
+"""What the names in a body can be chosen from; any other text under them stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -152,15 +185,8 @@ def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
 
 def _choice(name: str, value: str) -> object:
     """What is chosen from a list, in the reader's language; None for any other text."""
-    if name == "role" and value in Role.values:
-        return Role(value).label
-    if name in {"to", "from"} and value in State.values:
-        return State(value).label
-    if name == "reason" and value in PauseReason.values:
-        return PauseReason(value).label
-    if name == "cause" and value in FailureCause.values:
-        return FailureCause(value).label
-    return None
+    choices = _CHOICES.get(name)
+    return choices(value).label if choices is not None and value in choices.values else None
 
 
 def _readable_time(value: str) -> str:

@@ -1,0 +1,1 @@
+"""What does not add up, and the head's decision on it."""

@@ -1,0 +1,105 @@
+"""What each incident says, as a sentence in the reader's language, made from its facts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+from aigaq.core.clock import parse_rfc3339
+from aigaq.errors import N_
+from aigaq.incidents.models import Decision, Incident, Kind
+from aigaq.journal.models import FailureCause, PauseReason, ThingKind
+from aigaq.web import dates
+
+_SENTENCES: Mapping[str, str] = {
+    Kind.SEAL_BROKEN: N_(
+        "The seal № {seal_set} was found broken when {hands} handed back {number}, row {row}."
+    ),
+    Kind.SEAL_MISSING: N_("The seal № {seal_set} was missing when {hands} handed back {number}, row {row}."),
+    Kind.SEAL_DIFFERENT: N_(
+        "{number} went out with the seal № {seal_set}, and {hands} handed it back with № {seal_found}, "
+        "row {row}."
+    ),
+    Kind.OTHER_HANDS: N_("{number} was issued to {inspector}, and {hands} handed it back, row {row}."),
+    Kind.DAMAGE: N_("{thing} {number} was damaged when {hands} handed it back, row {row}: “{words}”"),
+    Kind.LOSS: N_("{thing} {number} was lost while it was out with {inspector}, row {row}: “{words}”"),
+    Kind.OVERDUE: N_(
+        "{inspector} should have handed back {number} by {since}, and had not a day later, row {row}."
+    ),
+    Kind.PAUSE_NOT_ENDED: N_(
+        "The end of a pause was not told: {inspector} paused on {at} ({pause}), row {row}."
+    ),
+    Kind.FAILURE_LEFT: N_(
+        "{number} failed with {inspector} on {at} and was neither repaired nor replaced ({cause}), row {row}."
+    ),
+}
+_CORRECTED: Mapping[str, str] = {
+    Kind.SEAL_BROKEN: N_(
+        "{corrected_by} corrected row {row}: the seal № {seal_set} of {number} had come back broken."
+    ),
+    Kind.SEAL_MISSING: N_(
+        "{corrected_by} corrected row {row}: the seal № {seal_set} of {number} had been missing."
+    ),
+    Kind.SEAL_DIFFERENT: N_(
+        "{corrected_by} corrected row {row}: another seal than № {seal_set} had come back on {number}."
+    ),
+}
+"""Of seals that were first entered as whole."""
+_MISSING = N_("{thing} {number} was missing when {hands} came to hand it back, row {row}: “{words}”")
+_LOST_IN_THE_SAFE = N_("{thing} {number} was entered in the register as lost: “{words}”")
+_CHOICES: Mapping[str, type[TextChoices]] = {
+    "thing": ThingKind,
+    "pause": PauseReason,
+    "cause": FailureCause,
+}
+_TIMES = frozenset({"at", "since"})
+_UNKNOWN = "…"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An incident as a page shows it."""
+
+    incident: Incident
+    sentence: str
+
+    @property
+    def decision(self) -> Decision | None:
+        return getattr(self.incident, "decision", None)
+
+
+class _Facts(dict[str, object]):
+    """What a sentence may name; what an incident does not have is shown as left out."""
+
+    def __missing__(self, name: str) -> str:
+        return _UNKNOWN
+
+
+def shown(incidents: Iterable[Incident]) -> list[Shown]:
+    return [Shown(incident, sentence(incident)) for incident in incidents]
+
+
+def sentence(incident: Incident) -> str:
+    facts = _Facts({name: _readable(name, value) for name, value in incident.facts.items()})
+    return _(_template(incident.kind, facts)).format_map(facts)
+
+
+def _template(kind: str, facts: Mapping[str, object]) -> str:
+    if "corrected_by" in facts and kind in _CORRECTED:
+        return _CORRECTED[kind]
+    if kind == Kind.LOSS and "row" not in facts:
+        return _LOST_IN_THE_SAFE
+    if kind == Kind.LOSS and "hands" in facts:
+        return _MISSING
+    return _SENTENCES[kind]
+
+
+def _readable(name: str, value: object) -> object:
+    choices = _CHOICES.get(name)
+    if choices is not None and value in choices.values:
+        return choices(value).label
+    try:
+        return dates.moment(parse_rfc3339(str(value))) if name in _TIMES else value
+    except ValueError:
+        return value
