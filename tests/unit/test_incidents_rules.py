@@ -344,4 +344,4 @@ def test_nobody_else_decides_and_nobody_without_a_word(proposed, refusal):
     assert isinstance(found, AigaqError)
     if refusal is not None:
         assert type(found) is refusal
-        assert found.paragraph == "20"
+        assert found.paragraph == ("20" if refusal is errors.NotHeadError else None)

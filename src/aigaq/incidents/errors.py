@@ -1,6 +1,6 @@
-"""What is refused when an incident is decided, with the paragraph of order No. 236 that says why."""
+"""What is refused when an incident is decided."""
 
-from aigaq.errors import N_, BadInputError, RefusedError
+from aigaq.errors import N_, AigaqError, BadInputError, RefusedError
 
 
 class NotHeadError(RefusedError):
@@ -9,22 +9,19 @@ class NotHeadError(RefusedError):
     paragraph = "20"
 
 
-class AlreadyDecidedError(RefusedError):
+class AlreadyDecidedError(AigaqError):
     code = "incidents.already-decided"
     message = N_("This incident was decided already, on {at}. A decision is never changed: read it there.")
-    paragraph = "20"
 
 
-class NoOutcomeError(RefusedError):
+class NoOutcomeError(BadInputError):
     code = "incidents.no-outcome"
     message = N_("A decision says what becomes of the incident. Choose one of the list.")
-    paragraph = "20"
 
 
-class NoDecisionReasonError(RefusedError):
+class NoDecisionReasonError(BadInputError):
     code = "incidents.no-reason"
     message = N_("A decision is given with its reason. Write down what you found out, and why you decide so.")
-    paragraph = "20"
 
 
 class UnknownIncidentError(BadInputError):
