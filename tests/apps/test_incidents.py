@@ -1,6 +1,7 @@
 """Incidents through the real services: opened once from the ledger, decided once by the head."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,9 +16,13 @@ from aigaq.incidents.models import Decision, Incident, Kind, Outcome
 from aigaq.incidents.services import DecisionRequest, attend, catch_up, decide, offer_decision
 from aigaq.journal.errors import NoSignatureError, TooLongError, WrongSignatureError
 from aigaq.journal.evidence import check_entries
-from aigaq.journal.models import Failure, Pause, Resume, SealFound, ThingFound
+from aigaq.journal.models import SealFound, ThingFound, Told
 from aigaq.journal.rules import Found
+from aigaq.journal.services.pause import pause
+from aigaq.journal.services.report_failure import report_failure
+from aigaq.journal.services.resume import resume
 from aigaq.journal.services.sign import OwnPassword
+from aigaq.journal.services.telling import FieldNotice
 from aigaq.ledger.services import MACHINE
 from aigaq.registry.models import Role, State
 from aigaq.registry.services import appoint, relieve, set_state
@@ -139,39 +144,60 @@ class TestOpening:
     def test_a_pause_and_a_failure_that_were_open_at_the_return(self, duty):
         row = duty.issue()
         duty.passes(hours=1)
-        pause, failure = paused(duty, row), failed(duty, row)
-        ended = paused(duty, row)
-        Resume.objects.create(pause=ended, told="by-voice", **written(duty))
+        paused(duty, row)
+        duty.passes(minutes=20)
+        resumed(duty, row)
+        duty.passes(hours=1)
+        left, failure = paused(duty, row), failed(duty, row)
+        duty.passes(hours=1)
         duty.give_back(row)
         attend(duty.office.ledger)
         assert kinds() == ["failure-left", "pause-not-ended"]
-        told = Incident.objects.get(kind=Kind.PAUSE_NOT_ENDED)
-        assert told.evidence == [pause.seq, row.returned.seq]
-        assert told.facts["pause"] == "meal"
+        incident = Incident.objects.get(kind=Kind.PAUSE_NOT_ENDED)
+        assert incident.evidence == [left.seq, row.returned.seq]
+        assert incident.facts["pause"] == "meal"
         assert Incident.objects.get(kind=Kind.FAILURE_LEFT).evidence == [failure.seq, row.returned.seq]
 
     def test_an_end_told_after_the_return_was_not_told_at_the_return(self, duty):
         """Followed late, but as of the entry: what came after it is not what stood there then."""
         row = duty.issue()
-        pause = paused(duty, row)
-        duty.give_back(row)
-        Resume.objects.create(pause=pause, told="phone-page", **written(duty))
+        duty.passes(hours=1)
+        paused(duty, row)
+        duty.passes(hours=1)
+        row = duty.give_back(row)
+        resumed(duty, row, said_before(duty, row))
         attend(duty.office.ledger)
         assert kinds() == ["pause-not-ended"]
 
     def test_a_pause_told_after_the_return_may_have_its_end_told_for_a_day(self, duty):
-        row = duty.give_back(duty.issue())
-        late, ended = paused(duty, row), paused(duty, row)
+        ended, left = duty.issue(), None
+        duty.passes(hours=1)
+        ended = duty.give_back(ended)
+        left = duty.issue()
+        duty.passes(hours=1)
+        left = duty.give_back(left)
+        paused(duty, ended, replace(said_before(duty, ended), occurred_at=ended.issue.occurred_at))
+        late = paused(duty, left, said_before(duty, left))
         attend(duty.office.ledger)
         duty.passes(hours=23)
         attend(duty.office.ledger)
         assert not Incident.objects.exists()
-        Resume.objects.create(pause=ended, told="phone-page", **written(duty))
+        resumed(duty, ended, said_before(duty, ended))
         duty.passes(hours=2)
         for _ in range(2):
             attend(duty.office.ledger)
         (incident,) = Incident.objects.all()
-        assert incident.evidence == [row.returned.seq, late.seq]
+        assert incident.evidence == [left.returned.seq, late.seq]
+        assert incident.occurred_at == late.occurred_at
+
+    def test_a_failure_told_after_the_return_was_left(self, duty):
+        row = duty.issue()
+        duty.passes(hours=1)
+        row = duty.give_back(row)
+        failure = failed(duty, row, said_before(duty, row))
+        attend(duty.office.ledger)
+        assert kinds() == ["failure-left"]
+        assert Incident.objects.get().evidence == [row.returned.seq, failure.seq]
 
     def test_what_is_out_a_day_longer_than_it_should_is_opened_once(self, duty):
         row = duty.issue()
@@ -211,25 +237,34 @@ class TestOpening:
         assert len(entries("")) == before
 
 
-def written(duty):
-    """An act on duty, as whoever enters it leaves it; its entry says no more than that there is one."""
-    with transaction.atomic():
-        entry = duty.office.ledger.append("test.told", duty.by_custodian, {})
-    return {
-        "id": uuid4(),
-        "occurred_at": entry.at,
-        "entered_at": entry.at,
-        "by": duty.office.custodian,
-        "seq": entry.seq,
-    }
+def told(duty, row):
+    """The inspector said so by voice just now, and the custodian enters it."""
+    office = duty.office
+    return FieldNotice(
+        id=uuid4(), row=row, person=office.custodian, told=Told.BY_VOICE, occurred_at=office.clock.now()
+    )
 
 
-def paused(duty, row):
-    return Pause.objects.create(row=row, reason="meal", told="by-voice", **written(duty))
+def said_before(duty, row):
+    """From a phone that had no line: told a minute before the return, here only now."""
+    office = duty.office
+    at = row.returned.occurred_at - timedelta(minutes=1)
+    return FieldNotice(id=uuid4(), row=row, person=office.inspector, told=Told.PHONE_PAGE, occurred_at=at)
 
 
-def failed(duty, row):
-    return Failure.objects.create(row=row, cause="no-power", words="", told="by-voice", **written(duty))
+def paused(duty, row, notice=None):
+    notice = notice or told(duty, row)
+    return pause(duty.office.ledger, duty.office.by(notice.person), notice, reason="meal")
+
+
+def resumed(duty, row, notice=None):
+    notice = notice or told(duty, row)
+    return resume(duty.office.ledger, duty.office.by(notice.person), notice)
+
+
+def failed(duty, row, notice=None):
+    notice = notice or told(duty, row)
+    return report_failure(duty.office.ledger, duty.office.by(notice.person), notice, cause="no-power")
 
 
 json = st.recursive(
