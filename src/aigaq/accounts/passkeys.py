@@ -83,6 +83,15 @@ def prove_by_passkey(
         raise
 
 
+def require_enrolled(user: User, credential_id: str) -> None:
+    """Raise `UnknownPasskeyError` unless it may sign for the user now.
+
+    Asked once more when what it signed is entered, in the ledger's turn: there the revocation comes first.
+    """
+    if not passkeys_of(user).filter(credential_id=credential_id).exists():
+        raise UnknownPasskeyError(username=user.username)
+
+
 def _asserted(user: User, challenge: bytes, assertion: Assertion, site: Site) -> Assertion:
     passkey = passkeys_of(user, site).filter(credential_id=assertion.credential_id).first()
     if passkey is None:

@@ -79,6 +79,16 @@ class ChangedMeanwhileError(AigaqError):
     message = N_("Somebody else wrote in the journal a moment ago. Load the page again and look.")
 
 
+class OtherDocumentError(ChangedMeanwhileError):
+    """The act would write something else than what was laid before the signer."""
+
+    code = "journal.other-document"
+    message = N_(
+        "Somebody else wrote in the journal while this was being signed, so nothing was written. "
+        "The document is laid before you anew: look at it and sign again."
+    )
+
+
 class NoPurposeError(RefusedError):
     code = "journal.no-purpose"
     message = N_("A recorder is issued for an official purpose only. Choose the kind of control.")

@@ -13,7 +13,7 @@ from aigaq.errors import N_
 from aigaq.journal.signed import FORMATS, digest_of
 from aigaq.passkeys.assertion import Assertion, PublicKey, verify
 from aigaq.passkeys.errors import NotSignedByPasskeyError
-from aigaq.tlog.entry import Entry
+from aigaq.tlog.entry import ActorKind, Entry
 
 OWN_PASSWORD: Final = "own-password"  # noqa: S105 - the name of a way
 PASSKEY: Final = "passkey"
@@ -35,6 +35,7 @@ _SIGNED: Final = {
     "incidents.decided": _Act("decision", "head", "head"),
 }
 """By the kind of entry."""
+_ENROLLERS: Final = frozenset({"custodian", "head"})
 _SIGNATURE_NAMES: Final = {
     OWN_PASSWORD: frozenset({"signer", "way", "signed_digest", "at"}),
     PASSKEY: frozenset({"signer", "way", "signed_digest", "at", "assertion"}),
@@ -55,6 +56,10 @@ class FaultKind(StrEnum):
     ISSUE = "not-of-this-issue"
     PASSKEY = "passkey-does-not-hold"
     NO_PASSKEY = "passkey-not-enrolled"
+    ENROLLED_AGAIN = "passkey-enrolled-again"
+    ENROLLED_ALONE = "passkey-enrolled-without-right"
+    ROW = "not-the-next-row"
+    REPEATED = "signed-before"
 
 
 MESSAGES: Final[Mapping[FaultKind, str]] = {
@@ -69,8 +74,15 @@ MESSAGES: Final[Mapping[FaultKind, str]] = {
     FaultKind.ISSUE: N_("Entry {seq} takes back what was not issued so, or was taken back before."),
     FaultKind.PASSKEY: N_("The passkey's signature in entry {seq} does not hold: {found}."),
     FaultKind.NO_PASSKEY: N_(
-        "Entry {seq} is signed with the passkey {found}, which {stated} had not enrolled at that time."
+        "Entry {seq} is signed with the passkey {found}, which was not enrolled for {stated} at that time."
     ),
+    FaultKind.ENROLLED_AGAIN: N_("Entry {seq} enrols the passkey {found}, which was enrolled before."),
+    FaultKind.ENROLLED_ALONE: N_(
+        "Entry {seq} enrols the passkey {found} without a head or custodian who was face to face with "
+        "its owner: by {stated}."
+    ),
+    FaultKind.ROW: N_("Entry {seq} writes row {found}, and the next row of this book is {stated}."),
+    FaultKind.REPEATED: N_("What entry {seq} carries was signed in an entry before it: {found}."),
 }
 
 
@@ -107,23 +119,72 @@ def check_entries(entries: Iterable[Entry]) -> list[Fault]:
     return [fault for entry in entries for fault in reader.check(entry)]
 
 
+class Enrolled:
+    """Which login is whose and which passkeys may sign, as the entries read so far say it.
+
+    What came first stands: a later entry neither gives a login to a second person nor a credential a second
+    key. An entry that can't be read so teaches nothing, and what rests on it does not hold.
+    """
+
+    def __init__(self) -> None:
+        self._logins: dict[str, str] = {}
+        """Of each person, by their ids."""
+        self._people: dict[str, str] = {}
+        """The other way round."""
+        self._keys: dict[str, tuple[str, PublicKey] | None] = {}
+        """By credential id: the login it is enrolled for, and the key; None once it is revoked."""
+
+    def key_of(self, person: str, credential_id: str) -> PublicKey | None:
+        """The key, if that person may sign with it by now."""
+        login, key = self._keys.get(credential_id) or (None, None)
+        return key if login is not None and login == self._logins.get(person) else None
+
+    def learn(self, entry: Entry) -> list[Fault]:
+        """Take in the next entry; what is wrong about an enrolment."""
+        body: Any = entry.body
+        try:
+            match entry.kind:
+                case "registry.person-added" if body["user"] and body["user"] not in self._people:
+                    self._logins.setdefault(body["person"], body["user"])
+                    self._people[body["user"]] = body["person"]
+                case "account.passkey-enrolled":
+                    return list(self._enrol(entry, body))
+                case "account.passkey-revoked" if body["credential_id"] in self._keys:
+                    self._keys[body["credential_id"]] = None
+        except (KeyError, TypeError):
+            pass
+        return []
+
+    def _enrol(self, entry: Entry, body: Mapping[str, Any]) -> Iterator[Fault]:
+        key = PublicKey(body["credential_id"], body["public_key"], body["rp_id"])
+        if key.credential_id in self._keys:
+            yield Fault(FaultKind.ENROLLED_AGAIN, entry.seq, str(key.credential_id))
+            return
+        self._keys[key.credential_id] = (body["user"], key)
+        right: Any = entry.right or {}
+        is_face_to_face = entry.actor.id != self._people.get(body["user"]) and right.get("role") in _ENROLLERS
+        if entry.actor.kind is not ActorKind.PERSON or not is_face_to_face:
+            yield Fault(FaultKind.ENROLLED_ALONE, entry.seq, key.credential_id, entry.actor.name)
+
+
 class Reader:
     """Reads a ledger from its beginning, entry by entry.
 
-    Remembers of it only what is out, which login is whose, and which passkeys may sign.
+    Remembers of it only what is out, how far each book is written, what else was signed (little), which
+    login is whose, and which passkeys may sign.
     """
 
     def __init__(self) -> None:
         self._out: dict[str, dict[str, Any]] = {}
-        self._logins: dict[str, str] = {}
-        """Of each person, by their ids."""
-        self._passkeys: dict[str, tuple[str, PublicKey]] = {}
-        """By credential id: the login it is enrolled for, and the key."""
+        self._rows: dict[str, int] = {}
+        """The last row of each book."""
+        self._signed: set[str] = set()
+        self._enrolled = Enrolled()
 
     def check(self, entry: Entry) -> list[Fault]:
         """Every fault of the next entry."""
-        self._learn(entry)
-        return self.signatures(entry) or self._of_issue(entry)
+        faults = self._enrolled.learn(entry)
+        return faults + (self.signatures(entry) or list(self._in_order(entry)))
 
     def signatures(self, entry: Entry) -> list[Fault]:
         """Those of its signatures. What needs no signature has none."""
@@ -140,21 +201,6 @@ class Reader:
         for signature in signatures:
             found += self._of_signature(entry.seq, document, document[act.signer], signature)
         return found
-
-    def _learn(self, entry: Entry) -> None:
-        """What later signatures rest on. An entry that can't be read so teaches nothing."""
-        body: Any = entry.body
-        try:
-            match entry.kind:
-                case "registry.person-added" if body["user"]:
-                    self._logins[body["person"]] = body["user"]
-                case "account.passkey-enrolled":
-                    key = PublicKey(body["credential_id"], body["public_key"], body["rp_id"])
-                    self._passkeys[key.credential_id] = (body["user"], key)
-                case "account.passkey-revoked":
-                    self._passkeys.pop(body["credential_id"], None)
-        except (KeyError, TypeError):
-            return
 
     def _of_signature(
         self,
@@ -189,8 +235,8 @@ class Reader:
         """The same check as at the desk, from what the ledger alone says (`docs/formats/signature.md`)."""
         try:
             assertion = Assertion.from_document(document)
-            login, key = self._passkeys.get(assertion.credential_id, (None, None))
-            if key is None or login != self._logins.get(person["id"]):
+            key = self._enrolled.key_of(person["id"], assertion.credential_id)
+            if key is None:
                 stated = str(person.get("full_name", person["id"]))
                 yield Fault(FaultKind.NO_PASSKEY, seq, assertion.credential_id, stated)
                 return
@@ -198,16 +244,30 @@ class Reader:
         except NotSignedByPasskeyError as error:
             yield Fault(FaultKind.PASSKEY, seq, str(error.details["reason"]))
 
-    def _of_issue(self, entry: Entry) -> list[Fault]:
-        """Each return takes back an issue before it, once."""
-        document: Any = entry.body.get("document")
+    def _in_order(self, entry: Entry) -> Iterator[Fault]:
+        """Rows follow one another; each return takes back an issue before it; nothing is signed twice."""
+        if entry.kind not in _SIGNED:
+            return
+        document: Any = entry.body["document"]
+        digest = str(digest_of(document))
         if entry.kind == "journal.issued":
-            self._out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": str(digest_of(document))}
-        if entry.kind == "journal.returned":
+            yield from self._of_row(entry.seq, document)
+            self._out[document["row"]["id"]] = {"seq": entry.seq, "signed_digest": digest}
+        elif entry.kind == "journal.returned":
             issued = self._out.pop(document["row"]["id"], None)
             if issued is None or document.get("issued") != issued:
-                return [Fault(FaultKind.ISSUE, entry.seq)]
-        return []
+                yield Fault(FaultKind.ISSUE, entry.seq)
+        elif digest in self._signed:
+            yield Fault(FaultKind.REPEATED, entry.seq, digest)
+        else:
+            self._signed.add(digest)
+
+    def _of_row(self, seq: int, document: Mapping[str, Any]) -> Iterator[Fault]:
+        book, number = document["book"]["id"], document["row"]["number"]
+        expected = self._rows.get(book, 0) + 1
+        if number != expected:
+            yield Fault(FaultKind.ROW, seq, str(number), str(expected))
+        self._rows[book] = number
 
 
 def _is_document(document: Any, act: _Act) -> bool:  # noqa: ANN401 - any JSON, and this judges it
@@ -218,7 +278,13 @@ def _is_document(document: Any, act: _Act) -> bool:  # noqa: ANN401 - any JSON, 
         and isinstance(document.get("occurred_at"), str)
         and all(_has_id(document.get(name)) for name in ("division", act.actor, act.signer))
         and (act.actor != "custodian" or _has_id(document.get("row")))
+        and (act.act != "issue" or _is_of_a_book(document))
     )
+
+
+def _is_of_a_book(document: Mapping[str, Any]) -> bool:
+    number = document["row"].get("number")
+    return _has_id(document.get("book")) and isinstance(number, int) and not isinstance(number, bool)
 
 
 def _has_id(value: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -5,22 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from webauthn import base64url_to_bytes, verify_authentication_response
-from webauthn.helpers import bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers import bytes_to_base64url
 
 from aigaq.core.canonical import Json
 from aigaq.passkeys.errors import NotSignedByPasskeyError
+from aigaq.passkeys.reading import MALFORMED, check_key, client_data, reason_of
 from aigaq.passkeys.site import Site
 
 NAMES: Final = frozenset({"authenticator_data", "client_data_json", "credential_id", "signature"})
 MAX_RESPONSE: Final = 16 * 1024
 """Characters of what a browser sends; ours have about 700."""
-_MALFORMED: Final = (WebAuthnException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError)
-"""What the library raises for what is not of its form."""
-
-
 _WAIT: Final = 120_000
 """Milliseconds that the browser waits for the person, where it heeds that."""
 
@@ -101,10 +96,10 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
     key's signature on this challenge with user verification, given on a page of its own site (section 7.2).
     """
     try:
-        origin = parse_client_data_json(base64url_to_bytes(assertion.client_data_json)).origin
-        site = Site(key.rp_id, origin)
-        if assertion.credential_id != key.credential_id or not site.takes(origin):
+        origin = client_data(base64url_to_bytes(assertion.client_data_json), "webauthn.get")["origin"]
+        if assertion.credential_id != key.credential_id or not Site(key.rp_id, origin).takes(origin):
             raise NotSignedByPasskeyError(reason="it is another passkey's, or of another site")
+        check_key(base64url_to_bytes(key.cose))
         verified = verify_authentication_response(
             credential={
                 "id": assertion.credential_id,
@@ -123,8 +118,8 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
             credential_current_sign_count=count,
             require_user_verification=True,
         )
-    except _MALFORMED as error:
-        raise NotSignedByPasskeyError(reason=str(error) or type(error).__name__) from error
+    except MALFORMED as error:
+        raise NotSignedByPasskeyError(reason=reason_of(error)) from error
     return verified.new_sign_count
 
 

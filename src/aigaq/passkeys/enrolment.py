@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from webauthn import generate_registration_options, options_to_json, verify_registration_response
+from webauthn import (
+    base64url_to_bytes,
+    generate_registration_options,
+    options_to_json,
+    verify_registration_response,
+)
 from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -18,18 +20,14 @@ from webauthn.helpers.structs import (
 )
 
 from aigaq.passkeys.errors import EnrolmentError
+from aigaq.passkeys.reading import ALGORITHMS, MALFORMED, check_key, client_data, reason_of
 from aigaq.passkeys.site import Site
 
-ALGORITHMS: Final = (
-    COSEAlgorithmIdentifier.ECDSA_SHA_256,
-    COSEAlgorithmIdentifier.EDDSA,
-    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
-)
-"""What stock tools verify: the last is what older Windows computers make."""
 MAX_RESPONSE: Final = 64 * 1024
 """Characters; an attestation with certificates has some 8,000."""
 _TRANSPORTS: Final = frozenset({"ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"})
-_MALFORMED: Final = (WebAuthnException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError)
+_MAX_ID: Final = 1023
+"""Octets of a credential id (section 7.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,7 @@ def enrolled(site: Site, challenge: bytes, response: str) -> Enrolled:
         raise EnrolmentError(reason="it is too long")
     try:
         given: Any = json.loads(response)
+        client_data(base64url_to_bytes(given["response"]["clientDataJSON"]), "webauthn.create")
         verified = verify_registration_response(
             credential=given,
             expected_challenge=challenge,
@@ -82,6 +81,9 @@ def enrolled(site: Site, challenge: bytes, response: str) -> Enrolled:
             require_user_verification=True,
             supported_pub_key_algs=list(ALGORITHMS),
         )
+        check_key(verified.credential_public_key)
+        if not 0 < len(verified.credential_id) <= _MAX_ID:
+            raise EnrolmentError(reason="its id is too long")
         named = given["response"].get("transports") or []
         return Enrolled(
             credential_id=bytes_to_base64url(verified.credential_id),
@@ -91,5 +93,5 @@ def enrolled(site: Site, challenge: bytes, response: str) -> Enrolled:
             is_backed_up=verified.credential_backed_up,
             transports=tuple(sorted({each for each in named if each in _TRANSPORTS})),
         )
-    except (*_MALFORMED, RecursionError) as error:
-        raise EnrolmentError(reason=str(error) or type(error).__name__) from error
+    except MALFORMED as error:
+        raise EnrolmentError(reason=reason_of(error)) from error

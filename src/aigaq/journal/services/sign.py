@@ -14,16 +14,16 @@ from uuid import UUID
 from django.core import signing
 
 from aigaq.accounts.errors import WrongPasswordError
-from aigaq.accounts.passkeys import prove_by_passkey
+from aigaq.accounts.passkeys import prove_by_passkey, require_enrolled
 from aigaq.accounts.services import prove_identity
 from aigaq.core.canonical import Json
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.journal.documents import about_person
 from aigaq.journal.errors import (
     CannotSignError,
-    ChangedMeanwhileError,
     NoSignatureError,
     OfferOverError,
+    OtherDocumentError,
     WrongSignatureError,
 )
 from aigaq.journal.models import Act, JournalRow, Signature, SigningWay
@@ -159,13 +159,17 @@ def prove(ledger: Ledger, signer: Person, means: Means) -> Proof:
 
 
 def sign(proof: Proof, document: Mapping[str, Json], at: datetime) -> Signed:
-    """The signature of whoever has just proven themself on `document`.
+    """The signature of whoever has just proven themself on `document`. The ledger's turn is the caller's.
 
-    Raises `ChangedMeanwhileError` where a passkey signed another document than it has become.
+    By passkey, raises `OtherDocumentError` where it signed another document than this has become, and
+    accounts' `UnknownPasskeyError` where it was revoked since.
     """
     digest = digest_of(document)
     if proof.offer is not None and proof.offer.digest != digest:
-        raise ChangedMeanwhileError
+        raise OtherDocumentError
+    if proof.assertion is not None:
+        assert proof.signer.user is not None
+        require_enrolled(proof.signer.user, proof.assertion.credential_id)
     return Signed(proof.signer, proof.way, digest, at, proof.assertion)
 
 
