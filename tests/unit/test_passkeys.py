@@ -368,7 +368,7 @@ def test_a_passkey_is_enrolled_and_signs(kind):
 
 def test_the_browser_is_asked_to_make_one_for_the_person_that_asks_for_the_person():
     passkey = Authenticator()
-    ask = json.loads(asked_to_make(known=[passkey.credential_id]))
+    ask = json.loads(asked_to_make(known=[passkey.id]))
     assert ask["rp"]["id"] == SITE
     assert (ask["user"]["name"], ask["user"]["displayName"]) == ("yerlan", "Ерлан")
     assert ask["authenticatorSelection"]["userVerification"] == "required"

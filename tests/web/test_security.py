@@ -21,6 +21,7 @@ from aigaq.web.urls import urlpatterns
 from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import SINCE
 from tests.support.pages import addresses
+from tests.support.passkeys import enrolled_for
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -58,6 +59,9 @@ DOORS = {
     "registry:give-password": {H},
     "registry:shut-login": {H, A},
     "registry:open-login": {H, A},
+    "registry:enrol-passkey": {H, C},
+    "registry:revoke-passkey": {H, C},
+    "revoke-own-passkey": SIGNED_IN,
     "registry:relieve": {H},
     "registry:add-division": {H},
     "ledger:list": {H, C},
@@ -142,11 +146,12 @@ def scene(office):
         opened_at=now,
         seq=1,
     )
-    return Scene(office, row, unload, file, incident)
+    passkey, _authenticator = enrolled_for(office, office.inspector)
+    return Scene(office, row, unload, file, incident, passkey)
 
 
 class Scene:
-    def __init__(self, office, row, unload, file, incident):
+    def __init__(self, office, row, unload, file, incident, passkey):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -154,6 +159,7 @@ class Scene:
             "book_id": row.book_id,
             "person_id": office.inspector.pk,
             "appointment_id": office.inspector.appointments.get().pk,
+            "passkey_id": passkey.pk,
             "seq": row.seq,
             "file_id": file.pk,
             "unload_id": unload.pk,
@@ -174,6 +180,8 @@ class Scene:
             "Қонаев",
             "ҚҰПИЯ",
             "СЫР",
+            passkey.label,
+            str(passkey.pk),
             str(row.pk),
             str(file.pk),
             str(unload.pk),

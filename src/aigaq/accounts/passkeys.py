@@ -1,5 +1,8 @@
 """Passkeys of those who sign in: enrolled face to face, revoked, and asked for a signature."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -20,6 +23,12 @@ def passkeys_of(user: User, site: Site | None = None) -> QuerySet[Passkey]:
     """Those that can sign, on that site; the newest first."""
     found = Passkey.objects.filter(user=user, revoked_at=None).order_by("-enrolled_at")
     return found if site is None else found.filter(rp_id=site.rp_id)
+
+
+def have_passkeys(users: Iterable[UUID]) -> set[UUID]:
+    """Which of them can sign with one, somewhere."""
+    found = Passkey.objects.filter(user__in=users, revoked_at=None)
+    return set(found.values_list("user_id", flat=True))
 
 
 def enrol(

@@ -45,9 +45,10 @@ class Enrolled:
 
 
 def options(
-    site: Site, *, user_id: bytes, name: str, full_name: str, challenge: bytes, known: Iterable[bytes]
+    site: Site, *, user_id: bytes, name: str, full_name: str, challenge: bytes, known: Iterable[str]
 ) -> str:
-    """For ``navigator.credentials.create``, as JSON; `known` are the credentials the person has already."""
+    """For ``navigator.credentials.create``, as JSON; `known` are the ids of those the person has already."""
+    excluded = [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in known]
     return options_to_json(
         generate_registration_options(
             rp_id=site.rp_id,
@@ -61,7 +62,7 @@ def options(
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
             supported_pub_key_algs=list(ALGORITHMS),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
+            exclude_credentials=excluded,
         )
     )
 

@@ -11,6 +11,24 @@ class NoRightOverThingsError(NoRightError):
     message = N_("Only the custodian or the head of {division} can do this. Ask the custodian.")
 
 
+class NoRightOverPasskeysError(NoRightError):
+    message = N_("Only the custodian or the head of {division} can do this. Ask one of them.")
+
+
+class NotFaceToFaceError(RefusedError):
+    code = "registry.not-face-to-face"
+    message = N_(
+        "Nobody enrols a passkey for themself. The head enrols the custodian's, the custodian "
+        "everybody else's, face to face."
+    )
+    paragraph = "6"
+
+
+class NoLoginError(BadInputError):
+    code = "registry.no-login"
+    message = N_("{person} has no login, or it is shut, and so can't sign. The head gives one first.")
+
+
 class AlreadyAppointedError(RefusedError):
     code = "registry.already-appointed"
     message = N_(

@@ -15,7 +15,9 @@ from aigaq.registry.errors import (
     NoInventoryNumberError,
     NoReasonError,
     NoRightError,
+    NoRightOverPasskeysError,
     NoRightOverThingsError,
+    NotFaceToFaceError,
     StillIssuedError,
 )
 from aigaq.registry.models import Appointment, Role, State
@@ -44,6 +46,30 @@ def refusal_to_keep_things(by: By, division: str, own: str) -> Refusal | None:
     if by.division == own and _role(by) in (Role.HEAD, Role.CUSTODIAN):
         return None
     return NoRightOverThingsError(division=division)
+
+
+def refusal_to_enrol(by: By, person: str, division: str, line: Sequence[str]) -> Refusal | None:
+    """A passkey is enrolled face to face: by the custodian, or by a head, of whoever it is for (R6.1).
+
+    `person` is the id of whom it is for; `line` has the ids of their division and of all above it, in this
+    order; `division` is its name. The installation itself sees nobody's face.
+    """
+    if by.actor.kind is not ActorKind.PERSON or not _keeps(by, line):
+        return NoRightOverPasskeysError(division=division)
+    return NotFaceToFaceError() if by.actor.id == person else None
+
+
+def refusal_to_revoke(by: By, person: str, division: str, line: Sequence[str]) -> Refusal | None:
+    """Who may enrol it may revoke it, and so may its owner, who knows first that it is lost."""
+    is_own = by.actor.kind is ActorKind.PERSON and by.actor.id == person
+    return None if is_own or _keeps(by, line) else NoRightOverPasskeysError(division=division)
+
+
+def _keeps(by: By, line: Sequence[str]) -> bool:
+    """The custodian of the first of `line`, or the head of any of it."""
+    return (_role(by) == Role.CUSTODIAN and by.division == line[0]) or (
+        _role(by) == Role.HEAD and by.division in line
+    )
 
 
 def refusal_of_period(from_on: date, until_on: date | None) -> Refusal | None:

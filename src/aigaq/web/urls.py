@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from aigaq.web.desk.views import home
+from aigaq.web.registry.passkeys import revoke_own
 from aigaq.web.session import views as session
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("sign-in/", session.sign_in, name="login"),
     path("sign-out/", session.sign_out, name="logout"),
     path("my-password/", session.my_password, name="my-password"),
+    path("my-passkeys/<uuid:passkey_id>/revoke/", revoke_own, name="revoke-own-passkey"),
     path("language/", session.language, name="language"),
     path("division/", session.division, name="division"),
     path("desk/", include("aigaq.web.desk.urls")),

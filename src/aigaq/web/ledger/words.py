@@ -24,9 +24,9 @@ SENTENCES: Mapping[str, str] = {
     "account.signed-in": N_("“{username}” signed in."),
     "account.sign-in-refused": N_("Signing in was refused: the name or the password was wrong."),
     "account.signed-out": N_("{actor} signed out."),
-    "account.proof-refused": N_(
-        "“{username}”: the password or the passkey did not hold, nothing was signed."
-    ),
+    "account.proof-refused": N_("“{username}” could not prove who they are, so nothing was done."),
+    "account.passkey-enrolled": N_("{actor} enrolled a passkey for “{username}”, face to face: {label}."),
+    "account.passkey-revoked": N_("{actor} revoked a passkey of “{username}”."),
     "account.password-set": N_("{actor} set a new password for “{username}”."),
     "account.disabled": N_("{actor} shut the login “{username}”."),
     "account.enabled": N_("{actor} opened the login “{username}” again."),

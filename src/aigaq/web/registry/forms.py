@@ -1,9 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.registry.models import Division, Recorder, Role, State
+from aigaq.accounts.passkeys import LABEL_LIMIT
+from aigaq.registry.models import Division, Person, Recorder, Role, State
 
 
 class DayInput(forms.DateInput):
@@ -101,6 +103,27 @@ class PersonForm(AppointForm):
         "from_on",
         "until_on",
     )
+
+
+class EnrolForm(forms.Form):
+    """Filled in by the person whose passkey it will be, on the screen of whoever enrols it."""
+
+    label = forms.CharField(
+        label=_("What the key is called"),
+        max_length=LABEL_LIMIT,
+        help_text=_("So that it is known again: “blue key”, “my phone”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+    password = forms.CharField(
+        max_length=1024,
+        strip=False,
+        help_text=_("Typed by the person, who is standing here."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = gettext("Password of {name}").format(name=person.full_name)
 
 
 class RelieveForm(forms.Form):

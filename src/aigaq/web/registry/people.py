@@ -20,13 +20,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aigaq import wiring
 from aigaq.accounts import services as accounts
 from aigaq.accounts.models import User
+from aigaq.accounts.passkeys import have_passkeys
 from aigaq.core.clock import KAZAKHSTAN
-from aigaq.registry import selectors, services
+from aigaq.registry import passkeys, selectors, services
 from aigaq.registry.models import Appointment, Division, Person, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.registry.forms import AppointForm, DivisionForm, PersonForm, RelieveForm
 from aigaq.web.security import open_to
+from aigaq.web.shown_passkeys import shown_passkeys
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are mixed up on paper: i, l, o, 0, 1."""
@@ -49,6 +51,7 @@ def people(request: OfficeRequest) -> HttpResponseBase:
         "scope": scope,
         "chosen": chosen,
         "people": [(person, roles.get(person.pk, [])) for person in staff],
+        "with_passkey": have_passkeys(person.user_id for person in staff if person.user_id),
     }
     return render(request, "web/registry/people.html", context)
 
@@ -56,13 +59,26 @@ def people(request: OfficeRequest) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
 @require_safe
 def person(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     context = {
         "person": found,
         "appointments": found.appointments.select_related("division").order_by("-from_on", "-pk"),
         "today": _today(),
+        "passkeys": shown_passkeys(found),
+        **_over_passkeys(request.duty, found),
     }
     return render(request, "web/registry/person.html", context)
+
+
+def _over_passkeys(duty: Duty, whose: Person) -> dict[str, bool]:
+    """What the one who looks may do about the person's passkeys."""
+    if not duty.is_reader:
+        return {}
+    by = duty.by(Role.HEAD, Role.CUSTODIAN)
+    return {
+        "may_enrol": passkeys.refusal_to_enrol(by, whose) is None,
+        "may_revoke": passkeys.refusal_to_revoke(by, whose) is None,
+    }
 
 
 @open_to(Role.HEAD)
@@ -100,7 +116,7 @@ def _enter(request: OfficeRequest, form: PersonForm, division: Division, passwor
 @open_to(Role.HEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def appoint(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     form = AppointForm(request.POST or None, initial={"from_on": _today()})
     if form.is_valid():
         appointment = attempt(form, lambda: _appoint(request, form, found, found.division))
@@ -164,7 +180,7 @@ def add_division(request: OfficeRequest) -> HttpResponseBase:
 @require_POST
 def give_password(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     """For who forgot theirs. It ends their sessions, and the ledger says who gave it."""
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     password = new_password()
     accounts.set_password(wiring.ledger(), request.duty.by(Role.HEAD), _user(found), password)
     return _show_password(request, found, password)
@@ -173,7 +189,7 @@ def give_password(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.ADMINISTRATOR)
 @require_POST
 def shut_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
     accounts.disable(wiring.ledger(), by, _user(found))
     messages.success(request, _("This person can't sign in any more."))
@@ -183,7 +199,7 @@ def shut_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.ADMINISTRATOR)
 @require_POST
 def open_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
     accounts.enable(wiring.ledger(), by, _user(found))
     messages.success(request, _("This person can sign in again."))
@@ -229,7 +245,7 @@ def _division(request: OfficeRequest, asked: str | None) -> Division:
     raise Http404
 
 
-def _person(request: OfficeRequest, person_id: UUID) -> Person:
+def person_within_reach(request: OfficeRequest, person_id: UUID) -> Person:
     found = (
         Person.objects.filter(pk=person_id, division__in=_divisions(request.duty))
         .select_related("division", "user")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.registry import people, things
+from aigaq.web.registry import passkeys, people, things
 
 app_name = "registry"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("people/<uuid:person_id>/new-password/", people.give_password, name="give-password"),
     path("people/<uuid:person_id>/shut/", people.shut_login, name="shut-login"),
     path("people/<uuid:person_id>/open/", people.open_login, name="open-login"),
+    path("people/<uuid:person_id>/passkeys/add/", passkeys.enrol, name="enrol-passkey"),
+    path(
+        "people/<uuid:person_id>/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="revoke-passkey"
+    ),
     path("appointments/<int:appointment_id>/relieve/", people.relieve, name="relieve"),
     path("divisions/add/", people.add_division, name="add-division"),
 ]

@@ -21,6 +21,7 @@ from aigaq.web.errors import sentence
 from aigaq.web.middleware import SIGNED_IN_AT_KEY
 from aigaq.web.security import open_to_everyone, open_to_signed_in
 from aigaq.web.session.forms import MyPasswordForm, SignInForm
+from aigaq.web.shown_passkeys import shown_passkeys
 from aigaq.web.vault import unlocked
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -96,7 +97,8 @@ def my_password(request: OfficeRequest) -> HttpResponseBase:
             messages.success(request, _("The new password holds from now on. Sign in with it."))
             return redirect("login")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "web/session/my_password.html", {"form": form}, status=status)
+    context = {"form": form, "passkeys": shown_passkeys(request.duty.person)}
+    return render(request, "web/session/my_password.html", context, status=status)
 
 
 @open_to_everyone

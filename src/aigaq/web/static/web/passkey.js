@@ -3,6 +3,7 @@
 {
   const octets = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const spelt = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const WHY = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known" };
   const named = (each) => ({ ...each, id: octets(each.id) });
 
   const sign = async (asked) => {
@@ -42,16 +43,16 @@
       try {
         send(await (asked.user ? make(asked) : sign(asked)));
       } catch (error) {
-        say(error.name === "NotAllowedError" || error.name === "AbortError" ? "cancelled" : error.name === "InvalidStateError" ? "known" : "failed");
+        say(WHY[error.name] ?? "failed");
         press.focus();
       }
     };
 
     if (!window.PublicKeyCredential) {
       for (const other of form.querySelectorAll("details")) other.open = true;
-      for (const none of form.querySelectorAll("[data-no-passkeys]")) none.hidden = false;
       continue;
     }
+    for (const without of form.querySelectorAll("[data-no-passkeys]")) without.hidden = true;
     part.hidden = false;
     if (!document.querySelector("[data-focus]")) press.focus({ preventScroll: true });
     press.addEventListener("click", async () => {
