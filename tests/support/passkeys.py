@@ -22,6 +22,7 @@ def enrolled_for(
     *,
     by: Person | None = None,
     site: Site = SITE,
+    label: str = "",
 ) -> tuple[Passkey, Authenticator]:
     """By the custodian, or by the head where it is the custodian's."""
     authenticator = authenticator or Authenticator()
@@ -42,7 +43,7 @@ def enrolled_for(
         site=site,
         challenge=_CHALLENGE,
         response=authenticator.create(asked, origin=site.origin),
-        label=f"{user.username} кілті",
+        label=label or f"{user.username} кілті",
     )
     return passkey, authenticator
 

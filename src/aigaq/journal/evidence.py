@@ -183,8 +183,7 @@ class Reader:
 
     def check(self, entry: Entry) -> list[Fault]:
         """Every fault of the next entry."""
-        faults = self._enrolled.learn(entry)
-        return faults + (self.signatures(entry) or list(self._in_order(entry)))
+        return [*self._enrolled.learn(entry), *self.signatures(entry), *self._in_order(entry)]
 
     def signatures(self, entry: Entry) -> list[Fault]:
         """Those of its signatures. What needs no signature has none."""
@@ -246,9 +245,9 @@ class Reader:
 
     def _in_order(self, entry: Entry) -> Iterator[Fault]:
         """Rows follow one another; each return takes back an issue before it; nothing is signed twice."""
-        if entry.kind not in _SIGNED:
+        document: Any = entry.body.get("document")
+        if entry.kind not in _SIGNED or not _is_document(document, _SIGNED[entry.kind]):
             return
-        document: Any = entry.body["document"]
         digest = str(digest_of(document))
         if entry.kind == "journal.issued":
             yield from self._of_row(entry.seq, document)
