@@ -29,6 +29,12 @@ class NoLoginError(BadInputError):
     message = N_("{person} has no login, or it is shut, and so can't sign. The head gives one first.")
 
 
+class NotYourEmailError(NoRightError):
+    message = N_(
+        "Only the person, or the custodian or the head of {division}, can set this address. Ask one of them."
+    )
+
+
 class AlreadyAppointedError(RefusedError):
     code = "registry.already-appointed"
     message = N_(
@@ -100,6 +106,11 @@ class ForeignRecorderError(BadInputError):
     message = N_(
         "The recorder {recorder} belongs to another division than the card. Choose one of {division}."
     )
+
+
+class NoEmailError(BadInputError):
+    code = "registry.no-email"
+    message = N_("“{email}” is no e-mail address. Write it as name@example.kz, or leave it empty.")
 
 
 class NoReasonError(BadInputError):

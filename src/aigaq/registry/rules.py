@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
 from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
 from aigaq.registry.errors import (
@@ -12,12 +15,14 @@ from aigaq.registry.errors import (
     EndsBeforeItBeginsError,
     InventoryNumberTakenError,
     MissingError,
+    NoEmailError,
     NoInventoryNumberError,
     NoReasonError,
     NoRightError,
     NoRightOverPasskeysError,
     NoRightOverThingsError,
     NotFaceToFaceError,
+    NotYourEmailError,
     StillIssuedError,
 )
 from aigaq.registry.models import Appointment, Role, State
@@ -27,6 +32,10 @@ Refusal: TypeAlias = AigaqError
 
 INVENTORY_NUMBER_LIMIT = 32
 """Characters; what fits on a label."""
+EMAIL_LIMIT = 254
+"""Characters (RFC 5321 section 4.5.3.1.3, without the brackets)."""
+_SHOWN = 60
+"""Characters of what is no address, in the sentence that says so."""
 
 
 def refusal_to_keep_staff(by: By, division: str, line: Collection[str]) -> Refusal | None:
@@ -70,6 +79,32 @@ def _keeps(by: By, line: Sequence[str]) -> bool:
     return (_role(by) == Role.CUSTODIAN and by.division == line[0]) or (
         _role(by) == Role.HEAD and by.division in line
     )
+
+
+def refusal_to_set_email(by: By, person: str, division: str, line: Sequence[str]) -> Refusal | None:
+    """Their own, each; for the staff of a division its custodian, and the head as `refusal_to_keep_staff`.
+
+    `person` and `line` are ids, `line` those of the division and of all above it.
+    """
+    if by.actor.kind is ActorKind.PERSON and by.actor.id == person:
+        return None
+    if by.division == line[0] and _role(by) == Role.CUSTODIAN:
+        return None
+    if refusal_to_keep_staff(by, division, line) is not None:
+        return NotYourEmailError(division=division)
+    return None
+
+
+def refusal_of_email(email: str) -> Refusal | None:
+    """Empty takes it away. A domain may be spelt in Kazakh letters."""
+    if not email:
+        return None
+    try:
+        EmailValidator()(email)
+        email.rpartition("@")[2].encode("idna")
+    except (ValidationError, UnicodeError):
+        return NoEmailError(email=email[:_SHOWN])
+    return NoEmailError(email=email[:_SHOWN]) if len(email) > EMAIL_LIMIT else None
 
 
 def refusal_of_period(from_on: date, until_on: date | None) -> Refusal | None:

@@ -78,6 +78,28 @@ def add_person(
     return person
 
 
+def set_email(ledger: Ledger, by: By, person: Person, email: str) -> Person:
+    """Where notices go besides the screen; empty: nowhere else. `person` as it was read by who acts."""
+    email = email.strip()
+    _require(rules.refusal_of_email(email))
+    with transaction.atomic():
+        ledger.take_turn("registry.email-set")
+        line = _line(person.division)
+        _require(rules.refusal_to_set_email(by, str(person.pk), person.division.name, line))
+        if email == person.email:
+            return person
+        if not Person.objects.filter(pk=person.pk, email=person.email).update(email=email):
+            raise ChangedMeanwhileError
+        person.email = email
+        about: dict[str, Json] = {
+            **_about_person(person),
+            "division": str(person.division_id),
+            "email": email,
+        }
+        ledger.append("registry.email-set", by, about)
+    return person
+
+
 def appoint(
     ledger: Ledger,
     by: By,
