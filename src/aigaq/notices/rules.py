@@ -1,0 +1,202 @@
+"""Who is told of what, and how long a letter is tried. Pure: values in, values out.
+
+Paragraph 21 has the custodian told of a pause, paragraph 22 head and custodian of a failure, at once;
+paragraph 24 is why what is overdue is reminded of. Who did a thing knows it, and is not told of it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from aigaq.core.canonical import Json
+from aigaq.core.clock import KAZAKHSTAN, rfc3339
+from aigaq.notices.models import Kind
+from aigaq.registry.models import Role
+from aigaq.tlog.entry import ActorKind, Entry
+
+NEWS: Final = timedelta(days=7)
+"""What is older when it is read is no news: it stands in the ledger."""
+URGENT: Final = frozenset({Kind.FAILED})
+"""Shown on top of every page until seen."""
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a letter is its sender's: longer than any way may take over one, so a killed sender's goes on."""
+GIVE_UP_AFTER: Final = timedelta(hours=24)
+_DELAYS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60))
+
+KEEP_SEEN: Final = timedelta(days=90)
+KEEP_UNSEEN: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One person is to be told one thing. `key` with person and kind makes it this notice and no other."""
+
+    person: UUID
+    division: UUID
+    kind: Kind
+    key: str
+    facts: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """The row of the book that something happened on."""
+
+    id: UUID
+    division: UUID
+    number: int
+    book: str
+    recorder: str
+    inspector: UUID
+    inspector_name: str
+
+    def facts(self) -> dict[str, Json]:
+        return {
+            "row": str(self.id),
+            "number": self.number,
+            "book": self.book,
+            "recorder": self.recorder,
+            "inspector": self.inspector_name,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an entry speaks of by id; None where it names none."""
+
+    row: str | None = None
+    division: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands behind these ids, looked up before the entry is judged."""
+
+    division: UUID
+    division_name: str
+    holders: Mapping[Role, Sequence[UUID]]
+    """Who holds which role in the division now."""
+    row: RowFacts | None = None
+    previous_book: str = ""
+    """Registration number of the division's book before the one an entry opens."""
+
+
+def subject_of(entry: Entry) -> Subject:
+    """Raises ``KeyError`` and the like where an entry has not the body of its kind."""
+    body: Mapping[str, Any] = entry.body
+    if entry.kind in _ON_DUTY:
+        return Subject(row=body["row"]["id"])
+    return Subject(row=body.get("row"), division=body["division"])
+
+
+def tellings(entry: Entry, about: About) -> list[Telling]:
+    """Raises ``KeyError`` and the like where an entry has not the body of its kind."""
+    return list(_JUDGES[entry.kind](entry, about))
+
+
+def reminders(row: RowFacts, since: datetime, now: datetime, custodians: Iterable[UUID]) -> list[Telling]:
+    """Of a recorder that should have been back at `since`: its inspector and the custodians, once a day."""
+    key = f"{row.id}:{now.astimezone(KAZAKHSTAN).date().isoformat()}"
+    people = dict.fromkeys((row.inspector, *custodians))
+    facts = {**row.facts(), "at": rfc3339(since)}
+    return [
+        Telling(person, row.division, Kind.OVERDUE, key, {**facts, "own": person == row.inspector})
+        for person in people
+    ]
+
+
+def next_attempt(created_at: datetime, attempts: int, now: datetime) -> datetime | None:
+    """When a letter is tried again that was tried `attempts` times in vain; None: it is given up."""
+    then = now + _DELAYS[min(attempts, len(_DELAYS)) - 1]
+    return then if then - created_at <= GIVE_UP_AFTER else None
+
+
+def _told(entry: Entry, about: About, roles: Iterable[Role]) -> list[UUID]:
+    """Who holds one of `roles`, each once, but for who acted."""
+    people = dict.fromkeys(person for role in roles for person in about.holders.get(role, ()))
+    return [person for person in people if not _did_it(entry, person)]
+
+
+def _did_it(entry: Entry, person: UUID) -> bool:
+    return entry.actor.kind is ActorKind.PERSON and entry.actor.id == str(person)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDuty:
+    """Of what happens to a recorder that is out: those of `roles`, with the `taken` values of the body."""
+
+    kind: Kind
+    roles: tuple[Role, ...]
+    taken: tuple[str, ...] = field(default=())
+
+    def __call__(self, entry: Entry, about: About) -> list[Telling]:
+        if about.row is None:
+            return []
+        body: Mapping[str, Any] = entry.body
+        facts = {**about.row.facts(), "at": body["occurred_at"]}
+        facts |= {name: body[name] for name in self.taken}
+        return [
+            Telling(person, about.division, self.kind, str(entry.seq), facts)
+            for person in _told(entry, about, self.roles)
+        ]
+
+
+def _incident(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {
+        **(about.row.facts() if about.row else {}),
+        "incident": body["incident"],
+        "what": body["kind"],
+        "at": body["occurred_at"],
+    }
+    return [
+        Telling(person, about.division, Kind.INCIDENT, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD,))
+    ]
+
+
+def _book(entry: Entry, about: About) -> list[Telling]:
+    """Only of the book that opened itself: a first one is opened by whoever makes the installation."""
+    if entry.actor.kind is not ActorKind.SYSTEM or not about.previous_book:
+        return []
+    facts: dict[str, Json] = {
+        "previous": about.previous_book,
+        "book": entry.body["registration_number"],
+        "book_id": entry.body["book"],
+    }
+    return [
+        Telling(person, about.division, Kind.BOOK_OPENED, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD,))
+    ]
+
+
+def _appointment(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    person = UUID(body["person"])
+    if _did_it(entry, person):
+        return []
+    facts: dict[str, Json] = {
+        "division": about.division_name,
+        "relieved": entry.kind == "registry.relieved",
+        **{name: body[name] for name in ("role", "from_on", "until_on", "order")},
+    }
+    return [Telling(person, about.division, Kind.APPOINTED, str(entry.seq), facts)]
+
+
+_ON_DUTY: Final[Mapping[str, _OnDuty]] = {
+    "journal.paused": _OnDuty(Kind.PAUSED, (Role.CUSTODIAN,), ("reason",)),
+    "journal.resumed": _OnDuty(Kind.RESUMED, (Role.CUSTODIAN,)),
+    "journal.failure-reported": _OnDuty(Kind.FAILED, (Role.HEAD, Role.CUSTODIAN), ("cause", "words")),
+}
+_JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
+    **_ON_DUTY,
+    "incidents.opened": _incident,
+    "journal.book-opened": _book,
+    "registry.appointed": _appointment,
+    "registry.relieved": _appointment,
+}
+KINDS: Final = tuple(_JUDGES)
+"""Of the entries of which somebody may have to be told."""

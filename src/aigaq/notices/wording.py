@@ -1,0 +1,181 @@
+"""What a notice says: on the screen in the reader's language, in a letter in Kazakh, then in Russian.
+
+A letter leaves the office: it names no person, tells nothing of what was recorded, and its link opens nothing
+to who can't sign in.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from aigaq.core.clock import parse_rfc3339
+from aigaq.errors import N_
+from aigaq.incidents.models import Kind as IncidentKind
+from aigaq.journal.models import FailureCause, PauseReason
+from aigaq.journal.wording import minute
+from aigaq.notices.models import Kind, Notice
+from aigaq.registry.models import Role
+
+_UNKNOWN = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    screen: str
+    letter: str
+    """Without the names of people."""
+
+
+_WORDS: Final[Mapping[str, Words]] = {
+    "paused": Words(
+        N_("{inspector} paused recording at {at}: {reason}. Recorder {recorder}, row {number}."),
+        N_("Recording was paused at {at}: {reason}. Recorder {recorder}, row {number} of journal {book}."),
+    ),
+    "resumed": Words(
+        N_("{inspector} resumed recording at {at}. Recorder {recorder}, row {number}."),
+        N_("Recording was resumed at {at}. Recorder {recorder}, row {number} of journal {book}."),
+    ),
+    "failed": Words(
+        N_("{inspector} says at {at}: the recorder {recorder} failed. Cause: {cause}. Row {number}."),
+        N_(
+            "The recorder {recorder} failed at {at}. Cause: {cause}. Row {number} of journal {book}. "
+            "Repair or replace it."
+        ),
+    ),
+    "failed-words": Words(
+        N_(
+            "{inspector} says at {at}: the recorder {recorder} failed. "
+            "Cause: {cause} ({words}). Row {number}."
+        ),
+        N_(
+            "The recorder {recorder} failed at {at}. Cause: {cause}. Row {number} of journal {book}. "
+            "Repair or replace it."
+        ),
+    ),
+    "overdue": Words(
+        N_("{inspector} has not handed back the recorder {recorder}. It was due at {at}. Row {number}."),
+        N_(
+            "The recorder {recorder} has not been handed back. It was due at {at}. "
+            "Row {number} of journal {book}."
+        ),
+    ),
+    "overdue-own": Words(
+        N_("Hand back the recorder {recorder} to the custodian. It was due at {at}."),
+        N_("Hand back the recorder {recorder} to the custodian. It was due at {at}."),
+    ),
+    "incident": Words(
+        N_("An incident of {at}: {what}. Close it with a decision."),
+        N_("An incident of {at}: {what}. Close it with a decision."),
+    ),
+    "incident-row": Words(
+        N_("An incident of {at}: {what}. Recorder {recorder}, row {number}. Close it with a decision."),
+        N_(
+            "An incident of {at}: {what}. Recorder {recorder}, row {number} of journal {book}. "
+            "Close it with a decision."
+        ),
+    ),
+    "book-opened": Words(
+        N_("The journal {previous} is full. The next one, {book}, opened itself."),
+        N_("The journal {previous} is full. The next one, {book}, opened itself."),
+    ),
+    "appointed": Words(
+        N_("You are appointed: {role}, {division}, from {from_on}, order {order}."),
+        N_("You are appointed: {role}, {division}, from {from_on}, order {order}."),
+    ),
+    "appointed-until": Words(
+        N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
+        N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
+    ),
+    "relieved": Words(
+        N_("You are relieved: {role}, {division}. The last day is {until_on}."),
+        N_("You are relieved: {role}, {division}. The last day is {until_on}."),
+    ),
+}
+_SUBJECTS: Final[Mapping[str, str]] = {
+    Kind.PAUSED: N_("Recording paused"),
+    Kind.RESUMED: N_("Recording resumed"),
+    Kind.FAILED: N_("A recorder failed"),
+    Kind.OVERDUE: N_("Not handed back in time"),
+    Kind.INCIDENT: N_("An incident"),
+    Kind.BOOK_OPENED: N_("A new journal has opened itself"),
+    Kind.APPOINTED: N_("Your appointment"),
+}
+_CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
+_LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
+_OF_LETTERS: Final = ("kk", "ru")
+
+
+def sentence(notice: Notice) -> str:
+    """In the language of the page."""
+    return _said(_WORDS[_which(notice)].screen, notice.facts)
+
+
+def subject(notice: Notice) -> str:
+    """Of a letter: one line, in both languages."""
+    said = dict.fromkeys(_in(language, lambda: _(_SUBJECTS[notice.kind])) for language in _OF_LETTERS)
+    return f"Aigaq: {' / '.join(said)}"
+
+
+def text(notice: Notice, page: str) -> str:
+    """Of a letter; `page` is where more is found."""
+
+    def part() -> str:
+        return _(_LETTER).format(said=_said(_WORDS[_which(notice)].letter, notice.facts), page=page)
+
+    return "\n\n* * *\n\n".join(_in(language, part) for language in _OF_LETTERS) + "\n"
+
+
+def _in(language: str, say: Callable[[], str]) -> str:
+    with translation.override(language):
+        return say()
+
+
+def _which(notice: Notice) -> str:
+    facts = notice.facts
+    match Kind(notice.kind):
+        case Kind.FAILED:
+            return "failed-words" if facts.get("words") else "failed"
+        case Kind.OVERDUE:
+            return "overdue-own" if facts.get("own") else "overdue"
+        case Kind.INCIDENT:
+            return "incident-row" if facts.get("row") else "incident"
+        case Kind.APPOINTED if facts.get("relieved"):
+            return "relieved"
+        case Kind.APPOINTED:
+            return "appointed-until" if facts.get("until_on") else "appointed"
+        case kind:
+            return kind.value
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return _UNKNOWN
+
+
+def _said(template: str, facts: Mapping[str, object]) -> str:
+    return _(template).format_map(_Facts({name: _readable(name, value) for name, value in facts.items()}))
+
+
+def _readable(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if name in _CHOICES:
+        choices = _CHOICES[name]
+        return choices(value).label if value in choices.values else value
+    return value.rstrip(".") if name == "words" else _readable_time(name, value)
+
+
+def _readable_time(name: str, value: str) -> str:
+    """As the book writes days and times, in every language."""
+    try:
+        if name == "at":
+            return minute(parse_rfc3339(value))
+        if name in {"from_on", "until_on"}:
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+    except ValueError:
+        pass
+    return value
