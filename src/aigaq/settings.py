@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aigaq.web.middleware.StandingMiddleware",
+    "aigaq.web.middleware.FollowUpMiddleware",
     "aigaq.web.middleware.ErrorSentenceMiddleware",
     "aigaq.web.incidents.following.FollowingMiddleware",
 ]
@@ -144,6 +145,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
+
+SMTP_URL = _read("AIGAQ_SMTP_URL")
+"""Where letters are handed over; empty: none are sent by e-mail."""
+SMTP_CA = _read("AIGAQ_SMTP_CA")
+MAIL_FROM = _read("AIGAQ_MAIL_FROM")
+NOTICE_COMMAND = _read("AIGAQ_NOTICE_COMMAND")
+"""A program that is given letters as JSON; empty: none."""
 
 SESSION_COOKIE_NAME = "aigaq_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -1,5 +1,6 @@
 """Builds what the settings choose; the only place that chooses. Asked by the web and the command line."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes
@@ -12,6 +13,10 @@ from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
 from aigaq.ledger.services import Ledger
 from aigaq.media.judge import Judge
+from aigaq.notices.errors import WrongSettingError
+from aigaq.notices.ways.base import BrokenWay, Way
+from aigaq.notices.ways.command import CommandWay
+from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.backends.base import Backend
@@ -64,6 +69,30 @@ def judge() -> Judge:
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
     return Pipeline(ledger=ledger(), vault=vault(), judge_factory=judge)
+
+
+def ways() -> Mapping[str, Way]:
+    """How letters leave the office, by name. One whose setting is wrong is there, but carries nothing."""
+    found: dict[str, Way] = {}
+    if settings.SMTP_URL:
+        found["smtp"] = _way(
+            "smtp", lambda: SmtpWay.of(settings.SMTP_URL, settings.MAIL_FROM, settings.SMTP_CA)
+        )
+    if settings.NOTICE_COMMAND:
+        found["command"] = _way("command", lambda: CommandWay.of(settings.NOTICE_COMMAND))
+    return found
+
+
+def _way(name: str, build: Callable[[], Way]) -> Way:
+    try:
+        return build()
+    except WrongSettingError as error:
+        return BrokenWay(name, f"{error.details['name']}: {error.details['reason']}")
+
+
+def notices_page() -> str:
+    """Where letters lead: nobody sees anything there without signing in."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/notices/"
 
 
 @lru_cache(maxsize=1)

@@ -83,6 +83,11 @@ for _name in (
     "AIGAQ_DOCKS",
     "AIGAQ_PUBLIC_URL",
     "AIGAQ_HOSTS",
+    "AIGAQ_SMTP_URL",
+    "AIGAQ_SMTP_URL_FILE",
+    "AIGAQ_SMTP_CA",
+    "AIGAQ_MAIL_FROM",
+    "AIGAQ_NOTICE_COMMAND",
 ):
     os.environ.pop(_name, None)
 
