@@ -16,6 +16,7 @@ from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import N_, AigaqError
 from aigaq.ingest.watch import watch
+from aigaq.minding import minding
 
 THREADS = 24
 """Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
@@ -46,7 +47,7 @@ def serve(console: Console, bind: str) -> None:
 
 @contextmanager
 def serving(bind: str) -> Iterator[str]:
-    """Listen and watch the docks; at the end both stop, the docks last. Gives the address for a browser.
+    """Listen, watch the docks, mind the office; at the end all stop, the docks last. Gives the address.
 
     Raises `AddressInUseError`, and what `wiring` raises where there is no installation.
     """
@@ -61,7 +62,8 @@ def serving(bind: str) -> Iterator[str]:
         thread.start()
     try:
         host, port = server.bind_addr[:2]
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        with minding():
+            yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     finally:
         stop.set()
         server.stop()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from aigaq import wiring
+from aigaq import minding, wiring
 from aigaq.accounts.models import User
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import AigaqError
@@ -73,6 +73,19 @@ class StandingMiddleware:
         if door.signed_in or duty.holds(*door.roles):
             return None
         return error_page(request, NotYoursError())
+
+
+class FollowUpMiddleware:
+    """What follows from an act follows at once: whoever has to be told is told when the page is there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "POST" and getattr(request, "duty", None) is not None:
+            minding.follow_up(wiring.ledger())
+        return response
 
 
 class ErrorSentenceMiddleware:

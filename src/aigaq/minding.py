@@ -1,0 +1,131 @@
+"""What the office does by itself, again and again: follow the ledger, remind, send letters.
+
+Every chore has a thread of its own, so that one which fails, or waits for somebody's mail server, holds up no
+other. What follows from an act is done right after the act as well (`follow_up`), by whoever did it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import Error as DatabaseError
+from django.db import connections
+
+from aigaq import wiring
+from aigaq.errors import AigaqError
+from aigaq.ledger.services import Ledger
+from aigaq.notices import services as notices
+from aigaq.notices.sending import send_due
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 5.0
+"""Seconds that a chore has for coming to its end; a letter cut off is taken up at the next start."""
+
+Stopped = Callable[[], bool]
+
+
+def _tell(ledger: Ledger) -> object:
+    return notices.catch_up(ledger, wiring.ways())
+
+
+FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
+    # In this order: what one of them enters, the next ones read.
+    ("notices", _tell),
+)
+"""Who acts upon entries of the ledger, and is called whenever there may be new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    name: str
+    every: float
+    """Seconds between two rounds."""
+    act: Callable[[Ledger, Stopped], object]
+
+
+def _remind(ledger: Ledger, _stopped: Stopped) -> object:
+    return notices.remind_overdue(ledger, ledger.clock.now(), wiring.ways())
+
+
+def _send(ledger: Ledger, stopped: Stopped) -> object:
+    return send_due(ledger, wiring.ways(), wiring.notices_page(), is_over=stopped)
+
+
+def _forget(ledger: Ledger, _stopped: Stopped) -> object:
+    return notices.forget_old(ledger.clock.now())
+
+
+def _following(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
+    return lambda ledger, _stopped: act(ledger)
+
+
+CHORES: Final[Sequence[Chore]] = (
+    *(Chore(name, 3.0, _following(act)) for name, act in FOLLOWERS),
+    Chore("reminders", 30.0, _remind),
+    Chore("letters", 2.0, _send),
+    Chore("old notices", 3600.0, _forget),
+)
+
+
+def follow_up(ledger: Ledger) -> None:
+    """After an act: let every follower read what it entered. Nothing that fails here touches the act.
+
+    Not to be called inside a transaction.
+    """
+    for name, act in FOLLOWERS:
+        try:
+            act(ledger)
+        except (AigaqError, DatabaseError):
+            log.exception("%s: not done now; it is tried again", name)
+
+
+@contextmanager
+def minding(chores: Sequence[Chore] = CHORES) -> Iterator[None]:
+    """Do them all in the background. At the end they stop, or are left behind if they wait too long."""
+    ledger, stop = wiring.ledger(), threading.Event()
+    threads = [
+        # Left behind, one must not keep the program from ending: each chore may be cut off anywhere.
+        threading.Thread(target=mind, args=(chore, ledger, stop), name=chore.name, daemon=True)
+        for chore in chores
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+
+
+def mind(chore: Chore, ledger: Ledger, stop: threading.Event) -> None:
+    """One chore, round after round, until `stop`. What goes wrong is logged once, and again if it changes."""
+    told = ""
+    while not stop.is_set():
+        failed = _round(chore, ledger, stop)
+        if failed is None and told:
+            log.warning("%s: goes on", chore.name)
+        told = _tell_once(chore, failed, told)
+        stop.wait(chore.every)
+
+
+def _round(chore: Chore, ledger: Ledger, stop: threading.Event) -> Exception | None:
+    try:
+        chore.act(ledger, stop.is_set)
+    except Exception as error:  # noqa: BLE001 - the edge of the daemon: the next round may well go through
+        return error
+    finally:
+        connections.close_all()
+    return None
+
+
+def _tell_once(chore: Chore, failed: Exception | None, told: str) -> str:
+    """What was told by now."""
+    said = "" if failed is None else f"{type(failed).__name__}: {failed}"
+    if failed is not None and said != told:
+        log.error("%s: %s", chore.name, said, exc_info=failed)
+    return said
