@@ -57,6 +57,7 @@ DOORS = {
     "registry:add-person": {H},
     "registry:appoint": {H},
     "registry:give-password": {H},
+    "registry:email": {H, C},
     "registry:shut-login": {H, A},
     "registry:open-login": {H, A},
     "registry:enrol-passkey": {H, C},
@@ -65,6 +66,11 @@ DOORS = {
     "registry:relieve": {H},
     "registry:add-division": {H},
     "ledger:list": {H, C},
+    "notices:list": SIGNED_IN,
+    "notices:bell": SIGNED_IN,
+    "notices:seen": SIGNED_IN,
+    "notices:seen-all": SIGNED_IN,
+    "notices:my-email": SIGNED_IN,
     "ledger:entry": {H, C},
     "recordings:list": {H, C},
     "recordings:recording": {H, C},
@@ -164,6 +170,7 @@ class Scene:
             "file_id": file.pk,
             "unload_id": unload.pk,
             "incident_id": incident.pk,
+            "notice_id": uuid.uuid4(),
         }
         self.secrets = [
             "БТ-0001",

@@ -13,6 +13,7 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.journal.models import JournalRow
 from aigaq.registry.models import Role
 from aigaq.web.duty import Duty
+from aigaq.web.notices.shown import Told
 from aigaq.web.vault.unlocked import open_until
 
 _LANGUAGES = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
@@ -50,6 +51,8 @@ def office(request: HttpRequest) -> dict[str, object]:
         "is_signed_in": bool(getattr(request, "user", None) and request.user.is_authenticated),
         "languages": _languages(),
         "menu": list(_menu(request, duty)) if duty else [],
+        "told": Told(duty) if duty else None,
+        "here": request.get_full_path() if request.method == "GET" else "",
         "vault_open_until": open_until(request),
         "vault_address": _address("vault:unlock"),
         "vault_lock_address": _address("vault:lock"),

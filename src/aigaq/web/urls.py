@@ -23,6 +23,7 @@ urlpatterns = [
     path("vault/", include("aigaq.web.vault.urls")),
     path("registry/", include("aigaq.web.registry.urls")),
     path("ledger/", include("aigaq.web.ledger.urls")),
+    path("notices/", include("aigaq.web.notices.urls")),
 ]
 
 handler400 = "aigaq.web.errors.bad_request"

@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, str] = {
     "account.passkey-revoked": N_("{actor} revoked a passkey of “{username}”."),
     "registry.division-added": N_("{actor} entered the division {name}."),
     "registry.person-added": N_("{actor} entered {full_name} on the staff list."),
+    "registry.email-set": N_("{actor} entered the e-mail address of {full_name}: {email}."),
     "registry.appointed": N_(
         "{actor} appointed {full_name}: {role}, {division}, from {from_on}, order {order}."
     ),
@@ -111,6 +112,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """First words of the kinds, as a person chooses among them."""
 
 _UNKNOWN = "…"
+_NOTHING = "–"
 _CHOICES: Mapping[str, type[TextChoices]] = {
     "role": Role,
     "to": State,
@@ -178,6 +180,8 @@ def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
             return len(value)
         case int():
             return value
+        case "":
+            return _NOTHING
         case str():
             return names.get(value) or _choice(name, value) or _readable_time(value)
     return _UNKNOWN

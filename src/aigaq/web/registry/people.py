@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +27,7 @@ from aigaq.registry import passkeys, selectors, services
 from aigaq.registry.models import Appointment, Division, Person, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import Duty, OfficeRequest
+from aigaq.web.notices.forms import EmailForm
 from aigaq.web.registry.forms import AppointForm, DivisionForm, PersonForm, RelieveForm
 from aigaq.web.security import open_to
 from aigaq.web.shown_passkeys import shown_passkeys
@@ -174,6 +176,26 @@ def add_division(request: OfficeRequest) -> HttpResponseBase:
             return redirect("registry:people")
     context = {"form": form, "parent": parent}
     return render(request, "web/registry/add_division.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
+    """Where they are told of what they are told on the screen."""
+    found = _person(request, person_id)
+    form = EmailForm(request.POST or None, initial={"email": found.email})
+    if form.is_valid():
+        given, by = form.cleaned_data["email"], request.duty.by(Role.HEAD, Role.CUSTODIAN)
+        if attempt(form, lambda: services.set_email(wiring.ledger(), by, found, given)):
+            messages.success(request, _("The address is entered."))
+            return redirect("registry:person", person_id=person_id)
+    context = {
+        "form": form,
+        "back": reverse("registry:person", args=[person_id]),
+        "back_label": found.full_name,
+        "whose": found,
+    }
+    return render(request, "web/notices/email.html", context, status=status_of(form))
 
 
 @open_to(Role.HEAD)

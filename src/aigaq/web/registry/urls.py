@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/add/", people.add_person, name="add-person"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/<uuid:person_id>/appoint/", people.appoint, name="appoint"),
+    path("people/<uuid:person_id>/email/", people.email, name="email"),
     path("people/<uuid:person_id>/new-password/", people.give_password, name="give-password"),
     path("people/<uuid:person_id>/shut/", people.shut_login, name="shut-login"),
     path("people/<uuid:person_id>/open/", people.open_login, name="open-login"),
