@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from aigaq.errors import N_, AigaqError
 from aigaq.ledger.insert_only import InsertOnly
 from aigaq.ledger.installation import KEYS
 from aigaq.ledger.models import LedgerEntry
+from aigaq.notices.errors import NotSentError
+from aigaq.notices.selectors import in_trouble
 from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import people_with
 from aigaq.vault.age import Recipient
@@ -58,11 +61,11 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
     try:
         found += [*_database(), *_migrations(), *_triggers()]
         if not any(problem.code == "migrations" for problem in found):
-            found += [*_clock(), *_readers(recipient)]
+            found += [*_clock(), *_readers(recipient), *_letters()]
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
-    return found + ([*_deployment()] if deploy else [])
+    return found + ([*_ways(), *_deployment()] if deploy else [])
 
 
 def _problem(code: str, message: str, **details: object) -> Problem:
@@ -131,6 +134,26 @@ def _readers(recipient: Recipient | None) -> Iterator[Problem]:
             if not any(person.user_id in holders for person in people_with(division, role, now)):
                 message = N_("{division}: nobody appointed as {role} has a vault password.")
                 yield _problem("readers.none", message, division=division.name, role=role.value)
+
+
+def _letters() -> Iterator[Problem]:
+    """Whom no letter reaches, once for each address."""
+    for address, letters in groupby(in_trouble(wiring.clock().now()), key=lambda letter: letter.address):
+        reason = next(letters).last_error or "–"
+        message = N_(
+            "Letters to {address} are not delivered: {reason}. "
+            "Correct the address on the person's page, or look at the mail server."
+        )
+        yield _problem("letters.undelivered", message, address=address, reason=reason)
+
+
+def _ways() -> Iterator[Problem]:
+    for way in wiring.ways().values():
+        try:
+            way.reach()
+        except NotSentError as error:
+            message = N_("Letters can't leave by “{way}”: {reason}. Look at its settings and at the network.")
+            yield _problem("letters.way", message, way=way.name, reason=error.reason)
 
 
 def _database() -> Iterator[Problem]:

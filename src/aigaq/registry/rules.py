@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
-
+from aigaq.core.addresses import LIMIT as EMAIL_LIMIT
+from aigaq.core.addresses import spelt
 from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
 from aigaq.registry.errors import (
@@ -32,8 +31,6 @@ Refusal: TypeAlias = AigaqError
 
 INVENTORY_NUMBER_LIMIT = 32
 """Characters; what fits on a label."""
-EMAIL_LIMIT = 254
-"""Characters (RFC 5321 section 4.5.3.1.3, without the brackets)."""
 _SHOWN = 60
 """Characters of what is no address, in the sentence that says so."""
 
@@ -100,9 +97,8 @@ def refusal_of_email(email: str) -> Refusal | None:
     if not email:
         return None
     try:
-        EmailValidator()(email)
-        email.rpartition("@")[2].encode("idna")
-    except (ValidationError, UnicodeError):
+        spelt(email)
+    except ValueError:
         return NoEmailError(email=email[:_SHOWN])
     return NoEmailError(email=email[:_SHOWN]) if len(email) > EMAIL_LIMIT else None
 

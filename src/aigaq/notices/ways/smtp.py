@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +17,7 @@ from threading import Timer
 from typing import Final, Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from aigaq.core.addresses import spelt
 from aigaq.notices.errors import NotSentError, RefusedForGoodError, UnreachableError, WrongSettingError
 from aigaq.notices.ways.base import Outgoing, one_line
 
@@ -97,17 +98,15 @@ class SmtpWay:
     @classmethod
     def of(cls, url: str, sender: str, ca: str) -> Self:
         """From the settings. Raises `WrongSettingError`."""
-        name, spec = parseaddr(sender)
         try:
-            address = Address(name, addr_spec=spec)
-        except (ValueError, IndexError) as error:
-            raise WrongSettingError(name=SENDER, reason=str(error)) from error
-        if not address.domain or not spec.isascii():
-            raise WrongSettingError(name=SENDER, reason="Aigaq <aigaq@example.kz>")
+            ((name, spec),) = getaddresses([sender])
+            address = Address(one_line(name), addr_spec=spelt(spec))
+        except ValueError as error:
+            raise WrongSettingError(name=SENDER, reason="Aigaq <aigaq@example.kz>") from error
         return cls(Server.parse(url), address, Path(ca) if ca else None)
 
     def send(self, letter: Outgoing) -> None:
-        octets, to = composed(letter, self.sender), _in_ascii(letter.address)
+        octets, to = composed(letter, self.sender), _spelt(letter.address)
         with self._session() as client:
             try:
                 client.sendmail(self.sender.addr_spec, [to], octets)
@@ -182,7 +181,7 @@ def composed(letter: Outgoing, sender: Address) -> bytes:
     """The letter as it crosses the line: seven bits wide, no header longer or other than meant."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = Address(addr_spec=_in_ascii(letter.address))
+    message["To"] = Address(addr_spec=_spelt(letter.address))
     message["Subject"] = one_line(letter.subject, _SUBJECT)
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.id}@{sender.domain}>"
@@ -192,17 +191,11 @@ def composed(letter: Outgoing, sender: Address) -> bytes:
     return message.as_bytes()
 
 
-def _in_ascii(address: str) -> str:
-    """The domain as the network spells it. Raises `RefusedForGoodError` for what is no address."""
-    local, _at, domain = address.rpartition("@")
+def _spelt(address: str) -> str:
     try:
-        spelt = f"{local}@{domain.encode('idna').decode('ascii')}"
-        Address(addr_spec=spelt.encode("ascii").decode("ascii"))
-    except (ValueError, IndexError) as error:
+        return spelt(address)
+    except ValueError as error:
         raise RefusedForGoodError(reason=one_line(address)) from error
-    if not local or any(not letter.isprintable() or letter in " <>" for letter in spelt):
-        raise RefusedForGoodError(reason=one_line(address))
-    return spelt
 
 
 def _refusal(code: int, said: bytes | str) -> NotSentError:

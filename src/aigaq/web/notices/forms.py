@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.registry.rules import EMAIL_LIMIT
+from aigaq.core.addresses import LIMIT
 
 
 class EmailForm(forms.Form):
@@ -9,7 +9,7 @@ class EmailForm(forms.Form):
 
     email = forms.CharField(
         label=_("E-mail address"),
-        max_length=EMAIL_LIMIT,
+        max_length=LIMIT,
         required=False,
         help_text=_("An address of the office, such as name@example.kz. Empty: no letters."),
         widget=forms.EmailInput(
