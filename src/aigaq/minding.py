@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import Error as DatabaseError
 from django.db import connections
 
 from aigaq import wiring
-from aigaq.errors import AigaqError
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
@@ -79,7 +77,8 @@ def follow_up(ledger: Ledger) -> None:
     for name, act in FOLLOWERS:
         try:
             act(ledger)
-        except (AigaqError, DatabaseError):
+        except Exception:
+            # The edge of a request whose act is done: it must not end in a page that says it was not.
             log.exception("%s: not done now; it is tried again", name)
 
 

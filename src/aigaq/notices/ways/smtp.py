@@ -98,12 +98,13 @@ class SmtpWay:
     @classmethod
     def of(cls, url: str, sender: str, ca: str) -> Self:
         """From the settings. Raises `WrongSettingError`."""
+        server = Server.parse(url)
         try:
             ((name, spec),) = getaddresses([sender])
             address = Address(one_line(name), addr_spec=spelt(spec))
         except ValueError as error:
             raise WrongSettingError(name=SENDER, reason="Aigaq <aigaq@example.kz>") from error
-        return cls(Server.parse(url), address, Path(ca) if ca else None)
+        return cls(server, address, Path(ca) if ca else None)
 
     def send(self, letter: Outgoing) -> None:
         octets, to = composed(letter, self.sender), _spelt(letter.address)

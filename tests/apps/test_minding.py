@@ -1,0 +1,185 @@
+"""What the office does by itself: each chore goes on whatever the others do, and all stop when they are told to."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connections
+
+from aigaq import minding, wiring
+from aigaq.minding import CHORES, Chore, follow_up, mind
+from aigaq.notices.models import Letter, Notice
+from tests.support.duty import on_duty
+from tests.support.postbox import certificate, postbox
+from tests.support.told import failure, gives_address, notices
+
+PROMPTLY = 3.0
+"""Seconds, on a machine that has other work."""
+
+
+class Rounds:
+    """A chore that a test steers: what each round does, and an end after the last."""
+
+    def __init__(self, *rounds):
+        self.rounds, self.stop, self.done = list(rounds), threading.Event(), 0
+
+    def act(self, _ledger, _stopped):
+        self.done += 1
+        happens = self.rounds.pop(0)
+        if not self.rounds:
+            self.stop.set()
+        if happens is not None:
+            raise happens
+
+    def go(self, ledger):
+        mind(Chore("trial", 0.0, self.act), ledger, self.stop)
+        return self.done
+
+
+def logged(caplog):
+    return [
+        (record.levelname, record.message) for record in caplog.records if record.name == minding.__name__
+    ]
+
+
+def test_what_goes_wrong_is_logged_once_not_every_round(ledger, caplog):
+    away, full = OSError("the database is away"), OSError("the disk is full")
+    rounds = Rounds(None, away, away, away, full, full, None, None, away)
+    assert rounds.go(ledger) == 9
+    assert logged(caplog) == [
+        ("ERROR", "trial: OSError: the database is away"),
+        ("ERROR", "trial: OSError: the disk is full"),
+        ("WARNING", "trial: goes on"),
+        ("ERROR", "trial: OSError: the database is away"),
+    ]
+
+
+def test_a_defect_does_not_end_a_chore(ledger, caplog):
+    assert Rounds(KeyError("x"), ZeroDivisionError(), None).go(ledger) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_fails_and_one_that_waits_hold_up_no_other(monkeypatch, ledger):
+    monkeypatch.setattr(wiring, "ledger", lambda: ledger)
+    lets_go, works, failed = threading.Event(), threading.Event(), threading.Event()
+
+    def fails(_ledger, _stopped):
+        failed.set()
+        raise OSError("no")
+
+    def goes(_ledger, _stopped):
+        if failed.wait(PROMPTLY):
+            works.set()
+
+    chores = [
+        Chore("waits", 0.01, lambda _ledger, _stopped: lets_go.wait()),
+        Chore("fails", 0.01, fails),
+        Chore("works", 0.01, goes),
+    ]
+    monkeypatch.setattr(minding, "PATIENCE", 0.2)
+    with minding.minding(chores):
+        assert works.wait(PROMPTLY)
+        began = time.monotonic()
+    assert time.monotonic() - began < PROMPTLY
+    lets_go.set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chore_leaves_no_connection_open(monkeypatch, ledger):
+    monkeypatch.setattr(wiring, "ledger", lambda: ledger)
+    seen = []
+
+    def looks(_ledger, _stopped):
+        Notice.objects.count()
+        seen.append(connections["default"].connection)
+
+    stop = threading.Event()
+
+    def once(given, stopped):
+        looks(given, stopped)
+        stop.set()
+
+    def run():
+        mind(Chore("looks", 0.0, once), ledger, stop)
+        seen.append(connections["default"].connection)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen[0] is not None
+    assert seen[1] is None
+
+
+def test_every_chore_has_its_own_name_and_none_hurries():
+    assert len({chore.name for chore in CHORES}) == len(CHORES)
+    assert all(chore.every >= 1 for chore in CHORES)
+    assert [name for name, _act in minding.FOLLOWERS][-1] == "notices", "it tells of what the others enter"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_comes_to_the_screen_and_by_mail_by_itself(office, monkeypatch, settings, tmp_path):
+    monkeypatch.setattr(wiring, "ledger", lambda: office.ledger)
+    shown = certificate(tmp_path / "certificate")
+    duty = on_duty(office)
+    gives_address(duty, office.custodian)
+    settings.MAIL_FROM, settings.SMTP_CA = "aigaq@example.kz", str(shown.ca)
+    with postbox(shown) as box:
+        settings.SMTP_URL = box.url
+        failure(duty, duty.issue())
+        arrived = threading.Event()
+        quick = [Chore(chore.name, 0.05, chore.act) for chore in CHORES]
+
+        def look(_ledger, _stopped):
+            if Letter.objects.filter(notice__kind="failed", sent_at__isnull=False).exists():
+                arrived.set()
+
+        with minding.minding([*quick, Chore("looks", 0.05, look)]):
+            assert arrived.wait(20)
+    assert ("102", "failed") in notices(office.custodian)
+    assert {letter["To"] for letter in box.letters} == {"daniyar@example.kz"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_delays_no_notice_and_no_stop(office, monkeypatch, settings, tmp_path):
+    monkeypatch.setattr(wiring, "ledger", lambda: office.ledger)
+    monkeypatch.setattr(minding, "PATIENCE", 0.3)
+    shown = certificate(tmp_path / "certificate")
+    duty = on_duty(office)
+    gives_address(duty, office.custodian)
+    settings.MAIL_FROM, settings.SMTP_CA = "aigaq@example.kz", str(shown.ca)
+    row, told = duty.issue(), threading.Event()
+    with postbox(shown, hangs_at="EHLO") as box:
+        settings.SMTP_URL = box.url
+        quick = [Chore(chore.name, 0.05, chore.act) for chore in CHORES]
+
+        def look(_ledger, _stopped):
+            if Notice.objects.filter(kind="failed", person=office.custodian).exists():
+                told.set()
+
+        with minding.minding([*quick, Chore("looks", 0.05, look)]):
+            while not box.said("EHLO"):
+                box.over.wait(0.01)
+            failure(duty, row)
+            assert told.wait(10)
+            began = time.monotonic()
+        assert time.monotonic() - began < PROMPTLY
+    for thread in threading.enumerate():
+        if thread.name == "letters":
+            thread.join()
+
+
+@pytest.mark.django_db
+def test_a_follower_that_fails_touches_neither_the_act_nor_the_other_followers(ledger, monkeypatch, caplog):
+    done = []
+
+    def away(_ledger):
+        raise OperationalError("the database is locked")
+
+    def defect(_ledger):
+        raise KeyError("body")
+
+    followers = (("first", away), ("second", defect), ("third", done.append))
+    monkeypatch.setattr(minding, "FOLLOWERS", followers)
+    follow_up(ledger)
+    assert done == [ledger]
+    assert [level for level, _ in logged(caplog)] == ["ERROR", "ERROR"]
