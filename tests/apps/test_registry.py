@@ -17,10 +17,12 @@ from aigaq.registry.errors import (
     InventoryNumberTakenError,
     LoginTakenError,
     MissingError,
+    NoEmailError,
     NoInventoryNumberError,
     NoReasonError,
     NoRightError,
     NoRightOverThingsError,
+    NotYourEmailError,
     StaffNumberTakenError,
     StillIssuedError,
     UnknownDivisionError,
@@ -401,3 +403,44 @@ def test_a_refusal_leaves_nothing_behind(office):
 
 def test_a_login_leads_to_its_person(office):
     assert selectors.person_of(office.head.user) == office.head
+
+
+def test_an_address_is_entered_with_who_entered_it(office):
+    for by in (office.inspector, office.custodian, office.head):
+        email = f"{by.staff_number}@example.kz"
+        services.set_email(office.ledger, office.by(by), office.inspector, f" {email} ")
+        assert Person.objects.get(pk=office.inspector.pk).email == email
+        entry = last_entry()
+        assert (entry["kind"], entry["actor"]["id"]) == ("registry.email-set", str(by.pk))
+        assert entry["body"]["email"] == email
+    services.set_email(office.ledger, office.by(office.head), office.inspector, "")
+    assert Person.objects.get(pk=office.inspector.pk).email == ""
+
+
+def test_the_same_address_again_is_no_act(office):
+    by = office.by(office.inspector)
+    services.set_email(office.ledger, by, office.inspector, "yerlan@example.kz")
+    before = LedgerEntry.objects.count()
+    services.set_email(office.ledger, by, office.inspector, "yerlan@example.kz")
+    assert LedgerEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("who", ["second_inspector", "administrator", "sister_head", "sister_custodian"])
+def test_others_do_not_set_ones_address(office, who):
+    with pytest.raises(NotYourEmailError):
+        services.set_email(office.ledger, office.by(getattr(office, who)), office.inspector, "x@example.kz")
+    assert Person.objects.get(pk=office.inspector.pk).email == ""
+
+
+def test_an_address_that_another_changed_meanwhile_is_left(office):
+    as_read = Person.objects.get(pk=office.inspector.pk)
+    services.set_email(office.ledger, office.by(office.custodian), office.inspector, "first@example.kz")
+    with pytest.raises(ChangedMeanwhileError):
+        services.set_email(office.ledger, office.by(office.head), as_read, "second@example.kz")
+    assert Person.objects.get(pk=office.inspector.pk).email == "first@example.kz"
+
+
+@pytest.mark.parametrize("email", ["yerlan", "a b@example.kz", "a@b\nBcc: c@d", "a" * 250 + "@example.kz"])
+def test_what_is_no_address_is_not_entered(office, email):
+    with pytest.raises(NoEmailError):
+        services.set_email(office.ledger, office.by(office.inspector), office.inspector, email)
