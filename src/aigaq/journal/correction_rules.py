@@ -1,6 +1,6 @@
 """When a correction is refused (R10.2). Pure: facts in, the refusal or None out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aigaq.errors import AigaqError
@@ -15,10 +15,13 @@ from aigaq.journal.errors import (
     NoSubjectError,
     NoTextError,
     NothingCorrectedError,
+    RepairUnexplainedError,
     SealUnexplainedError,
     SignedForError,
     TimeFixedError,
+    UnknownCauseError,
     UnknownCellError,
+    UnknownReasonError,
     UnknownSealError,
 )
 from aigaq.journal.models import (
@@ -28,6 +31,8 @@ from aigaq.journal.models import (
     NUMBER_LIMIT,
     REMARK_LIMIT,
     SUBJECT_LIMIT,
+    FailureCause,
+    PauseReason,
     SealFound,
 )
 from aigaq.journal.rules import Refusal, first_refusal, refusal_to_write, too_long
@@ -72,21 +77,24 @@ def _cell(correction: ProposedCorrection) -> Refusal | None:
 
 
 def _new_text(correction: ProposedCorrection) -> Refusal | None:
-    new = correction.new
+    new, name = correction.new, correction.cell.partition(":")[0]
     if new == correction.cells[correction.cell].present:
         return NothingCorrectedError()
+    if name == "control" and correction.profile.control(new) is None:
+        return NoPurposeError()
+    if name in _LISTED and new not in _LISTED[name][0]:
+        return _LISTED[name][1]()
+    return too_long(new, _LIMITS.get(name, NOTE_LIMIT))
+
+
+def _not_empty(correction: ProposedCorrection) -> Refusal | None:
     name, _, of = correction.cell.partition(":")
-    match name:
-        case "control" if correction.profile.control(new) is None:
-            return NoPurposeError()
-        case "seal_found" if new not in set(SealFound) - {SealFound.NOT_SEALED}:
-            return UnknownSealError()
-        case "check" if not new:
-            keys = [check.key for check in correction.profile.checks]
-            return CheckFailedError(point=keys.index(of) + 1)
-    if not new and name in _NEVER_EMPTY:
-        return _NEVER_EMPTY[name]()
-    return too_long(new, _LIMITS.get(name, NOTE_LIMIT)) or _still_explained(correction)
+    if correction.new:
+        return None
+    if name == "check":
+        keys = [check.key for check in correction.profile.checks]
+        return CheckFailedError(point=keys.index(of) + 1)
+    return _NEVER_EMPTY[name]() if name in _NEVER_EMPTY else None
 
 
 def _still_explained(correction: ProposedCorrection) -> Refusal | None:
@@ -104,17 +112,36 @@ def _still_explained(correction: ProposedCorrection) -> Refusal | None:
     return None
 
 
+def _still_told(correction: ProposedCorrection) -> Refusal | None:
+    """A failure for some other cause than those of the list is told in words."""
+    of = correction.cell.partition(":")[2]
+    present = {name: cell.present for name, cell in correction.cells.items()} | {
+        correction.cell: correction.new
+    }
+    is_other = present.get(f"cause:{of}") == FailureCause.OTHER
+    return NoTextError() if is_other and not present[f"failure:{of}"] else None
+
+
 def _reason(correction: ProposedCorrection) -> Refusal | None:
     return too_long(correction.reason, NOTE_LIMIT) if correction.reason else NoReasonError()
 
 
-_AGAINST_CORRECTION = (_cell, _new_text, _reason)
+_AGAINST_CORRECTION = (_cell, _new_text, _not_empty, _still_explained, _still_told, _reason)
+_LISTED: Mapping[str, tuple[Collection[str], type[AigaqError]]] = {
+    "seal_found": (set(SealFound) - {SealFound.NOT_SEALED}, UnknownSealError),
+    "pause": (set(PauseReason), UnknownReasonError),
+    "cause": (set(FailureCause), UnknownCauseError),
+}
+"""Cells that are chosen from a list."""
 _NEVER_EMPTY: Mapping[str, type[AigaqError]] = {
     "subject": NoSubjectError,
     "object": NoObjectError,
     "act_number": NoActNumberError,
     "seal_number": NoSealNumberError,
     "remark": NoTextError,
+    "repair": RepairUnexplainedError,
+    "damage": NoTextError,
+    "loss": NoTextError,
 }
 _LIMITS: Mapping[str, int] = {
     "subject": SUBJECT_LIMIT,

@@ -18,15 +18,59 @@ class NotInspectorError(RefusedError):
     paragraph = "8"
 
 
-class NotReplacedByThisError(RefusedError):
-    """The failed recorder was dealt with already, or is not this inspector's."""
-
-    code = "journal.not-replaced-by-this"
+class NotTheirFailureError(RefusedError):
+    code = "journal.not-their-failure"
     message = N_(
-        "The failure on row {row} is {inspector}'s and can be settled once. "
-        "Look at that row before you go on."
+        "The recorder on row {row} failed {inspector}, and it is their duty that goes on. "
+        "Issue the other recorder to them."
     )
     paragraph = "22"
+
+
+class AlreadySettledError(RefusedError):
+    code = "journal.already-settled"
+    message = N_("The failure on row {row} was settled already, on {at}. Look at that row.")
+    paragraph = "22"
+
+
+class SameRecorderError(RefusedError):
+    code = "journal.same-recorder"
+    message = N_("{number} is the recorder that failed. Issue another one in its place.")
+    paragraph = "22"
+
+
+class DutyOverError(RefusedError):
+    code = "journal.duty-over"
+    message = N_(
+        "Row {row} was handed back on {at}, and its duty is over. What is issued now begins a new one."
+    )
+    paragraph = "22"
+
+
+class RepairUnexplainedError(RefusedError):
+    code = "journal.repair-unexplained"
+    message = N_("Column 7 tells how the failure was put right. Say in a few words what was done.")
+    paragraph = "22"
+
+
+class AlreadyLostError(RefusedError):
+    code = "journal.already-lost"
+    message = N_("The loss of {number} is entered on row {row} already. Look at that row.")
+    paragraph = "24"
+
+
+class NotOnThisRowError(BadInputError):
+    code = "journal.not-on-this-row"
+    message = N_("No card was issued on row {row}, so none can be lost on it.")
+
+
+class RecorderMissingError(RefusedError):
+    code = "journal.recorder-missing"
+    message = N_(
+        "Without the recorder {number} itself nothing is taken back. "
+        "Report its loss on the row: the row stays open until it is found."
+    )
+    paragraph = "24"
 
 
 class UnknownFailureError(BadInputError):
@@ -291,6 +335,16 @@ class NoReasonError(RefusedError):
 class UnknownSealError(BadInputError):
     code = "journal.unknown-seal"
     message = N_("Say of the seal what was found: choose one of the list.")
+
+
+class UnknownCauseError(BadInputError):
+    code = "journal.unknown-cause"
+    message = N_("Say what failed: choose one of the list.")
+
+
+class UnknownReasonError(BadInputError):
+    code = "journal.unknown-reason"
+    message = N_("Say what the pause was for: choose one of the list.")
 
 
 class NoTextError(BadInputError):

@@ -30,9 +30,9 @@ from aigaq.journal.errors import (
     NoTextError,
     NotInServiceError,
     NotInspectorError,
-    NotReplacedByThisError,
     OtherPersonUnexplainedError,
     RecorderAlreadyIssuedError,
+    RecorderMissingError,
     SealNotReadError,
     SealUnexplainedError,
     ThingUnexplainedError,
@@ -47,7 +47,9 @@ from aigaq.journal.models import (
     SUBJECT_LIMIT,
     SealFound,
     ThingFound,
+    ThingKind,
 )
+from aigaq.journal.replacing import Replaced, refusal_to_replace
 from aigaq.ledger.services import By
 from aigaq.registry.models import Card, Division, Recorder, Role, State
 from aigaq.registry.selectors import Standing
@@ -87,16 +89,6 @@ class Found:
 
     found: ThingFound
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A failure that an issue is to settle: on which row, whose, and whether it was settled already."""
-
-    row: int
-    inspector: str
-    is_same_inspector: bool
-    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +153,9 @@ class ProposedReturn:
     """As `compared` says."""
     seal_number_found: str
     condition: str
-    things: Mapping[str, Found] = field(default_factory=dict)
-    """By their inventory numbers."""
+    things: Mapping[ThingKind, Found] = field(default_factory=dict)
+    numbers: Mapping[ThingKind, str] = field(default_factory=dict)
+    """Of `things`."""
 
 
 def clean(text: str) -> str:
@@ -329,10 +322,7 @@ def _seal(issue: ProposedIssue) -> Refusal | None:
 
 
 def _replaced(issue: ProposedIssue) -> Refusal | None:
-    replaces = issue.replaces
-    if replaces is None or (replaces.is_same_inspector and not replaces.is_settled):
-        return None
-    return NotReplacedByThisError(row=replaces.row, inspector=replaces.inspector)
+    return refusal_to_replace(issue.replaces, issue.recorder.inventory_number) if issue.replaces else None
 
 
 def _still_out(return_: ProposedReturn) -> Refusal | None:
@@ -357,7 +347,10 @@ def _hands(return_: ProposedReturn) -> Refusal | None:
 
 
 def _things_found(return_: ProposedReturn) -> Refusal | None:
-    for number, found in return_.things.items():
+    for kind, found in return_.things.items():
+        number = return_.numbers[kind]
+        if kind is ThingKind.RECORDER and found.found is ThingFound.MISSING:
+            return RecorderMissingError(number=number)
         if found.found is not ThingFound.WHOLE and not found.words:
             return ThingUnexplainedError(number=number)
         if refusal := too_long(found.words, NOTE_LIMIT):

@@ -1,10 +1,12 @@
 """Reading the book: its rows as the seven columns have them, and where each recorder and card is."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -24,6 +26,8 @@ from aigaq.journal.models import (
     Loss,
     Pause,
     Remark,
+    Repair,
+    Replacement,
     Return,
     Signature,
     Unloading,
@@ -32,6 +36,8 @@ from aigaq.journal.rules import BookFacts
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.registry.selectors import people_with
+
+ToldT = TypeVar("ToldT", Pause, Failure)
 
 PAGE = 50
 """Rows."""
@@ -64,6 +70,12 @@ class RowView:
         return replacement.failure.row if replacement else None
 
     @property
+    def replaced_by(self) -> JournalRow | None:
+        """The row of the recorder that took the place of this one's."""
+        ends = (getattr(failure, "replaced", None) for failure in self.failures)
+        return next((end.new_row for end in ends if end), None)
+
+    @property
     def open_pause(self) -> Pause | None:
         return next((pause for pause in self.pauses if not hasattr(pause, "resumed")), None)
 
@@ -74,7 +86,7 @@ class RowView:
     @property
     def cells(self) -> Mapping[str, Cell]:
         """What a person wrote, struck and present, by the name of the cell."""
-        return cells_of(self.issue, self.returned, self.remarks, self.corrections, acts_on_duty(self.row))
+        return cells_of(self.row, self.remarks, self.corrections)
 
     @property
     def remark_cells(self) -> tuple[tuple[Remark, Cell | None], ...]:
@@ -197,6 +209,11 @@ def row_view(row: JournalRow) -> RowView:
     return _view(_whole(JournalRow.objects.filter(pk=row.pk)).get())
 
 
+def row_views(ids: Sequence[UUID]) -> list[RowView]:
+    """Those rows, in the order of their issue."""
+    return _views(_whole(JournalRow.objects.filter(pk__in=ids)).order_by("seq"))
+
+
 def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
     """The row with that id, of that division where one is given. Raises `UnknownRowError`."""
     found = JournalRow.objects.select_related("book", "division", "recorder", "card", "inspector", "issue")
@@ -211,7 +228,14 @@ def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
 def failure_with(id_: UUID | str, division: Division) -> Failure:
     """The failure with that id on a row of that division. Raises `UnknownFailureError`."""
     found = Failure.objects.select_related(
-        "row__book", "row__division", "row__recorder", "row__card", "row__inspector", "repaired", "replaced"
+        "row__book",
+        "row__division",
+        "row__recorder",
+        "row__card",
+        "row__inspector",
+        "row__returned",
+        "repaired",
+        "replaced",
     )
     try:
         return found.get(pk=UUID(str(id_)), row__division=division)
@@ -219,24 +243,30 @@ def failure_with(id_: UUID | str, division: Division) -> Failure:
         raise UnknownFailureError from error
 
 
+def as_corrected(told: ToldT) -> ToldT:
+    """A pause or failure for reading: what was chosen and said of it as it stands now, not to be saved."""
+    now, told = cells(told.row), copy(told)
+    if isinstance(told, Failure):
+        told.cause, told.words = now[f"cause:{told.seq}"].present, now[f"failure:{told.seq}"].present
+    else:
+        told.reason = now[f"pause:{told.seq}"].present
+    return told
+
+
+def settled_at(failure: Failure) -> datetime | None:
+    """When it was repaired, or the recorder of its row replaced: a duty goes on with one other recorder."""
+    repaired: Repair | None = getattr(failure, "repaired", None)
+    if repaired is not None:
+        return repaired.occurred_at
+    replaced = Replacement.objects.filter(failure__row=failure.row_id).first()
+    return replaced.occurred_at if replaced else None
+
+
 def cells(row: JournalRow) -> Mapping[str, Cell]:
     """The cells of `row` that can be corrected, as they stand now."""
     corrections = Correction.objects.filter(row=row).order_by("seq")
     remarks = Remark.objects.filter(row=row).order_by("seq")
-    return cells_of(row.issue, returned_of(row), remarks, corrections, acts_on_duty(row))
-
-
-def acts_on_duty(row: JournalRow) -> Iterator[int]:
-    """The entries of what was told and done while `row` was out: what column 7 says of it they composed."""
-    for pause in row.pauses.all():
-        yield pause.seq
-        yield from (each.seq for each in (getattr(pause, "resumed", None),) if each)
-    for failure in row.failures.all():
-        yield failure.seq
-        ends = (getattr(failure, "repaired", None), getattr(failure, "replaced", None))
-        yield from (each.seq for each in ends if each)
-    for loss in row.losses.all():
-        yield loss.seq
+    return cells_of(row, remarks, corrections)
 
 
 def seal_set(row: JournalRow) -> str:

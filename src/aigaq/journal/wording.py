@@ -41,6 +41,12 @@ _CELLS: Mapping[str, str] = {
     "seal_number_found": "табылған мөрдің нөмірі",
     "condition": "жауапты тұлғаның түсіндірмесі",
     "remark": "ескертпе",
+    "pause": "үзіліс себебі",
+    "cause": "істен шығу себебі",
+    "failure": "істен шығу сипаттамасы",
+    "repair": "ақаулықты жою сипаттамасы",
+    "damage": "бүліну сипаттамасы",
+    "loss": "жоғалу мән-жайы",
 }
 _SEALS: Mapping[str, str] = {
     SealFound.INTACT: "бүтін, нөмірі сол",
@@ -62,18 +68,21 @@ _CAUSES: Mapping[str, str] = {
     FailureCause.BODY: "сынған немесе бекітпесінен ажыраған",
     FailureCause.OTHER: "басқа себеп",
 }
-_REPLACED = (
-    "№ {number} бейнетіркегіш істен шықты. Себебі: {cause}. Хабарланған уақыты: {told}."
-    " Ауыстырылған уақыты: {at}, орнына № {new} бейнетіркегіш берілді ({row}-жол)."
-)
-_REPLACES = "Істен шыққан № {number} бейнетіркегіштің ({row}-жол) орнына берілді."
 _FAILED = "№ {number} бейнетіркегіш істен шықты. Себебі: {cause}. Хабарланған уақыты: {told}."
+_REPLACED = " Ауыстырылған уақыты: {at}, орнына № {new} бейнетіркегіш берілді ({row})."
+_REPAIRED = " Ақаулық жойылған уақыты: {at}. Атқарылғаны: {words}."
+_REPLACES = "Істен шыққан № {number} бейнетіркегіштің ({row}) орнына берілді."
+_LOST = "№ {number} {thing} жоғалды. Мән-жайы: {words}. Хабарланған уақыты: {told}."
+_ROW = "{row}-жол"
+_ROW_OF_BOOK = "№ {book} журнал, {row}-жол"
 _FAILED_BEFORE = " Инспектор хабарды жіберген уақыты: {at}."
 _NOT_SETTLED = " Бейнетіркегіш тапсырылғанға дейін ақаулық жойылған жоқ, бейнетіркегіш ауыстырылған жоқ."
 _PAUSE_REASONS: Mapping[str, str] = {
     PauseReason.MEAL: "тамақ ішу",
     PauseReason.SANITARY: "санитариялық торапқа бару",
 }
+_LISTED: Mapping[str, Mapping[str, str]] = {"seal_found": _SEALS, "cause": _CAUSES, "pause": _PAUSE_REASONS}
+"""Cells that are chosen from a list."""
 _PAUSED = "Үзіліс ({reason}). Фото- және бейнетүсірілім тоқтатыла тұрған уақыты: {since}"
 _RESUMED = ", қайта басталған уақыты: {until}."
 _NOT_RESUMED = ". Бейнетіркегіш тапсырылғанға дейін қайта басталғаны туралы хабар болған жоқ."
@@ -121,19 +130,23 @@ def remarks_on_return(
 
 def remark_on_replacement(failure: Failure, new: JournalRow, at: datetime) -> str:
     """On the row of the failed recorder: cause, time of notice, time of replacement (paragraph 22)."""
-    return _REPLACED.format(
-        number=failure.row.recorder.inventory_number,
-        cause=cause_of(failure),
-        told=minute(failure.told_at),
-        at=minute(at),
-        new=new.recorder.inventory_number,
-        row=new.number,
-    )
+    number, row = new.recorder.inventory_number, _row(new, beside=failure.row)
+    return _failed(failure) + _REPLACED.format(at=minute(at), new=number, row=row)
 
 
-def remark_on_replacing(failure: Failure) -> str:
+def remark_on_replacing(failure: Failure, new: JournalRow) -> str:
     """On the row of the recorder that replaces it."""
-    return _REPLACES.format(number=failure.row.recorder.inventory_number, row=failure.row.number)
+    number = failure.row.recorder.inventory_number
+    return _REPLACES.format(number=number, row=_row(failure.row, beside=new))
+
+
+def remark_on_repair(failure: Failure, words: str, at: datetime) -> str:
+    """Cause, time of notice, time of repair, and what was done (paragraph 22)."""
+    return _failed(failure) + _REPAIRED.format(at=minute(at), words=words.rstrip("."))
+
+
+def remark_on_loss(kind: ThingKind, number: str, words: str, at: datetime) -> str:
+    return _LOST.format(number=number, thing=_THINGS[kind], words=words.rstrip("."), told=minute(at))
 
 
 def remark_on_pause(ended: Resume) -> str:
@@ -200,6 +213,13 @@ def cause_of(failure: Failure) -> str:
     return f"{_CAUSES[failure.cause]} ({words})" if words else _CAUSES[failure.cause]
 
 
+def _row(row: JournalRow, *, beside: JournalRow) -> str:
+    """By its number alone, where the remark stands in the same book."""
+    if row.book_id == beside.book_id:
+        return _ROW.format(row=row.number)
+    return _ROW_OF_BOOK.format(book=row.book.registration_number, row=row.number)
+
+
 def minute(at: datetime) -> str:
     """As the book writes instants: Kazakhstan's time, to the minute."""
     return f"{at.astimezone(KAZAKHSTAN):%d.%m.%Y %H:%M}"
@@ -218,9 +238,8 @@ def _shown(profile: Profile, cell: str, value: str) -> str:
     if cell == "control":
         control = profile.control(value)
         return control.text.kk if control else value
-    if cell == "seal_found":
-        return _SEALS.get(value, value)
-    return value or _NOTHING
+    listed = _LISTED.get(cell.partition(":")[0])
+    return listed.get(value, value) if listed else value or _NOTHING
 
 
 def _about_seal(found: SealFound, seal_set: str, number_found: str) -> str:

@@ -20,7 +20,7 @@ from aigaq.registry.models import Appointment, Card, Division, Person, Recorder,
 from aigaq.registry.rules import Refusal
 from aigaq.registry.selectors import above
 
-ThingT = TypeVar("ThingT", Recorder, Card)
+ThingT = TypeVar("ThingT", bound=Recorder | Card)
 
 
 def add_division(ledger: Ledger, by: By, *, name: str, parent: Division | None) -> Division:

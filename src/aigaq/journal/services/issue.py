@@ -12,8 +12,17 @@ from aigaq.journal import rules, wording
 from aigaq.journal.documents import checks_document, issue_document
 from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.models import Act, Failure, Issue, JournalRow, Remark, Replacement
-from aigaq.journal.rules import Check, Holding, ProposedIssue, Purpose, Replaced
-from aigaq.journal.selectors import BookView, current_book, failure_with, open_row_of
+from aigaq.journal.replacing import Replaced
+from aigaq.journal.rules import Check, Holding, ProposedIssue, Purpose
+from aigaq.journal.selectors import (
+    BookView,
+    as_corrected,
+    current_book,
+    failure_with,
+    open_row_of,
+    returned_of,
+    settled_at,
+)
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.books import turn_over
 from aigaq.journal.services.sign import Means, Offer, OwnPasskey, Proof, prove, sign
@@ -109,7 +118,7 @@ def _judge(ledger: Ledger, by: By, request: IssueRequest, *, mine: UUID | None =
                 purpose=request.purpose,
                 checks=request.checks,
                 seal_number=request.seal_number,
-                replaces=_replaced(request),
+                replaces=_replaced(request, now),
             )
         )
     )
@@ -117,12 +126,21 @@ def _judge(ledger: Ledger, by: By, request: IssueRequest, *, mine: UUID | None =
     return book
 
 
-def _replaced(request: IssueRequest) -> Replaced | None:
+def _replaced(request: IssueRequest, now: datetime) -> Replaced | None:
     if request.replaces is None:
         return None
-    row = request.replaces.row
-    is_settled = failure_with(request.replaces.pk, request.division).is_settled
-    return Replaced(row.number, row.inspector.full_name, row.inspector_id == request.inspector.pk, is_settled)
+    failure = failure_with(request.replaces.pk, request.division)
+    row = failure.row
+    returned = returned_of(row)
+    return Replaced(
+        row=row.number,
+        recorder=row.recorder.inventory_number,
+        inspector=row.inspector.full_name,
+        is_same_inspector=row.inspector_id == request.inspector.pk,
+        settled_at=settled_at(failure),
+        returned_at=returned.occurred_at if returned else None,
+        now=now,
+    )
 
 
 def _holding(thing: Recorder | Card, mine: UUID | None) -> Holding | None:
@@ -168,8 +186,8 @@ def _drafted(request: IssueRequest, book: BookView, row_id: UUID, now: datetime)
     remarks = wording.remarks_on_issue(request.profile, request.checks)
     on_replaced = ""
     if failure is not None:
-        remarks.append(wording.remark_on_replacing(failure))
-        on_replaced = wording.remark_on_replacement(failure, row, now)
+        remarks.append(wording.remark_on_replacing(failure, row))
+        on_replaced = wording.remark_on_replacement(as_corrected(failure), row, now)
     document = issue_document(
         row,
         profile=request.profile.key,

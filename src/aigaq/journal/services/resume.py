@@ -8,7 +8,7 @@ from aigaq.core.canonical import Json
 from aigaq.journal import duty_rules, wording
 from aigaq.journal.duty_errors import ToldOtherwiseError
 from aigaq.journal.models import JournalRow, Pause, Resume
-from aigaq.journal.selectors import returned_of, row_with
+from aigaq.journal.selectors import as_corrected, returned_of, row_with
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.telling import FieldNotice, body_of, known, pauses_of, proposed, span_of, written
 from aigaq.ledger.services import By, Ledger
@@ -32,7 +32,10 @@ def resume(ledger: Ledger, by: By, notice: FieldNotice, *, pause: UUID | None = 
         require(duty_rules.refusal_to_resume(facts, None if ends is None else spans[ends], others))
         assert ends is not None
         ended = Resume(
-            pause=pauses[ends], told=notice.told, occurred_at=notice.occurred_at, entered_at=facts.now
+            pause=as_corrected(pauses[ends]),
+            told=notice.told,
+            occurred_at=notice.occurred_at,
+            entered_at=facts.now,
         )
         own: dict[str, Json] = {"resume": str(notice.id), "pause": str(ended.pause.pk)}
         remarks = [_remark(row, ended)]

@@ -21,7 +21,7 @@ from aigaq.journal.models import (
     ThingKind,
 )
 from aigaq.journal.rules import Found, ProposedReturn
-from aigaq.journal.selectors import returned_of, row_with, seal_set
+from aigaq.journal.selectors import as_corrected, returned_of, row_with, seal_set
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.sign import Means, Offer, Proof, prove, sign
 from aigaq.journal.services.telling import failures_of, pauses_of
@@ -133,7 +133,8 @@ def _judge(ledger: Ledger, by: By, request: ReturnRequest) -> None:
                 seal_found=request.seal_found,
                 seal_number_found=request.seal_number_found,
                 condition=request.condition,
-                things={request.number_of(kind): found for kind, found in request.things.items()},
+                things=request.things,
+                numbers={kind: request.number_of(kind) for kind in request.things},
             )
         )
     )
@@ -189,8 +190,8 @@ def _drafted(request: ReturnRequest, now: datetime) -> tuple[Return, dict[str, J
 
 def _left_open(row: JournalRow) -> list[str]:
     """Pauses that nobody ended, failures that nobody settled (R21.1, R22.1)."""
-    pauses = [each for each in pauses_of(row) if not hasattr(each, "resumed")]
-    failures = [each for each in failures_of(row) if not each.is_settled]
+    pauses = [as_corrected(each) for each in pauses_of(row) if not hasattr(each, "resumed")]
+    failures = [as_corrected(each) for each in failures_of(row) if not each.is_settled]
     return wording.remarks_left_open(pauses, failures)
 
 
@@ -213,8 +214,8 @@ def _write(ledger: Ledger, by: By, request: ReturnRequest, proof: Proof) -> None
 
 
 def _lose(ledger: Ledger, by: By, request: ReturnRequest, kind: ThingKind, words: str) -> None:
+    """In the register too, unless that was done when the loss was told."""
     row = row_with(request.row.pk)
-    if kind is ThingKind.CARD and row.card is not None:
-        set_state(ledger, by, row.card, State.LOST, words)
-    else:
-        set_state(ledger, by, row.recorder, State.LOST, words)
+    thing = row.card if kind is ThingKind.CARD else row.recorder
+    if thing is not None and thing.state != State.LOST:
+        set_state(ledger, by, thing, State.LOST, words)
