@@ -40,10 +40,7 @@ TABLES: dict[str, Table] = {
     for table in (*journal_checks.TABLES, *recordings_checks.TABLES, *incidents_checks.TABLES)
 }
 UNTOLD = {
-    f"journal.{name}"
-    for name in (
-        ["damage", "failure", "inscription", "loss", "nextbook", "pause", "repair", "replacement", "resume"]
-    )
+    f"journal.{name}" for name in (["damage", "inscription", "loss", "nextbook", "repair", "replacement"])
 }
 """Tables that the story below does not write in yet."""
 STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
@@ -79,7 +76,11 @@ def story(office, duty, line, tmp_path):
     """One of everything: a film unloaded and judged, a photo healed, the tray emptied, two books."""
     failed = {**CHECKS, next(iter(CHECKS)): Check(passed=False, remark="Сызат бар")}
     row = duty.issue(checks=failed)
-    duty.passes(minutes=30)
+    duty.passes(minutes=20)
+    duty.resume(row, duty.pause(row))
+    duty.fail(row, words="Экраны қараңғы")
+    duty.pause(row, **duty.by_voice(reason="sanitary"))
+    duty.passes(minutes=10)
     card = fill(tmp_path / "card", {**takes(2), take(9, ending="MP4"): film(seconds=1)})
     unload(line, card, keep=True)
     flip(blobs(line.vault.backend.directory)[0], 300)

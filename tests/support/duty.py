@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from aigaq.core.canonical import Json
-from aigaq.journal.models import Correction, JournalBook, JournalRow, SealFound
+from aigaq.journal.models import Correction, Failure, JournalBook, JournalRow, Pause, Resume, SealFound, Told
 from aigaq.journal.rules import Check, Purpose
 from aigaq.journal.services.books import open_book
 from aigaq.journal.services.correct import CorrectionRequest, correct
 from aigaq.journal.services.issue import IssueRequest, issue
+from aigaq.journal.services.pause import pause
+from aigaq.journal.services.report_failure import report_failure
+from aigaq.journal.services.resume import resume
 from aigaq.journal.services.return_ import ReturnRequest, return_
 from aigaq.journal.services.sign import Means, OwnPassword
+from aigaq.journal.services.telling import FieldNotice
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By
 from aigaq.registry.models import Person
@@ -103,6 +108,47 @@ class Duty:
             "reason": "Қате жазылған",
         }
         return CorrectionRequest(**(usual | changes))
+
+    def pause(self, row: JournalRow, *, by: By | None = None, reason: str = "meal", **changes: Any) -> Pause:
+        """Yerlan tells from his phone that he pauses for a meal, and it arrives at once."""
+        notice = self.notice(row, **changes)
+        return pause(self.office.ledger, by or self.office.by(notice.person), notice, reason=reason)
+
+    def resume(
+        self, row: JournalRow, pause: Pause | UUID | None = None, *, by: By | None = None, **changes: Any
+    ) -> Resume:
+        """Yerlan tells from his phone that he goes on recording."""
+        notice = self.notice(row, **changes)
+        named = pause.pk if isinstance(pause, Pause) else pause
+        return resume(self.office.ledger, by or self.office.by(notice.person), notice, pause=named)
+
+    def fail(
+        self,
+        row: JournalRow,
+        *,
+        by: By | None = None,
+        cause: str = "picture",
+        words: str = "",
+        **changes: Any,
+    ) -> Failure:
+        """Yerlan tells from his phone that the recorder failed."""
+        notice = self.notice(row, **changes)
+        acting = by or self.office.by(notice.person)
+        return report_failure(self.office.ledger, acting, notice, cause=cause, words=words)
+
+    def notice(self, row: JournalRow, **changes: Any) -> FieldNotice:
+        usual: dict[str, Any] = {
+            "id": uuid4(),
+            "row": row,
+            "person": self.office.inspector,
+            "told": Told.PHONE_PAGE,
+            "occurred_at": self.office.clock.now(),
+        }
+        return FieldNotice(**(usual | changes))
+
+    def by_voice(self, **changes: Any) -> dict[str, Any]:
+        """What differs where the custodian was told by voice."""
+        return {"person": self.office.custodian, "told": Told.BY_VOICE} | changes
 
     @property
     def by_custodian(self) -> By:
