@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 
 from aigaq.journal import errors
 from aigaq.journal.evidence import FaultKind, check_entries, check_entry
-from aigaq.journal.models import Correction, Issue, JournalRow, Remark, SealFound
-from aigaq.journal.rules import Check
+from aigaq.journal.models import Correction, Issue, JournalRow, Remark, SealFound, ThingFound, ThingKind
+from aigaq.journal.rules import Check, Found
 from aigaq.journal.selectors import row_view, seal_set
 from aigaq.journal.services.remark import remark
 from aigaq.journal.services.sign import OwnPassword
@@ -242,3 +242,81 @@ def test_of_two_who_correct_the_same_cell_at_once_one_is_told(duty):
         assert kinds == ["ChangedMeanwhileError", "Correction"], outcomes
     assert JournalRow.objects.get().corrections.count() == 10
     assert [each.number for each in cell(row, "subject").corrections] == list(range(1, 11))
+
+
+@pytest.fixture
+def eventful(duty):
+    """A pause, a failure put right, a lost card and a damaged recorder: all that can be said of a duty."""
+    row = duty.issue()
+    duty.resume(row, duty.pause(row))
+    duty.repair(duty.fail(row, words="Экраны қараңғы"))
+    duty.lose(row, thing=ThingKind.CARD, words="Көлікте қалды")
+    return duty.give_back(
+        row,
+        recorder=Found(ThingFound.DAMAGED, "Экраны сынған"),
+        card=Found(ThingFound.MISSING, "Табылмады"),
+    )
+
+
+def named(row, prefix):
+    """The one cell whose name begins so."""
+    (name,) = [name for name in row_view(row).cells if name.startswith(prefix)]
+    return name
+
+
+def test_what_people_said_of_a_duty_can_be_corrected_too(duty, eventful):
+    new = {
+        named(eventful, "pause:"): "sanitary",
+        named(eventful, "cause:"): "clock",
+        named(eventful, "failure:"): "2 сағат артта",
+        named(eventful, "repair:"): "Уақыты түзетілді",
+        "loss:card": "Нысанда қалды",
+        "damage:recorder": "Линзасы сынған",
+        "damage:card": "Іздестірілуде",
+    }
+    before = row_view(eventful).cells
+    for name, value in new.items():
+        duty.passes(minutes=1)
+        correction = duty.correct(eventful, name, value)
+        now = cell(eventful, name)
+        assert (now.struck, now.present) == ((before[name].first,), value)
+        assert Remark.objects.get(seq=correction.seq).text.startswith("Түзету, ")
+    assert row_view(eventful).cells.keys() == before.keys(), "what was composed by the journal is no cell"
+    assert check_entries(entries("")) == []
+
+
+def test_choices_are_struck_in_words(duty, eventful):
+    correction = duty.correct(eventful, named(eventful, "cause:"), "clock")
+    text = Remark.objects.get(seq=correction.seq).text
+    assert "істен шығу себебі: «бейне сапасыз немесе жоқ» сызылды" in text
+    correction = duty.correct(eventful, named(eventful, "pause:"), "sanitary")
+    text = Remark.objects.get(seq=correction.seq).text
+    assert "үзіліс себебі: «тамақ ішу» сызылды, дұрысы – «санитариялық торапқа бару»" in text
+
+
+@pytest.mark.parametrize(
+    ("prefix", "new", "error"),
+    [
+        ("pause:", "smoking", errors.UnknownReasonError),
+        ("cause:", "gremlins", errors.UnknownCauseError),
+        ("repair:", "", errors.RepairUnexplainedError),
+        ("loss:", " ", errors.NoTextError),
+        ("damage:recorder", "", errors.NoTextError),
+        ("damage:card", "Ұ" * 301, errors.TooLongError),
+    ],
+)
+def test_what_was_told_stays_told(duty, eventful, prefix, new, error):
+    with pytest.raises(error):
+        duty.correct(eventful, named(eventful, prefix), new)
+    assert nothing_was_written()
+
+
+def test_a_cause_that_is_none_of_the_list_has_words(duty, eventful):
+    cause, words = named(eventful, "cause:"), named(eventful, "failure:")
+    duty.correct(eventful, words, "")
+    with pytest.raises(errors.NoTextError):
+        duty.correct(eventful, cause, "other")
+    duty.correct(eventful, words, "Суға түсті")
+    duty.correct(eventful, cause, "other")
+    with pytest.raises(errors.NoTextError):
+        duty.correct(eventful, words, "")

@@ -6,20 +6,35 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from aigaq.core.canonical import Json
-from aigaq.journal.models import Correction, Failure, JournalBook, JournalRow, Pause, Resume, SealFound, Told
+from aigaq.journal.models import (
+    Correction,
+    Failure,
+    JournalBook,
+    JournalRow,
+    Loss,
+    Pause,
+    Repair,
+    Resume,
+    SealFound,
+    ThingKind,
+    Told,
+)
 from aigaq.journal.rules import Check, Purpose
 from aigaq.journal.services.books import open_book
 from aigaq.journal.services.correct import CorrectionRequest, correct
 from aigaq.journal.services.issue import IssueRequest, issue
 from aigaq.journal.services.pause import pause
+from aigaq.journal.services.repair import repair
 from aigaq.journal.services.report_failure import report_failure
+from aigaq.journal.services.report_loss import LossReport, report_loss
 from aigaq.journal.services.resume import resume
 from aigaq.journal.services.return_ import ReturnRequest, return_
 from aigaq.journal.services.sign import Means, OwnPassword
 from aigaq.journal.services.telling import FieldNotice
 from aigaq.ledger.models import LedgerEntry
-from aigaq.ledger.services import By
-from aigaq.registry.models import Person
+from aigaq.ledger.services import MACHINE, By
+from aigaq.registry.models import Card, Person, Recorder
+from aigaq.registry.services import add_card, add_recorder
 from aigaq.regulation import profile
 from aigaq.tlog.entry import Entry
 from tests.support.office import ADDRESS, Office, password_of
@@ -32,6 +47,14 @@ PURPOSE = Purpose(
 )
 CHECKS = {check.key: Check(passed=True) for check in profile.load().checks}
 SEAL = "Қ-0412"
+
+
+@dataclass(frozen=True)
+class Spare:
+    """What lies ready to be issued in the place of what failed."""
+
+    recorder: Recorder
+    card: Card
 
 
 @dataclass(frozen=True)
@@ -154,8 +177,39 @@ class Duty:
     def by_custodian(self) -> By:
         return self.office.by(self.office.custodian)
 
+    def repair(
+        self, failure: Failure, *, by: By | None = None, words: str = "Батарея ауыстырылды", **changes: Any
+    ) -> Repair:
+        """Daniyar puts right what failed."""
+        usual: dict[str, Any] = {"custodian": self.office.custodian}
+        acting = by or self.by_custodian
+        return repair(self.office.ledger, acting, failure=failure, words=words, **(usual | changes))
+
+    def replace(self, failure: Failure, spare: Spare, **changes: Any) -> JournalRow:
+        """Daniyar issues what lies ready, sealed, in the place of what failed; the duty goes on."""
+        usual: dict[str, Any] = {"recorder": spare.recorder, "card": spare.card, "seal_number": "Қ-0777"}
+        return self.issue(replaces=failure, **(usual | changes))
+
+    def lose(self, row: JournalRow, *, by: By | None = None, **changes: Any) -> Loss:
+        """Daniyar enters that the recorder was lost while it was out."""
+        usual: dict[str, Any] = {
+            "custodian": self.office.custodian,
+            "row": row,
+            "thing": ThingKind.RECORDER,
+            "words": "Өзенге түсіп кетті",
+        }
+        return report_loss(self.office.ledger, by or self.by_custodian, LossReport(**(usual | changes)))
+
     def passes(self, **time: float) -> None:
         self.office.clock.instant += timedelta(**time)
+
+
+def spare_of(office: Office, number: str = "0002") -> Spare:
+    """One more recorder and card of the division."""
+    ledger, division = office.ledger, office.division
+    recorder = add_recorder(ledger, MACHINE, inventory_number=f"БТ-{number}", division=division)
+    card = add_card(ledger, MACHINE, inventory_number=f"ЖК-{number}", division=division)
+    return Spare(recorder, card)
 
 
 def on_duty(office: Office, *, sheets: int = 48, rows_per_sheet: int = 10) -> Duty:

@@ -42,7 +42,8 @@ def other_values(field, value):
     elif kind == "JSONField":
         other = [*value, 0] if isinstance(value, list) else {**value, "forged": True}
     else:
-        other = value + 1
+        # Far enough that no neighbour has it.
+        other = value + 100
     return [other, None] if field.null and not was_null else [other]
 
 
