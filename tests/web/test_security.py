@@ -153,11 +153,11 @@ def scene(office):
         seq=1,
     )
     passkey, _authenticator = enrolled_for(office, office.inspector)
-    return Scene(office, row, unload, file, incident, passkey)
+    return Scene(office, row, unload=unload, file=file, incident=incident, passkey=passkey)
 
 
 class Scene:
-    def __init__(self, office, row, unload, file, incident, passkey):
+    def __init__(self, office, row, *, unload, file, incident, passkey):
         self.office = office
         self._values = {
             "row_id": row.pk,

@@ -30,8 +30,6 @@ SENTENCES: Mapping[str, str] = {
     "account.password-set": N_("{actor} set a new password for “{username}”."),
     "account.disabled": N_("{actor} shut the login “{username}”."),
     "account.enabled": N_("{actor} opened the login “{username}” again."),
-    "account.passkey-enrolled": N_("{actor} enrolled a passkey for “{username}”: {label}."),
-    "account.passkey-revoked": N_("{actor} revoked a passkey of “{username}”."),
     "registry.division-added": N_("{actor} entered the division {name}."),
     "registry.person-added": N_("{actor} entered {full_name} on the staff list."),
     "registry.email-set": N_("{actor} entered the e-mail address of {full_name}: {email}."),

@@ -182,7 +182,7 @@ def add_division(request: OfficeRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def email(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     """Where they are told of what they are told on the screen."""
-    found = _person(request, person_id)
+    found = person_within_reach(request, person_id)
     form = EmailForm(request.POST or None, initial={"email": found.email})
     if form.is_valid():
         given, by = form.cleaned_data["email"], request.duty.by(Role.HEAD, Role.CUSTODIAN)
