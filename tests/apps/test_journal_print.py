@@ -1,6 +1,5 @@
 """The division's own book on paper, and the paper held against the database it was printed from."""
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -19,6 +18,7 @@ from aigaq.paperwork.sheet import SheetCode
 from aigaq.regulation import profile
 from aigaq.tlog.checkpoint import VerifierKey
 from tests.support.duty import Duty, on_duty
+from tests.support.forgery import triggers_dropped
 from tests.support.paper import FORM, Pdf, needs_poppler
 
 pytestmark = pytest.mark.django_db
@@ -69,20 +69,6 @@ def code_of(sheet=1):
     book = printing.book_with("01-12/4")
     (whole,) = printing.sheets(book, size_now(), Part(sheet, sheet))
     return SheetCode("01-12/4", sheet, whole.digest, selectors.newest_checkpoint())
-
-
-@contextmanager
-def triggers_dropped():
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            yield cursor
-            cursor.execute("SET session_replication_role = DEFAULT")
-            return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
-        yield cursor
 
 
 @needs_poppler

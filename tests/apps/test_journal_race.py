@@ -11,14 +11,16 @@ import pytest
 from django.db import connection
 
 from aigaq.journal import errors
-from aigaq.journal.models import JournalRow, Return, Unloading
-from aigaq.journal.services.books import open_book
+from aigaq.journal.book_selectors import current_book, registered_ahead
+from aigaq.journal.models import BookEnd, JournalBook, JournalRow, NextBook, Return, Unloading
+from aigaq.journal.services.books import close_book, open_book, register_next
+from aigaq.journal.services.inscribe import InscriptionRequest, inscribe
 from aigaq.journal.services.unload import record_unloading
 from aigaq.ledger.services import MACHINE
 from aigaq.registry import services as registry
 from aigaq.registry.errors import ChangedMeanwhileError, StillIssuedError
 from aigaq.registry.models import Recorder, State
-from tests.support.duty import entries, on_duty
+from tests.support.duty import Duty, entries, on_duty, own_password
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
@@ -119,6 +121,75 @@ def test_the_last_row_of_a_book_is_written_once(office):
     }
 
 
+def test_the_last_row_and_the_next_book_registered_at_the_same_instant(office):
+    duty = on_duty(office, sheets=1, rows_per_sheet=1)
+
+    def registered(number):
+        return register_next(
+            office.ledger,
+            office.by(office.head),
+            division=office.division,
+            registration_number=number,
+            sheets=1,
+            rows_per_sheet=1,
+        )
+
+    for number in range(10):
+        row, ahead = at_once(duty.issue, lambda number=number: registered(f"02-{number}"))
+        duty.give_back(row)
+        assert isinstance(ahead, NextBook)
+        current = current_book(office.division)
+        # Whichever came first: a book is open, and what was registered is either it or waits for its turn.
+        assert current.is_open
+        waiting = [each.registration_number for each in registered_ahead(office.division)]
+        assert current.book.registration_number not in waiting
+    begun = JournalBook.objects.values_list("registration_number", flat=True)
+    assert len(begun) == 11 == len(set(begun))
+    assert len(entries("journal.book-opened")) == len(entries("journal.book-closed")) + 1
+
+
+def test_the_last_row_and_a_head_who_closes_the_book_at_the_same_instant(office):
+    for number in range(10):
+        book = open_book(
+            office.ledger,
+            office.by(office.head),
+            division=office.division,
+            registration_number=f"03-{number}",
+            started_on=date(2026, 11, 20),
+            sheets=1,
+            rows_per_sheet=1,
+        )
+        duty = Duty(office, book)
+        issued, closed = at_once(
+            duty.issue,
+            lambda book=book: close_book(
+                office.ledger, office.by(office.head), book=book, ended_on=date(2026, 11, 20)
+            ),
+        )
+        assert BookEnd.objects.filter(book=book).count() == 1
+        current = current_book(office.division)
+        if isinstance(issued, JournalRow):
+            assert isinstance(closed, errors.BookClosedError)
+            duty.give_back(issued)
+            assert current.book.registration_number == f"03-{number} (2-том)"
+            close_book(office.ledger, office.by(office.head), book=current.book, ended_on=date(2026, 11, 20))
+        else:
+            assert (type(issued), current.book, current.is_open) == (errors.NoBookError, book, False)
+
+
+def test_the_last_page_is_written_once_by_two_at_once(office):
+    book = on_duty(office).book
+    close_book(office.ledger, office.by(office.head), book=book, ended_on=date(2026, 11, 20))
+    request = InscriptionRequest(head=office.head, book=book)
+
+    def inscribed():
+        return inscribe(office.ledger, office.by(office.head), request, own_password(office.head))
+
+    outcomes = at_once(inscribed, inscribed)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyInscribedError", "Inscription"]
+    assert len(entries("journal.inscribed")) == 1
+
+
 def test_a_recorder_goes_out_or_into_repair_not_both(duty):
     office = duty.office
     for _ in range(10):
@@ -163,7 +234,7 @@ def test_of_two_first_books_opened_at_once_one_is(office):
     def opened(number):
         return open_book(
             office.ledger,
-            office.by(office.custodian),
+            office.by(office.head),
             division=office.division,
             registration_number=number,
             started_on=date(2026, 11, 20),

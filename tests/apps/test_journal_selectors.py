@@ -133,10 +133,10 @@ def test_a_row_entered_meanwhile_does_not_shift_the_next_page(duty):
 def test_rows_of_one_book_or_of_all(duty):
     office = duty.office
     duty.give_back(duty.issue())
-    close_book(office.ledger, office.by(office.custodian), book=duty.book, ended_on=NINE.date())
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=NINE.date())
     book = open_book(
         office.ledger,
-        office.by(office.custodian),
+        office.by(office.head),
         division=office.division,
         registration_number="01-12/5",
         started_on=NINE.date(),

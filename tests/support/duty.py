@@ -215,7 +215,7 @@ def spare_of(office: Office, number: str = "0002") -> Spare:
 def on_duty(office: Office, *, sheets: int = 48, rows_per_sheet: int = 10) -> Duty:
     book = open_book(
         office.ledger,
-        office.by(office.custodian),
+        office.by(office.head),
         division=office.division,
         registration_number="01-12/4",
         started_on=date(2026, 11, 20),

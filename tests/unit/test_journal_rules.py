@@ -8,7 +8,7 @@ import pytest
 from aigaq.journal import errors, rules
 from aigaq.journal.models import SealFound
 from aigaq.journal.rules import BookFacts, Check, Holding, ProposedIssue, ProposedReturn, Purpose
-from aigaq.ledger.services import MACHINE, NOBODY
+from aigaq.ledger.services import MACHINE
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role, State
 from aigaq.registry.selectors import Standing
 from aigaq.regulation import profile
@@ -263,36 +263,6 @@ def test_a_remark_says_something_and_fits():
     assert isinstance(rules.refusal_of_remark(""), errors.NoTextError)
     assert isinstance(rules.refusal_of_remark("ғ" * 2001), errors.TooLongError)
     assert rules.refusal_of_remark("Үзіліс 13:00–13:40, жауапты тұлға хабардар етілді") is None
-
-
-def test_a_division_keeps_one_book_at_a_time():
-    refused(rules.refusal_to_open_book(BOOK, "01-12/5", 48, 10), errors.BookStillOpenError, "10")
-    closed = replace(BOOK, ended_on=date(2026, 11, 19))
-    assert rules.refusal_to_open_book(closed, "01-12/5", 48, 10) is None
-    assert rules.refusal_to_open_book(None, "01-12/5", 48, 10) is None
-
-
-def test_a_book_is_registered_and_its_sheets_are_numbered():
-    refused(rules.refusal_to_open_book(None, "", 48, 10), errors.NoRegistrationNumberError, "10")
-    for sheets, rows_per_sheet in ((0, 10), (-1, 10), (48, 0), (1001, 10)):
-        refused(rules.refusal_to_open_book(None, "01", sheets, rows_per_sheet), errors.NoSheetsError, "10")
-    assert isinstance(rules.refusal_to_open_book(None, "1" * 65, 48, 10), errors.TooLongError)
-
-
-def test_a_book_is_closed_once_and_not_before_its_last_row():
-    closed = replace(BOOK, ended_on=date(2026, 11, 19))
-    refused(rules.refusal_to_close_book(closed, date(2026, 11, 20)), errors.BookClosedError, "10")
-    too_soon = rules.refusal_to_close_book(BOOK, date(2026, 11, 18))
-    assert isinstance(too_soon, errors.BookEndsTooSoonError)
-    assert rules.refusal_to_close_book(BOOK, date(2026, 11, 19)) is None
-
-
-def test_books_are_the_custodian_s_and_the_head_s():
-    head = standing("Ахметова Әйгерім Қуанышқызы", Role.HEAD)
-    for who in (by(DANIYAR), by(head), MACHINE):
-        assert rules.refusal_to_keep_books(who, KONAEV) is None
-    for who in (by(YERLAN), by(OLZHAS), NOBODY, DANIYAR.by(None)):
-        refused(rules.refusal_to_keep_books(who, KONAEV), errors.NotCustodianError, "6")
 
 
 def test_what_was_typed_is_kept_in_one_spelling():

@@ -1,7 +1,7 @@
 """What is signed: the facts of an act as one canonical document (`docs/formats/signature.md`)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
@@ -103,9 +103,12 @@ def correction_document(
 
 
 def inscription_document(
-    book: JournalBook, *, profile: str, head: Person, at: datetime, wording: str
+    book: JournalBook, *, profile: str, head: Person, at: datetime, ended_on: date, rows: int, wording: str
 ) -> dict[str, Json]:
-    """The last page (R10.1); `wording` is what it says there, in the language of the order."""
+    """The last page (R10.1); `wording` is what it says there, in the language of the order.
+
+    What the head signs for are the bounds of the book: its days, its sheets, and the rows written on them.
+    """
     return {
         "format": FORMAT,
         "act": "inscription",
@@ -114,7 +117,10 @@ def inscription_document(
         "division": {"id": str(book.division_id), "name": book.division.name},
         "head": about_person(head),
         "occurred_at": rfc3339(at),
+        "started_on": book.started_on.isoformat(),
+        "ended_on": ended_on.isoformat(),
         "sheets": book.sheets,
+        "rows": rows,
         "wording": wording,
     }
 

@@ -252,13 +252,22 @@ class OfferOverError(AigaqError):
 
 class NoBookError(RefusedError):
     code = "journal.no-book"
-    message = N_("{division} has no open journal. Register one at the office and open it here.")
+    message = N_("{division} has no open journal. The head registers one at the office and opens it here.")
+    paragraph = "10"
+
+
+class NotKeeperOfBooksError(RefusedError):
+    code = "journal.not-keeper-of-books"
+    message = N_(
+        "The books of {division} are its head's: the head registers, opens, closes and inscribes them. "
+        "Ask the head."
+    )
     paragraph = "10"
 
 
 class BookFullError(RefusedError):
     code = "journal.book-full"
-    message = N_("The journal {book} is full: all {rows} rows are taken. Close it and open the next one.")
+    message = N_("The journal {book} is full: all {rows} rows are taken. The head opens the next one.")
     paragraph = "10"
 
 
@@ -271,6 +280,18 @@ class BookStillOpenError(RefusedError):
 class BookClosedError(RefusedError):
     code = "journal.book-closed"
     message = N_("The journal {book} has been closed already, on {ended_on}.")
+    paragraph = "10"
+
+
+class BookNotClosedError(RefusedError):
+    code = "journal.book-not-closed"
+    message = N_("The journal {book} is still in use. Its last page is written when it is closed.")
+    paragraph = "10"
+
+
+class AlreadyInscribedError(RefusedError):
+    code = "journal.already-inscribed"
+    message = N_("The last page of the journal {book} was written and signed already, on {at}.")
     paragraph = "10"
 
 
@@ -288,6 +309,15 @@ class NoRegistrationNumberError(RefusedError):
 class RegistrationNumberTakenError(RefusedError):
     code = "journal.registration-number-taken"
     message = N_("There is already a journal with the registration number {number}. Look at its cover.")
+    paragraph = "10"
+
+
+class RegisteredOtherwiseError(RefusedError):
+    code = "journal.registered-otherwise"
+    message = N_(
+        "The journal {number} was registered ahead with {sheets} sheets. Open it with as many, "
+        "or under another number."
+    )
     paragraph = "10"
 
 

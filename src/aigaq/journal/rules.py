@@ -1,6 +1,5 @@
 """When the journal refuses an act. Pure: facts in, the refusal or None out."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,10 +9,7 @@ from typing import TypeAlias
 from aigaq.errors import AigaqError
 from aigaq.journal.errors import (
     AlreadyReturnedError,
-    BookClosedError,
-    BookEndsTooSoonError,
     BookFullError,
-    BookStillOpenError,
     CardAlreadyIssuedError,
     CheckFailedError,
     CheckMissingError,
@@ -22,9 +18,7 @@ from aigaq.journal.errors import (
     NoBookError,
     NoObjectError,
     NoPurposeError,
-    NoRegistrationNumberError,
     NoSealNumberError,
-    NoSheetsError,
     NoSubjectError,
     NotCustodianError,
     NoTextError,
@@ -54,13 +48,9 @@ from aigaq.ledger.services import By
 from aigaq.registry.models import Card, Division, Recorder, Role, State
 from aigaq.registry.selectors import Standing
 from aigaq.regulation.profile import Profile
-from aigaq.tlog.entry import ActorKind
 
 Refusal: TypeAlias = AigaqError
 
-SHEETS_LIMIT = 1000
-"""Nobody laces more."""
-_VOLUME = re.compile(r"(?P<number>.*?)(?: \((?P<volume>[1-9][0-9]{0,4})-том\))?", re.DOTALL)
 _SHOWN = 40
 """Characters of a text that is too long, in the sentence that says so."""
 
@@ -102,7 +92,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class BookFacts:
-    """A book of the division; `last_on` is the day of its last row, or of its start."""
+    """A book of the division; `last_on` is the day of its last row; no earlier than its first day."""
 
     registration_number: str
     rows: int
@@ -173,28 +163,10 @@ def compared(seal_set: str, found: SealFound, number_found: str) -> SealFound:
     return SealFound.MISSING if found is SealFound.NOT_SEALED else found
 
 
-def next_volume(registration_number: str) -> str:
-    """What the book after it is called where the office has registered none: its next volume."""
-    found = _VOLUME.fullmatch(registration_number)
-    assert found is not None
-    marked = f" ({int(found['volume'] or 1) + 1}-том)"
-    return found["number"][: NUMBER_LIMIT - len(marked)] + marked
-
-
 def refusal_to_write(by: By, custodian: Standing, division: Division) -> Refusal | None:
     """The custodian of the division writes in its journal (R6.1), and as themself."""
     acts_as_themself = by.actor.id == str(custodian.person.pk) and by.division == str(division.pk)
     if acts_as_themself and custodian.appointment(division, Role.CUSTODIAN):
-        return None
-    return NotCustodianError(division=division.name)
-
-
-def refusal_to_keep_books(by: By, division: Division) -> Refusal | None:
-    """Books are the custodian's and the head's; the first is opened by the installation itself."""
-    if by.actor.kind is ActorKind.SYSTEM:
-        return None
-    role = None if by.right is None else by.right.get("role")
-    if by.division == str(division.pk) and role in (Role.HEAD, Role.CUSTODIAN):
         return None
     return NotCustodianError(division=division.name)
 
@@ -213,27 +185,6 @@ def refusal_to_return(return_: ProposedReturn) -> Refusal | None:
 
 def refusal_of_remark(text: str) -> Refusal | None:
     return NoTextError() if not text else too_long(text, REMARK_LIMIT)
-
-
-def refusal_to_open_book(
-    newest: BookFacts | None, registration_number: str, sheets: int, rows_per_sheet: int
-) -> Refusal | None:
-    """One book at a time; `newest` is the division's last one."""
-    if newest is not None and newest.ended_on is None:
-        return BookStillOpenError(book=newest.registration_number)
-    if not registration_number:
-        return NoRegistrationNumberError()
-    if not (1 <= sheets <= SHEETS_LIMIT and 1 <= rows_per_sheet <= SHEETS_LIMIT):
-        return NoSheetsError(limit=SHEETS_LIMIT)
-    return too_long(registration_number, NUMBER_LIMIT)
-
-
-def refusal_to_close_book(book: BookFacts, ended_on: date) -> Refusal | None:
-    if book.ended_on is not None:
-        return BookClosedError(book=book.registration_number, ended_on=book.ended_on)
-    if ended_on < book.last_on:
-        return BookEndsTooSoonError(last=book.last_on, ended_on=ended_on)
-    return None
 
 
 def _inspector(issue: ProposedIssue) -> Refusal | None:

@@ -9,10 +9,9 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from aigaq.core.canonical import Json
-from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal.cells import Cell, cells_of
 from aigaq.journal.errors import UnknownFailureError, UnknownRowError
 from aigaq.journal.models import (
@@ -32,7 +31,6 @@ from aigaq.journal.models import (
     Signature,
     Unloading,
 )
-from aigaq.journal.rules import BookFacts
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.registry.selectors import people_with
@@ -138,19 +136,6 @@ class RowView:
         return self.returned is None
 
 
-@dataclass(frozen=True, slots=True)
-class BookView:
-    """A book of the division with what is written in it so far."""
-
-    book: JournalBook
-    facts: BookFacts
-
-    @property
-    def is_open(self) -> bool:
-        """Something can still be issued on it."""
-        return self.facts.ended_on is None and not self.facts.is_full
-
-
 class Place(StrEnum):
     WITH_CUSTODIAN = "with-custodian"
     WITH_INSPECTOR = "with-inspector"
@@ -178,13 +163,20 @@ class Whereabouts:
 def rows(
     division: Division, *, book: JournalBook | None = None, before: int | None = None, limit: int = PAGE
 ) -> list[RowView]:
-    """The division's rows, of one book or of all, the newest first; `before` is a `RowView.cursor`."""
-    found = _whole(JournalRow.objects.filter(division=division))
-    if book is not None:
-        found = found.filter(book=book)
+    """The division's rows, of one book or of all, the newest first; `before` is a `RowView.cursor`.
+
+    A page costs what a page costs, however many rows there are: each of the two is read along an index.
+    """
+    if book is None:
+        found = JournalRow.objects.filter(division=division).order_by("-seq")
+        return _views(_whole(found if before is None else found.filter(seq__lt=before))[:limit])
+    if book.division_id != division.pk:
+        return []
+    found = JournalRow.objects.filter(book=book).order_by("-number")
     if before is not None:
-        found = found.filter(seq__lt=before)
-    return _views(found.order_by("-seq")[:limit])
+        number = JournalRow.objects.filter(book=book, seq=before).values_list("number", flat=True).first()
+        found = found.filter(number__lt=number or 0)
+    return _views(_whole(found)[:limit])
 
 
 def open_rows(division: Division) -> list[RowView]:
@@ -311,40 +303,6 @@ def whereabouts(thing: Recorder | Card, at: datetime) -> Whereabouts | None:
 def returned_of(row: JournalRow) -> Return | None:
     """Column 5 of the row, None while it is open."""
     return getattr(row, "returned", None)
-
-
-def books(division: Division) -> list[BookView]:
-    """The division's books, the newest first."""
-    found = (
-        JournalBook.objects.filter(division=division)
-        .select_related("end")
-        .annotate(taken=Count("rows"), last=Max("rows__issue__occurred_at"))
-        .order_by("-seq")
-    )
-    return [BookView(book, _facts(book, book.taken, book.last)) for book in found]
-
-
-def current_book(division: Division) -> BookView | None:
-    """The division's newest book, open or not; what is issued is written there if it `is_open`."""
-    newest = JournalBook.objects.filter(division=division).select_related("end").order_by("-seq").first()
-    return BookView(newest, facts_of(newest)) if newest else None
-
-
-def facts_of(book: JournalBook) -> BookFacts:
-    """What is written in `book` so far."""
-    written = book.rows.aggregate(taken=Count("pk"), last=Max("issue__occurred_at"))
-    return _facts(book, written["taken"], written["last"])
-
-
-def _facts(book: JournalBook, taken: int, last: datetime | None) -> BookFacts:
-    end = getattr(book, "end", None)
-    return BookFacts(
-        registration_number=book.registration_number,
-        rows=taken,
-        capacity=book.capacity,
-        last_on=last.astimezone(KAZAKHSTAN).date() if last else book.started_on,
-        ended_on=end.ended_on if end else None,
-    )
 
 
 def _related(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:

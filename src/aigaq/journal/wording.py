@@ -21,7 +21,8 @@ from aigaq.journal.models import (
     ThingKind,
 )
 from aigaq.journal.rules import Check, Found
-from aigaq.regulation.profile import Profile
+from aigaq.regulation.numerals import in_words
+from aigaq.regulation.profile import BLANK, Profile
 
 _CHECK_FAILED = "{paragraph}-тармақ бойынша тексеру: {check} – {remark}"
 _SEAL_BROKEN = "Тапсыру кезінде № {set} мөрдің бүлінгені анықталды."
@@ -94,6 +95,11 @@ _INFORMED_TWICE = (
 )
 _AFTER_RETURN = " Бұл жазба бейнетіркегіш тапсырылғаннан кейін енгізілді: {entered}."
 _EXPLAINED = "Жауапты тұлғаның түсіндірмесі: {condition}"
+
+
+def inscription(profile: Profile, sheets: int) -> str:
+    """The last page of a book, the number of its sheets in figures and in words (paragraph 10)."""
+    return profile.form.last_page.kk.replace(BLANK, f"{sheets} ({in_words(sheets)})")
 
 
 def remarks_on_issue(profile: Profile, checks: Mapping[str, Check]) -> list[str]:

@@ -9,22 +9,21 @@ from django.db import transaction
 
 from aigaq.core.canonical import Json
 from aigaq.journal import rules, wording
+from aigaq.journal.book_selectors import BookView, current_book
 from aigaq.journal.documents import checks_document, issue_document
 from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.models import Act, Failure, Issue, JournalRow, Remark, Replacement
 from aigaq.journal.replacing import Replaced
 from aigaq.journal.rules import Check, Holding, ProposedIssue, Purpose
 from aigaq.journal.selectors import (
-    BookView,
     as_corrected,
-    current_book,
     failure_with,
     open_row_of,
     returned_of,
     settled_at,
 )
 from aigaq.journal.services.acting import require
-from aigaq.journal.services.books import turn_over
+from aigaq.journal.services.books import turn_over, turn_over_what_is_full
 from aigaq.journal.services.sign import Means, Offer, OwnPasskey, Proof, prove, sign
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Card, Division, Person, Recorder, State
@@ -72,6 +71,7 @@ class IssueRequest:
 def offer_issue(ledger: Ledger, by: By, request: IssueRequest) -> Offer:
     """The document of this issue, for the inspector's passkey. Raises as `rules.refusal_to_issue`."""
     request = request.cleaned()
+    turn_over_what_is_full(ledger, request.division)
     book, row_id, now = _judge(ledger, by, request), uuid4(), ledger.clock.now()
     document = _drafted(request, book, row_id, now).document
     return Offer.of(row_id, now, document)
@@ -84,6 +84,7 @@ def issue(ledger: Ledger, by: By, request: IssueRequest, means: Means) -> Journa
     `rules.refusal_to_issue` and of `sign.prove`. Not to be called inside a transaction.
     """
     request = request.cleaned()
+    turn_over_what_is_full(ledger, request.division)
     _judge(ledger, by, request)
     proof = prove(ledger, request.inspector, means)
     with transaction.atomic():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aigaq import wiring
-from aigaq.journal import selectors
+from aigaq.journal.book_selectors import current_book
 from aigaq.journal.models import JournalRow
 from aigaq.journal.services.issue import IssueRequest, offer_issue
 from aigaq.journal.services.issue import issue as issue_
@@ -75,7 +75,7 @@ def _write(request: OfficeRequest, form: IssueForm) -> HttpResponseBase:
     purposes = list(recent.values_list("issue__subject", "issue__object"))
     context = {
         "form": form,
-        "book": selectors.current_book(division),
+        "book": current_book(division),
         "recorders": Recorder.objects.filter(**available).order_by("inventory_number"),
         "cards": Card.objects.filter(**available).order_by("inventory_number"),
         "subjects": sorted({subject for subject, _object in purposes}),

@@ -8,6 +8,7 @@ from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.ingest.models import Unload
 from aigaq.journal import selectors
+from aigaq.journal.book_selectors import current_book
 from aigaq.journal.models import JournalRow
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.security import open_to_signed_in
@@ -33,7 +34,7 @@ def home(request: OfficeRequest) -> HttpResponseBase:
     context = {
         "out": [row for row in out if row not in overdue],
         "overdue": overdue,
-        "book": selectors.current_book(division),
+        "book": current_book(division),
         "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
         "today": today,
     }
