@@ -6,8 +6,7 @@ from django.urls import reverse
 
 from aigaq import wiring
 from aigaq.core.clock import FixedClock
-from aigaq.journal.models import JournalBook, JournalRow, Remark
-from aigaq.ledger.models import LedgerEntry
+from aigaq.journal.models import JournalRow, Remark
 from aigaq.regulation import profile
 from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import password_of
@@ -282,19 +281,3 @@ def test_what_is_typed_is_never_markup(duty, desk):
     row = duty.issue()
     desk.submit(reverse("journal:remark", args=[row.pk]), {"text": "<script>alert(1)</script>"})
     assert b"<script>alert" not in desk.get("/journal/").content
-
-
-def test_a_book_is_opened_closed_and_followed_by_the_next(office, visit):
-    head = visit(office.head)
-    book = {"registration_number": "03-15/7", "started_on": "2026-11-02", "sheets": "96"}
-    assert head.submit("/journal/books/open/", book).url == "/journal/"
-    again = head.submit("/journal/books/open/", book | {"registration_number": "03-15/8"})
-    assert "is still open" in text_of(again)
-    assert "Order No. 236, paragraph 10" in text_of(again)
-    opened = JournalBook.objects.get()
-    head.submit(reverse("journal:close-book", args=[opened.pk]), {"ended_on": "2026-11-20"})
-    assert head.submit("/journal/books/open/", book | {"registration_number": "03-15/8"}).status_code == 302
-    chooser = text_of(head.get("/journal/"))
-    assert "03-15/7" in chooser
-    assert "03-15/8" in chooser
-    assert LedgerEntry.objects.filter(kind__startswith="journal.book-").count() == 3

@@ -83,7 +83,7 @@ def refusal_to_close_book(book: BookFacts, ended_on: date) -> Refusal | None:
 def refusal_to_inscribe(
     by: By, head: Standing, division: Division, book: BookFacts, inscribed_at: datetime | None
 ) -> Refusal | None:
-    """The last page is written once, when nothing more is issued on the book; the head signs it as themself."""
+    """The last page is written once, when nothing is issued on the book any more, by the head themself."""
     if by.actor.id != str(head.person.pk) or not head.appointment(division, Role.HEAD):
         return NotKeeperOfBooksError(division=division.name)
     if refusal := refusal_to_keep_books(by, division):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from aigaq.journal.book_selectors import books
 from aigaq.journal.models import JournalRow
-from aigaq.journal.selectors import books
 from aigaq.registry.models import Card, Division, Recorder, Role, State
 from aigaq.registry.selectors import cards_of, people_with, recorders_of
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aigaq.incidents.selectors import count_open
 from aigaq.ingest.models import Unload, UnloadState
-from aigaq.journal.models import JournalRow
-from aigaq.registry.models import Role
+from aigaq.registry.models import Recorder, Role
 from aigaq.web.duty import Duty
 from aigaq.web.notices.shown import Told
 from aigaq.web.vault.unlocked import open_until
@@ -85,7 +84,7 @@ def _menu(request: HttpRequest, duty: Duty) -> Iterator[dict[str, object]]:
 def _counts(duty: Duty) -> dict[str, int]:
     unloads = Unload.objects.filter(division=duty.division)
     return {
-        "home": JournalRow.objects.filter(division=duty.division, returned=None).count(),
+        "home": Recorder.objects.filter(division=duty.division, out_on__isnull=False).count(),
         "incidents:list": count_open(duty.division),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),

@@ -4,22 +4,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aigaq.journal.book_rules import SHEETS_LIMIT
 from aigaq.journal.cells import Cell
 from aigaq.journal.models import NOTE_LIMIT, NUMBER_LIMIT, REMARK_LIMIT, SealFound
-from aigaq.journal.rules import SHEETS_LIMIT
 from aigaq.regulation.profile import Profile
 from aigaq.web.desk.forms import RefusableForm
 from aigaq.web.registry.forms import DayInput
 
 
-class OpenBookForm(forms.Form):
+class RegisterNextForm(forms.Form):
     registration_number = forms.CharField(
         label=_("Registration number"),
         max_length=NUMBER_LIMIT,
         help_text=_("As the office entered it on the cover."),
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
-    started_on = forms.DateField(label=_("First day"), widget=DayInput)
     sheets = forms.IntegerField(
         label=_("Number of sheets"),
         min_value=1,
@@ -28,7 +27,12 @@ class OpenBookForm(forms.Form):
     )
 
 
-class CloseBookForm(forms.Form):
+class OpenBookForm(RegisterNextForm):
+    started_on = forms.DateField(label=_("First day"), widget=DayInput)
+    field_order = ("registration_number", "started_on", "sheets")
+
+
+class CloseBookForm(RefusableForm):
     ended_on = forms.DateField(label=_("Last day"), widget=DayInput)
 
 

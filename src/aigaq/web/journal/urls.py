@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.journal import views
+from aigaq.web.journal import books, views
 
 app_name = "journal"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("rows/<uuid:row_id>/", views.row, name="row"),
     path("rows/<uuid:row_id>/remark/", views.remark, name="remark"),
     path("rows/<uuid:row_id>/correct/<str:cell>/", views.correct, name="correct"),
-    path("books/open/", views.open_book, name="open-book"),
-    path("books/<uuid:book_id>/close/", views.close_book, name="close-book"),
+    path("shelf/", books.shelf, name="shelf"),
+    path("books/open/", books.open_book, name="open-book"),
+    path("books/register/", books.register_next, name="register-next"),
+    path("books/<uuid:book_id>/close/", books.close_book, name="close-book"),
+    path("books/<uuid:book_id>/last-page/", books.inscribe, name="inscribe"),
 ]

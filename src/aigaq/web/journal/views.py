@@ -1,4 +1,4 @@
-"""The book on the screen: its pages, one row with all that stands behind it, opening and closing."""
+"""The book on the screen: its pages, and one row with all that stands behind it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,26 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aigaq import wiring
-from aigaq.core.clock import KAZAKHSTAN
 from aigaq.incidents.selectors import incidents_of
 from aigaq.journal import selectors
+from aigaq.journal.book_selectors import BookView, book_view, current_book
 from aigaq.journal.cells import Cell
-from aigaq.journal.models import JournalBook, JournalRow
-from aigaq.journal.selectors import BookView, RowView
-from aigaq.journal.services import books as book_services
+from aigaq.journal.models import JournalRow
+from aigaq.journal.selectors import RowView
 from aigaq.journal.services.correct import CorrectionRequest, offer_correction
 from aigaq.journal.services.correct import correct as correct_
 from aigaq.journal.services.remark import remark as remark_
-from aigaq.registry.models import Role
+from aigaq.registry.models import Division, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.incidents.words import shown
-from aigaq.web.journal.forms import CloseBookForm, CorrectForm, OpenBookForm, RemarkForm, choices_of
+from aigaq.web.journal.forms import CorrectForm, RemarkForm, choices_of
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
 from aigaq.web.signing import SignForm, site_of
@@ -41,15 +40,13 @@ _BLANK = 3
 @require_safe
 def journal(request: OfficeRequest) -> HttpResponseBase:
     """The newest rows at the bottom, as in the book; older ones a page back."""
-    views = selectors.books(request.duty.division)
-    chosen = _chosen(views, request.GET.get("book"))
+    chosen = _chosen(request.duty.division, request.GET.get("book"))
     before = whole(request.GET.get("before"))
     found: list[RowView] = []
     if chosen:
         found = selectors.rows(request.duty.division, book=chosen.book, before=before, limit=_PAGE + 1)
     shown = found[:_PAGE]
     context = {
-        "books": views,
         "chosen": chosen,
         "rows": list(reversed(shown)),
         "next_before": shown[-1].cursor if len(found) > _PAGE else None,
@@ -181,54 +178,17 @@ def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> Ht
     return render(request, "web/journal/row.html", context, status=status_of(form))
 
 
-@open_to(Role.HEAD, Role.CUSTODIAN)
-@require_http_methods(["GET", "HEAD", "POST"])
-def open_book(request: OfficeRequest) -> HttpResponseBase:
-    form = OpenBookForm(request.POST or None, initial={"started_on": _today()})
-    if form.is_valid():
-        by = request.duty.by(Role.HEAD, Role.CUSTODIAN)
-        opened = attempt(
-            form,
-            lambda: book_services.open_book(
-                wiring.ledger(), by, division=request.duty.division, **form.cleaned_data
-            ),
-        )
-        if opened:
-            messages.success(request, _("The journal is open. Everything is written in it from now on."))
-            return redirect("journal:list")
-    return render(request, "web/journal/open_book.html", {"form": form}, status=status_of(form))
-
-
-@open_to(Role.HEAD, Role.CUSTODIAN)
-@require_http_methods(["GET", "HEAD", "POST"])
-def close_book(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
-    book = get_object_or_404(JournalBook, pk=book_id, division=request.duty.division)
-    form = CloseBookForm(request.POST or None, initial={"ended_on": _today()})
-    if form.is_valid():
-        by, ended_on = request.duty.by(Role.HEAD, Role.CUSTODIAN), form.cleaned_data["ended_on"]
-        closed = attempt(
-            form, lambda: book_services.close_book(wiring.ledger(), by, book=book, ended_on=ended_on)
-        )
-        if closed:
-            messages.success(request, _("The journal is closed. Open the next one to go on issuing."))
-            return redirect("journal:list")
-    return render(
-        request, "web/journal/close_book.html", {"form": form, "book": book}, status=status_of(form)
-    )
-
-
-def _today() -> object:
-    return wiring.clock().now().astimezone(KAZAKHSTAN).date()
-
-
-def _chosen(views: list[BookView], asked: str | None) -> BookView | None:
+def _chosen(division: Division, asked: str | None) -> BookView | None:
     """The book asked for, else the newest."""
     if not asked:
-        return views[0] if views else None
-    for view in views:
-        if str(view.book.pk) == asked:
-            return view
-    raise Http404
+        return current_book(division)
+    try:
+        view = book_view(division, UUID(asked))
+    except ValueError:
+        view = None
+    if view is None:
+        raise Http404
+    return view
 
 
 def _row(request: OfficeRequest, row_id: UUID) -> JournalRow:
