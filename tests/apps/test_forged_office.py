@@ -21,7 +21,8 @@ from aigaq.incidents import checks as incidents_checks
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence, printing
 from aigaq.journal.models import Issue, Remark, Return, Signature
-from aigaq.journal.printing import Part, check_sheet, sheets
+from aigaq.journal.paper_check import check_printed
+from aigaq.journal.printing import Part, sheets
 from aigaq.journal.services.remark import remark
 from aigaq.journal.services.unload import record_unloading
 from aigaq.journal.signed import digest_of
@@ -266,7 +267,7 @@ def faults(duty: Duty, *notes: str) -> list[str]:
 
 
 def misprints(witness: Witness) -> list[str]:
-    return [fault.kind for code in witness.codes for fault in check_sheet(code)]
+    return [fault.kind for code in witness.codes for fault in check_printed(code)]
 
 
 def test_a_perfect_forgery_is_exposed_by_an_older_checkpoint_and_by_a_sheet(duty, witness):

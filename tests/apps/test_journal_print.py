@@ -1,23 +1,26 @@
 """The division's own book on paper, and the paper held against the database it was printed from."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aigaq.journal import printing
+from aigaq.journal.paper_check import check_printed
 from aigaq.journal.printing import NoLedgerError, NoSuchSheetError, Part, TooManySheetsError, UnknownBookError
 from aigaq.journal.services.books import close_book
+from aigaq.journal.services.inscribe import InscriptionRequest, inscribe
 from aigaq.journal.services.remark import remark
 from aigaq.journal.services.unload import record_unloading
 from aigaq.ledger import checks, selectors
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE
+from aigaq.paperwork.last_page import LastPageCode
 from aigaq.paperwork.sheet import SheetCode
 from aigaq.regulation import profile
 from aigaq.tlog.checkpoint import VerifierKey
-from tests.support.duty import Duty, on_duty
+from tests.support.duty import Duty, on_duty, own_password
 from tests.support.forgery import triggers_dropped
 from tests.support.paper import FORM, Pdf, needs_poppler
 
@@ -57,7 +60,11 @@ def a_day(duty: Duty, number=0):
 
 
 def pdf_of(duty, **options):
-    return Pdf(printing.book_pdf(printing.book_with("01-12/4"), ORDER, **options))
+    return Pdf(book_pdf(printing.book_with("01-12/4"), ORDER, **options))
+
+
+def book_pdf(book, profile, **options):
+    return printing.print_sheets(book, profile, **options).pdf
 
 
 def size_now():
@@ -129,29 +136,129 @@ def test_a_corrected_remark_is_struck_with_the_new_one_beside_it_and_the_custodi
     told = pdf_of(duty).told(FIRST_SHEET)
     assert "Қате Түзу Дұрыс" in told
     assert correction.signed_digest.removeprefix("sha256:")[:12] in told
-    assert printing.check_sheet(before) == []
+    assert check_printed(before) == []
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(duty):
     a_day(duty, 0)
     with CaptureQueriesContext(connection) as few:
-        printing.book_pdf(printing.book_with("01-12/4"), ORDER)
+        book_pdf(printing.book_with("01-12/4"), ORDER)
     for number in range(1, 6):
         a_day(duty, number)
     with CaptureQueriesContext(connection) as many:
-        printing.book_pdf(printing.book_with("01-12/4"), ORDER)
-    assert len(many) == len(few) <= 9
+        book_pdf(printing.book_with("01-12/4"), ORDER)
+    assert len(many) == len(few) <= 11
+
+
+def inscribed(duty, ended_on=None):
+    office = duty.office
+    request = InscriptionRequest(head=office.head, book=duty.book, ended_on=ended_on)
+    return inscribe(office.ledger, office.by(office.head), request, own_password(office.head))
+
+
+def last_page_code(duty):
+    """What stands on the last page if it is printed now."""
+    book = printing.book_with("01-12/4")
+    page = printing.last_page(book, size_now())
+    return LastPageCode("01-12/4", page.sheets, page.digest, selectors.newest_checkpoint())
 
 
 @needs_poppler
-def test_a_closed_book_has_its_dates_and_the_number_of_its_sheets(duty):
+def test_a_closed_book_has_its_dates_and_no_inscription_before_it_is_signed(duty):
     for number in range(3):
         a_day(duty, number)
     office = duty.office
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
     pdf = pdf_of(duty)
     assert '"01" желтоқсан 2026 жылы аяқталды' in pdf.told(1)
-    assert FORM.inscription(2) in pdf.told(pdf.pages)
+    last = pdf.told(pdf.pages)
+    assert FORM.last_page.kk in last
+    assert office.head.full_name not in last
+    assert pdf.codes(pdf.pages) == []
+
+
+@needs_poppler
+def test_an_inscribed_book_is_printed_whole_with_the_heads_mark_and_a_code(duty):
+    a_day(duty)
+    page = inscribed(duty, date(2026, 12, 1))
+    pdf = pdf_of(duty)
+    assert pdf.pages == 2 + 48 + 1
+    last = pdf.told(pdf.pages)
+    for part in (
+        "Осы журналда 48 (қырық сегіз) парақ нөмірленген, тігілген және мөрмен бекітілген",
+        "Бөлімше басшысы",
+        duty.office.head.full_name,
+        "09:00:00 жеке құпиясөзбен",
+        page.signed_digest.removeprefix("sha256:")[:12],
+        "Жауапты тұлға",
+        "М.О.",
+    ):
+        assert part in last, part
+    (text,) = pdf.codes(pdf.pages)
+    assert LastPageCode.parse(text) == last_page_code(duty)
+
+
+@needs_poppler
+def test_under_a_checkpoint_before_the_inscription_there_is_none(duty):
+    a_day(duty)
+    note = selectors.newest_checkpoint()
+    before = book_pdf(printing.book_with("01-12/4"), ORDER)
+    inscribed(duty, date(2026, 12, 1))
+    assert book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
+    assert "48" not in Pdf(before).told(Pdf(before).pages)
+
+
+@needs_poppler
+def test_a_part_of_an_inscribed_book_tells_the_sheets_of_all_of_it(duty):
+    inscribed(duty, date(2026, 12, 1))
+    pdf = pdf_of(duty, part=Part(2, 3))
+    assert pdf.pages == 5
+    assert "48 (қырық сегіз)" in pdf.told(5)
+
+
+def test_from_the_scanned_last_page_ledger_and_book_are_proven_later(duty):
+    inscribed(duty, date(2026, 12, 1))
+    code = last_page_code(duty)
+    duty.office.clock.instant += timedelta(days=400)
+    key = VerifierKey.of(duty.office.ledger.signer)
+    assert checks.verify(key, since=[code.checkpoint]).is_sound
+    assert check_printed(code) == []
+
+
+LAST_PAGE_TAMPERINGS = {
+    "fewer sheets": "UPDATE journal_inscription SET sheets = 47",
+    "another head": (
+        "UPDATE journal_inscription SET by_id = (SELECT id FROM registry_person WHERE staff_number = '201')"
+    ),
+    "a signature on something else": "UPDATE journal_inscription SET signed_digest = 'sha256:"
+    + "0" * 64
+    + "'",
+    "signed in another way": "UPDATE journal_inscription SET way = 'passkey'",
+    "another first day": "UPDATE journal_journalbook SET started_on = '2026-11-19'",
+    "another last day": "UPDATE journal_bookend SET ended_on = '2026-12-02'",
+}
+
+
+@pytest.mark.parametrize("tampering", LAST_PAGE_TAMPERINGS)
+def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
+    inscribed(duty, date(2026, 12, 1))
+    code = last_page_code(duty)
+    with triggers_dropped() as cursor:
+        cursor.execute(LAST_PAGE_TAMPERINGS[tampering])
+        assert cursor.rowcount == 1
+    (fault,) = check_printed(code)
+    assert fault.kind == "last-page-mismatch"
+    assert "01-12/4" in fault.message.format(**fault.evidence)
+
+
+def test_an_inscription_that_is_gone_contradicts_the_paper(duty):
+    inscribed(duty, date(2026, 12, 1))
+    code = last_page_code(duty)
+    with triggers_dropped() as cursor:
+        cursor.execute("DELETE FROM journal_inscription")
+    (fault,) = check_printed(code)
+    assert fault.kind == "last-page-not-inscribed"
+    assert "48" in fault.message.format(**fault.evidence)
 
 
 @needs_poppler
@@ -172,14 +279,14 @@ def test_a_part_has_the_sheets_that_were_asked_for_empty_ones_too(duty):
 @pytest.mark.parametrize("part", [Part(0, 1), Part(2, 1), Part(48, 49)])
 def test_sheets_that_the_book_does_not_have_are_refused(duty, part):
     with pytest.raises(NoSuchSheetError):
-        printing.book_pdf(duty.book, ORDER, part=part)
+        book_pdf(duty.book, ORDER, part=part)
 
 
 def test_more_than_memory_should_hold_is_refused(duty, monkeypatch):
     monkeypatch.setattr(printing, "MOST_ROWS", 7)
     with pytest.raises(TooManySheetsError):
-        printing.book_pdf(duty.book, ORDER, part=Part(1, 4))
-    printing.book_pdf(duty.book, ORDER, part=Part(1, 3))
+        book_pdf(duty.book, ORDER, part=Part(1, 4))
+    book_pdf(duty.book, ORDER, part=Part(1, 3))
 
 
 def test_an_unknown_book_is_named(duty):
@@ -191,7 +298,7 @@ def test_without_a_ledger_nothing_is_printed(duty):
     with triggers_dropped() as cursor:
         cursor.execute("DELETE FROM ledger_checkpoint")
     with pytest.raises(NoLedgerError):
-        printing.book_pdf(duty.book, ORDER)
+        book_pdf(duty.book, ORDER)
 
 
 def test_a_checkpoint_beyond_the_ledger_is_not_printed(duty):
@@ -199,14 +306,14 @@ def test_a_checkpoint_beyond_the_ledger_is_not_printed(duty):
     with triggers_dropped() as cursor:
         cursor.execute("DELETE FROM ledger_ledgerentry WHERE seq = (SELECT max(seq) FROM ledger_ledgerentry)")
     with pytest.raises(NoLedgerError):
-        printing.book_pdf(duty.book, ORDER, checkpoint=note)
+        book_pdf(duty.book, ORDER, checkpoint=note)
 
 
 def test_progress_is_told_sheet_by_sheet(duty):
     for number in range(3):
         a_day(duty, number)
     told = []
-    printing.book_pdf(duty.book, ORDER, on_progress=lambda done, total: told.append((done, total)))
+    book_pdf(duty.book, ORDER, on_progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
 
 
@@ -216,7 +323,7 @@ def test_printed_again_under_the_same_checkpoint_it_is_the_same_file_whatever_ca
         open_row = a_day(duty, number)
     out = duty.issue()
     note = selectors.newest_checkpoint()
-    before = printing.book_pdf(printing.book_with("01-12/4"), ORDER)
+    before = book_pdf(printing.book_with("01-12/4"), ORDER)
     office = duty.office
     duty.passes(hours=9)
     duty.give_back(out)
@@ -233,8 +340,8 @@ def test_printed_again_under_the_same_checkpoint_it_is_the_same_file_whatever_ca
     duty.passes(hours=15)
     a_day(duty, 9)
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
-    assert printing.book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
-    assert printing.book_pdf(printing.book_with("01-12/4"), ORDER) != before
+    assert book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
+    assert book_pdf(printing.book_with("01-12/4"), ORDER) != before
 
 
 @needs_poppler
@@ -247,7 +354,7 @@ def test_from_the_scanned_paper_ledger_and_book_are_proven_later(duty):
     a_day(duty, 3)
     key = VerifierKey.of(duty.office.ledger.signer)
     assert checks.verify(key, since=[code.checkpoint for code in codes]).is_sound
-    assert [printing.check_sheet(code) for code in codes] == [[], []]
+    assert [check_printed(code) for code in codes] == [[], []]
 
 
 def test_what_is_written_on_a_printed_row_later_is_no_contradiction(duty):
@@ -257,7 +364,7 @@ def test_what_is_written_on_a_printed_row_later_is_no_contradiction(duty):
     duty.give_back(row)
     office = duty.office
     remark(office.ledger, office.by(office.custodian), row=row, text="Кейін", author=office.custodian)
-    assert printing.check_sheet(code) == []
+    assert check_printed(code) == []
 
 
 TAMPERINGS = {
@@ -285,11 +392,11 @@ def test_a_row_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
     for number in range(2):
         a_day(duty, number)
     code = code_of()
-    assert printing.check_sheet(code) == []
+    assert check_printed(code) == []
     with triggers_dropped() as cursor:
         cursor.execute(TAMPERINGS[tampering])
         assert cursor.rowcount > 0
-    (fault,) = printing.check_sheet(code)
+    (fault,) = check_printed(code)
     assert fault.kind == "sheet-mismatch"
     assert fault.evidence["stated"] == str(code.digest)
     assert fault.evidence["recomputed"] != fault.evidence["stated"]
@@ -299,13 +406,13 @@ def test_a_row_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
 def test_a_book_that_is_gone_contradicts_the_paper(duty):
     code = code_of()
     gone = SheetCode("01-12/9", code.sheet, code.digest, code.checkpoint)
-    assert [fault.kind for fault in printing.check_sheet(gone)] == ["sheet-of-no-book"]
+    assert [fault.kind for fault in check_printed(gone)] == ["sheet-of-no-book"]
 
 
 def test_a_code_without_a_checkpoint_is_left_to_the_verification_of_the_ledger(duty):
     code = code_of()
     broken = SheetCode(code.book, code.sheet, code.digest, "no note\n")
-    assert printing.check_sheet(broken) == []
+    assert check_printed(broken) == []
     report = checks.verify(VerifierKey.of(duty.office.ledger.signer), since=[broken.checkpoint])
     assert [fault.kind.value for fault in report.faults] == ["since-malformed"]
 
@@ -314,4 +421,4 @@ def test_the_papers_date_is_that_of_the_last_entry_it_covers(duty):
     duty.passes(hours=5)
     duty.issue()
     last = LedgerEntry.objects.order_by("-seq").first().at
-    assert f"{last:%Y-%m-%dT%H:%M:%SZ}".encode() in printing.book_pdf(duty.book, ORDER)
+    assert f"{last:%Y-%m-%dT%H:%M:%SZ}".encode() in book_pdf(duty.book, ORDER)

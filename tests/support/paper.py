@@ -12,8 +12,11 @@ import zxingcpp
 from PIL import Image
 
 from aigaq.paperwork.book import Book, print_book
+from aigaq.paperwork.last_page import LastPage
 from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Sheet, Unloaded, plain
 from aigaq.regulation import profile
+from aigaq.regulation.numerals import in_words
+from aigaq.regulation.profile import BLANK
 from aigaq.tlog.checkpoint import Checkpoint
 from aigaq.tlog.signing import Ed25519Signer
 
@@ -69,6 +72,22 @@ def a_book(**changes):
         "dated": MORNING,
     }
     return Book(**(usual | changes))
+
+
+def a_last_page(**changes):
+    """The head has closed and inscribed the book of three sheets."""
+    sheets = changes.get("sheets", 3)
+    usual = {
+        "book": "01-12/4",
+        "division": "Қонаев қаласының бөлімшесі",
+        "started_on": date(2026, 11, 20),
+        "ended_on": date(2027, 3, 1),
+        "sheets": 3,
+        "rows": 25,
+        "wording": FORM.last_page.kk.replace(BLANK, f"{sheets} ({in_words(sheets)})"),
+        "mark": a_mark(name="Ахметова Әйгерім Қуанышқызы", way="passkey", at=MORNING + timedelta(days=101)),
+    }
+    return LastPage(**(usual | changes))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 
 from aigaq.paperwork import typesetting
 from aigaq.paperwork.book import print_book
+from aigaq.paperwork.last_page import LastPageCode
 from aigaq.paperwork.sheet import Handed, Run, SheetCode
 from aigaq.regulation.profile import Form, Text
 from tests.support.paper import (
@@ -19,6 +20,7 @@ from tests.support.paper import (
     NOTE,
     Pdf,
     a_book,
+    a_last_page,
     a_mark,
     a_remark,
     a_row,
@@ -81,11 +83,44 @@ def test_the_heads_and_their_numbers_are_on_the_inner_side_and_on_every_sheet():
         assert [word.text for word in beside] == list("1234567")
 
 
-def test_the_last_page_counts_the_leaves_of_a_closed_book():
+def test_the_last_page_tells_the_sheets_in_figures_and_words_with_the_heads_mark():
+    pdf = printed([a_row(number) for number in range(1, 26)], last_page=a_last_page())
+    told = pdf.told(pdf.pages)
+    for part in (
+        "Осы журналда 3 (үш) парақ нөмірленген, тігілген және мөрмен бекітілген",
+        "Бөлімше басшысы",
+        "01.03.2027",
+        "Ахметова Әйгерім Қуанышқызы",
+        "09:00:12 қол қою кілтімен",
+        "3fa291bc0d5e",
+        "Жауапты тұлға",
+        "М.О.",
+        "соңғы бет",
+    ):
+        assert part in told, part
+    assert "Жалғас" not in told
+
+
+def test_the_code_on_the_last_page_scans_to_a_whole_checkpoint_and_its_digest():
+    page = a_last_page()
+    pdf = printed([a_row(number) for number in range(1, 26)], last_page=page)
+    assert pdf.codes(pdf.pages) == [LastPageCode("01-12/4", 3, page.digest, NOTE).text]
+
+
+def test_a_closed_book_without_its_inscription_keeps_the_blank_of_its_sheets():
     pdf = printed([a_row(number) for number in range(1, 26)])
-    assert FORM.inscription(3) in pdf.told(pdf.pages)
-    assert "Жауапты тұлға" in pdf.told(pdf.pages)
-    assert "М.О." in pdf.told(pdf.pages)
+    told = pdf.told(pdf.pages)
+    assert FORM.last_page.kk in told
+    assert "Жауапты тұлға" in told
+    assert "Бөлімше басшысы" not in told
+    assert pdf.codes(pdf.pages) == []
+
+
+def test_an_inscription_signed_under_another_wording_is_printed_as_it_was_signed():
+    page = a_last_page(wording="Осы кітапта 3 парақ бар")
+    pdf = printed([a_row()], last_page=page)
+    assert "Осы кітапта 3 парақ бар" in pdf.told(pdf.pages)
+    assert "тігілген" not in pdf.told(pdf.pages)
 
 
 def test_a_row_has_its_seven_columns():
@@ -240,7 +275,15 @@ def test_what_does_not_fit_goes_on_under_the_heads_with_the_sheets_number():
         told = pdf.told(INNER + part)
         assert FORM.columns[6].head.kk in told
         assert ("1-парақ" if part == 1 else f"1-парақ ({part})") in told
-    assert FORM.inscription(leaves) in pdf.told(pdf.pages)
+
+
+def test_where_a_sheet_goes_on_the_inscription_numbers_sheets_and_tells_the_leaves_too():
+    rows = [a_row(number, remarks=(a_remark("Ұзақ ескертпе " * 60),)) for number in range(1, 11)]
+    pdf = printed(rows, last_page=a_last_page(sheets=1))
+    told = pdf.told(pdf.pages)
+    assert "1 (бір) парақ" in told
+    assert f"Жалғас беттерін қоса есептегенде – {pdf.pages - 3} бет" in told
+    assert pdf.pages - 3 > 1
 
 
 def test_a_row_is_never_split_if_it_fits_on_a_leaf():
@@ -283,7 +326,6 @@ def test_any_number_of_rows_on_a_sheet():
         pdf = printed(
             [a_row(number) for number in range(1, rows_per_sheet + 1)], rows_per_sheet=rows_per_sheet
         )
-        assert FORM.inscription(pdf.pages - 3) in pdf.told(pdf.pages)
         assert f"{rows_per_sheet}" in pdf.told(pdf.pages - 1).split()
 
 

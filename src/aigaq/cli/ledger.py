@@ -14,10 +14,10 @@ from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.incidents import checks as incidents_checks
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
-from aigaq.journal.printing import check_sheet
+from aigaq.journal.paper_check import check_printed
 from aigaq.ledger import checks, comparison, selectors
 from aigaq.ledger.comparison import Finding
-from aigaq.paperwork.sheet import HEADING, SheetCode
+from aigaq.paperwork import last_page, sheet
 from aigaq.recordings import checks as recordings_checks
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
@@ -76,7 +76,7 @@ def verify(
     console: Console, since: tuple[Path, ...], sheets: tuple[str, ...], *, newest_signature: bool
 ) -> int:
     key = wiring.installation().ledger_key
-    codes = [SheetCode.parse(_scanned(sheet)) for sheet in sheets]
+    codes = [last_page.read_printed(_scanned(text)) for text in sheets]
     notes = [*map(_read, since), *(code.checkpoint for code in codes)]
     until = selectors.extent().last_seq
     total = until + 1 if isinstance(until, int) else None
@@ -92,7 +92,7 @@ def verify(
         rows, rows_unlisted = _first(
             comparison.compare(_STATEMENTS, also=[evidence.Reader().check], on_progress=progress.to)
         )
-    misprints = [fault for code in codes for fault in check_sheet(code)]
+    misprints = [fault for code in codes for fault in check_printed(code)]
     faults: list[Finding] = [*report.faults, *misfiled, *rows, *misprints]
     unlisted = report.unlisted + misfiled_unlisted + rows_unlisted
     console.answer(
@@ -147,11 +147,11 @@ def _first(findings: Iterable[Finding]) -> tuple[list[Finding], int]:
     return listed, sum(1 for _more in remaining)
 
 
-def _scanned(sheet: str) -> str:
+def _scanned(text: str) -> str:
     """The text itself, or where it is: standard input for “-”, else a file."""
-    if sheet.lstrip("\ufeff \r\n").startswith(HEADING):
-        return sheet
-    return _read(Path("/dev/stdin" if sheet == "-" else sheet))
+    if text.lstrip("\ufeff \r\n").startswith((sheet.HEADING, last_page.HEADING)):
+        return text
+    return _read(Path("/dev/stdin" if text == "-" else text))
 
 
 def _read(path: Path) -> str:

@@ -3,24 +3,36 @@
 What was written later is left out, so a book printed again under an older checkpoint is the same paper.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
-from django.db.models import Max
-
+from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_, AigaqError, BadInputError
-from aigaq.journal.models import Act, Correction, JournalBook, JournalRow, Remark, Signature, Unloading
+from aigaq.journal.models import (
+    Act,
+    BookEnd,
+    Correction,
+    Inscription,
+    JournalBook,
+    JournalRow,
+    Remark,
+    Signature,
+    Unloading,
+)
 from aigaq.ledger import selectors
 from aigaq.ledger.models import LedgerEntry
 from aigaq.paperwork.book import Book, print_book
-from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Run, Sheet, SheetCode, Text, Unloaded, plain
+from aigaq.paperwork.last_page import LastPage
+from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Run, Sheet, Text, Unloaded, plain
+from aigaq.paperwork.typesetting import Typesetter, typeset
 from aigaq.regulation.profile import Profile
 from aigaq.tlog.checkpoint import Checkpoint, Note
-from aigaq.tlog.errors import TlogError
 
 MOST_ROWS: Final = 2_000
-"""Printed at once, empty ones included: each takes up to 0.4 MB of memory while the sheets are set."""
+"""Printed at once, empty ones included: each takes 0.2 MB of memory while the sheets are set."""
 _FETCHED: Final = 500
 """Rows asked of the database at a time."""
 
@@ -49,6 +61,14 @@ class NoLedgerError(AigaqError):
     message = N_("The ledger has no checkpoint to print on the sheets. Run “aigaq ledger verify”.")
 
 
+class PartError(BadInputError):
+    code = "journal.part"
+    message = N_("“{text}” are no sheets. Give a number, or the first and the last: 1-100.")
+
+
+_PART: Final = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Sheets from `first` to `last`, both included."""
@@ -56,42 +76,45 @@ class Part:
     first: int
     last: int
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """``7`` or ``1-100``, as people write it. Raises `PartError`."""
+        match = _PART.fullmatch("".join(text.split()).replace("–", "-"))
+        if match is None:
+            raise PartError(text=text)
+        return cls(int(match[1]), int(match[2] or match[1]))
+
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A printed sheet and the book no longer say the same."""
+class Printed:
+    """A book on paper: the PDF, and what is in it."""
 
-    kind: str
-    message: str
-    evidence: dict[str, str | int]
-    seq: None = None
-
-
-_REWRITTEN: Final = N_(
-    "Sheet {sheet} of the book {book} was printed with other rows than the book has now: printed {stated},"
-    " now {recomputed}. Compare the sheet with the screen, row by row."
-)
-_NO_BOOK: Final = N_("Sheet {sheet} was printed from the book {book}, which is not here any more.")
+    pdf: bytes
+    book: JournalBook
+    part: Part
+    size: int
+    """Entries of the ledger that the checkpoint on it covers."""
 
 
 def book_with(registration_number: str) -> JournalBook:
     """Raises `UnknownBookError`."""
-    found = JournalBook.objects.select_related("division", "end")
+    found = JournalBook.objects.select_related("division")
     try:
         return found.get(registration_number=registration_number)
     except JournalBook.DoesNotExist as error:
         raise UnknownBookError(number=registration_number) from error
 
 
-def book_pdf(
+def print_sheets(
     book: JournalBook,
     profile: Profile,
     *,
     checkpoint: str | None = None,
     part: Part | None = None,
     on_progress: Callable[[int, int], None] | None = None,
-) -> bytes:
-    """The PDF: the sheets that are written on, or those of `part`, written on or not.
+    typesetter: Typesetter = typeset,
+) -> Printed:
+    """The sheets that are written on, all of a book that is inscribed, or those of `part`.
 
     As it stood at `checkpoint`, a signed note; the newest without. `on_progress` is told the number of sheets
     read and their total. Raises `NoLedgerError`, `NoSuchSheetError` or `TooManySheetsError`.
@@ -103,18 +126,21 @@ def book_pdf(
     dated = LedgerEntry.objects.filter(seq=size - 1).values_list("at", flat=True).first()
     if dated is None:
         raise NoLedgerError
-    wanted = _checked(book, part or Part(1, _written(book, size)))
-    end = getattr(book, "end", None)
+    page = last_page(book, size)
+    wanted = _checked(book, part or Part(1, page.sheets if page else _written(book, size)))
+    end = BookEnd.objects.filter(book=book, seq__lt=size).first()
     cover = Book(
         division=book.division.name,
         registration_number=book.registration_number,
         started_on=book.started_on,
-        ended_on=end.ended_on if end and end.seq < size else None,
+        ended_on=end.ended_on if end else None,
         rows_per_sheet=book.rows_per_sheet,
         checkpoint=note,
         dated=dated,
+        last_page=page,
     )
-    return print_book(cover, _told(sheets(book, size, wanted), wanted, on_progress), profile.form)
+    read = _told(sheets(book, size, wanted), wanted, on_progress)
+    return Printed(print_book(cover, read, profile.form, typesetter=typesetter), book, wanted, size)
 
 
 def sheets(book: JournalBook, size: int, part: Part) -> Iterator[Sheet]:
@@ -129,31 +155,42 @@ def sheets(book: JournalBook, size: int, part: Part) -> Iterator[Sheet]:
         yield Sheet(book.registration_number, number, tuple(here))
 
 
-def check_sheet(code: SheetCode) -> list[Mismatch]:
-    """Compare a printed sheet with the book as it stood at the sheet's checkpoint.
+def last_page(book: JournalBook, size: int) -> LastPage | None:
+    """The inscription as the first `size` entries of the ledger have it, if it is among them.
 
-    That the checkpoint is the ledger's own is not judged here: give it to the verification of the ledger.
+    What the head signed, letter for letter, stands in the entry; who signed, and how, in the tables too.
     """
-    evidence: dict[str, str | int] = {"book": code.book, "sheet": code.sheet}
-    try:
-        size = Checkpoint.parse(Note.parse(code.checkpoint).text).size
-    except TlogError:
-        return []  # which the verification of the ledger reports
-    try:
-        book = book_with(code.book)
-    except UnknownBookError:
-        return [Mismatch("sheet-of-no-book", _NO_BOOK, evidence)]
-    (sheet,) = sheets(book, size, Part(code.sheet, code.sheet))
-    if sheet.digest == code.digest:
-        return []
-    evidence |= {"stated": str(code.digest), "recomputed": str(sheet.digest)}
-    return [Mismatch("sheet-mismatch", _REWRITTEN, evidence)]
+    found = Inscription.objects.filter(book=book, seq__lt=size).select_related("by").first()
+    if found is None:
+        return None
+    entry = LedgerEntry.objects.filter(seq=found.seq).first()
+    end = BookEnd.objects.filter(book=book, seq__lt=size).first()
+    if entry is None or end is None:
+        return None
+    document = json.loads(entry.entry)["body"]["document"]
+    return LastPage(
+        book=book.registration_number,
+        division=book.division.name,
+        started_on=book.started_on,
+        ended_on=end.ended_on,
+        sheets=found.sheets,
+        rows=document["rows"],
+        wording=document["wording"],
+        mark=Mark(
+            name=found.by.full_name,
+            at=parse_rfc3339(document["occurred_at"]),
+            way=found.way,
+            signed_digest=found.signed_digest,
+        ),
+    )
 
 
 def _written(book: JournalBook, size: int) -> int:
     """The last sheet with something on it; the first one always counts."""
-    rows = JournalRow.objects.filter(book=book, seq__lt=size).aggregate(last=Max("number"))["last"] or 1
-    return int((rows - 1) // book.rows_per_sheet + 1)
+    # The numbers grow with the entries: the last one before `size` is found from the end.
+    rows = JournalRow.objects.filter(book=book, seq__lt=size).order_by("-number")
+    number = rows.values_list("number", flat=True).first() or 1
+    return (number - 1) // book.rows_per_sheet + 1
 
 
 def _checked(book: JournalBook, part: Part) -> Part:

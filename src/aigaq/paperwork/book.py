@@ -5,16 +5,17 @@ Printed on one side: a sheet is a leaf. What is printed is in Kazakh, the langua
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
-from aigaq.paperwork import codes
+from aigaq.core.digests import Digest
+from aigaq.paperwork.last_page import LastPage, LastPageCode
 from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Sheet, SheetCode, Text, Unloaded
-from aigaq.paperwork.typesetting import typeset
+from aigaq.paperwork.typesetting import Typesetter, typeset
 from aigaq.regulation.profile import BLANK, OFFICIAL, Form
 from aigaq.tlog.checkpoint import Checkpoint, Note
 
@@ -43,11 +44,20 @@ _DATE_BLANKS: Final = re.compile(r'"_+" _+ 20 ?_+')
 _REGISTRATION: Final = "Тіркеу нөмірі"
 _SHEET: Final = "{number}-парақ"
 _FILES: Final = "{files} файл"
+_LEDGER: Final = "Электрондық тізілім: {origin}, жазбалар саны {size}, түбірі {root}"
 _FOOT: Final = (
     "Тіркеу нөмірі {book}, {number}-парақ",
-    "Парақ жолдарының дайджесті (SHA-256, base64): {rows}",
-    "Электрондық тізілім: {origin}, жазбалар саны {size}, түбірі {root}",
+    "Парақ жолдарының дайджесті (SHA-256, base64): {digest}",
+    _LEDGER,
 )
+_LAST_FOOT: Final = (
+    "Тіркеу нөмірі {book}, соңғы бет",
+    "Соңғы беттің дайджесті (SHA-256, base64): {digest}",
+    _LEDGER,
+)
+_HEAD: Final = "Бөлімше басшысы"
+_LEAVES: Final = ("Жалғас беттерін қоса есептегенде – ", " бет")
+"""Said where a sheet goes on with a further leaf: the inscription numbers sheets."""
 _SIGNATURES: Final = (
     "Қолы – қол қойған адамның Т.А.Ә., қол қойылған уақыты мен тәсілі, қол қойылған құжаттың"
     " SHA-256 дайджестінің алғашқы 12 таңбасы. Қате жазба сызылып, жаңасы қасына енгізіледі. Уақыт – UTC+5."
@@ -64,7 +74,10 @@ _SEAL: Final = "М.О."
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What stands on the cover and the last page. An open book has no `ended_on`: its blanks stay blanks."""
+    """What stands on the cover and the last page.
+
+    An open book has no `ended_on`, one without its inscription no `last_page`: their blanks stay blanks.
+    """
 
     division: str
     registration_number: str
@@ -75,12 +88,14 @@ class Book:
     """The signed note of the ledger that covers everything printed."""
     dated: datetime
     """The document's date: that of the last entry the checkpoint covers."""
+    last_page: LastPage | None = None
 
 
-def print_book(book: Book, sheets: Iterable[Sheet], form: Form) -> bytes:
+def print_book(book: Book, sheets: Iterable[Sheet], form: Form, *, typesetter: Typesetter = typeset) -> bytes:
     """The PDF. Each sheet has at most `rows_per_sheet` rows; what it lacks is ruled and left empty."""
     stated = Checkpoint.parse(Note.parse(book.checkpoint).text)
-    return typeset(
+    printed = [_sheet(sheet, book, stated) for sheet in sheets]
+    return typesetter(
         "book",
         {
             "title": form.title.kk,
@@ -91,9 +106,9 @@ def print_book(book: Book, sheets: Iterable[Sheet], form: Form) -> bytes:
             "heads": [column.head.kk for column in form.columns],
             "legend": [_SIGNATURES, _CODES],
             "rows_per_sheet": book.rows_per_sheet,
-            "sheets": [_sheet(sheet, book, stated) for sheet in sheets],
-            "inscription": list(form.last_page.in_(OFFICIAL).partition(BLANK)),
-            "is_closed": book.ended_on is not None,
+            "sheets": printed,
+            "inscription": _inscription(book.last_page, form),
+            "last_page": _last_page(book, stated, len(printed)),
             "custodian": [_CUSTODIAN, _UNDER_SIGNATURE, _UNDER_NAME, _SEAL],
         },
         dated=book.dated,
@@ -116,23 +131,56 @@ def _dated(wording: str, day: date | None) -> list[Json]:
     return [[wording[: blanks.start()], False], *filled, [wording[blanks.end() :], False]]
 
 
+def _inscription(page: LastPage | None, form: Form) -> list[Json]:
+    """What the last page says in three pieces; the one in the middle is filled in, or left as a blank."""
+    before, blank, after = form.last_page.in_(OFFICIAL).partition(BLANK)
+    if page is None:
+        return [before, blank, after]
+    if not (page.wording.startswith(before) and page.wording.endswith(after)):
+        return ["", page.wording, ""]  # signed under another wording than the profile's
+    return [before, page.wording[len(before) : len(page.wording) - len(after)], after]
+
+
+def _last_page(book: Book, stated: Checkpoint, printed: int) -> dict[str, Json] | None:
+    """The head's mark and the code; None where there is no inscription."""
+    page = book.last_page
+    if page is None:
+        return None
+    digest = page.digest
+    code = LastPageCode(page.book, page.sheets, digest, book.checkpoint)
+    at = page.mark.at.astimezone(KAZAKHSTAN)
+    return {
+        "head": _HEAD,
+        "mark": [_line("plain", f"{at:%d.%m.%Y}"), *_mark(page.mark)],
+        "leaves": list(_LEAVES),
+        "sheets": page.sheets,
+        "is_whole": printed == page.sheets,
+        "foot": _foot(_LAST_FOOT, book, stated, digest),
+        "qr": code.text,
+    }
+
+
 def _sheet(sheet: Sheet, book: Book, stated: Checkpoint) -> dict[str, Json]:
     digest = sheet.digest
-    facts = {
-        "book": book.registration_number,
-        "number": sheet.number,
-        "rows": base64.b64encode(digest.value).decode("ascii"),
-        "origin": stated.origin,
-        "size": stated.size,
-        "root": base64.b64encode(stated.root).decode("ascii"),
-    }
     code = SheetCode(book.registration_number, sheet.number, digest, book.checkpoint)
     return {
         "label": _SHEET.format(number=sheet.number),
         "rows": [_cells(row) for row in sheet.rows],
-        "foot": [line.format_map(facts) for line in _FOOT],
-        "qr": codes.qr(code.text),
+        "foot": _foot(_FOOT, book, stated, digest, number=sheet.number),
+        "qr": code.text,
     }
+
+
+def _foot(lines: Sequence[str], book: Book, stated: Checkpoint, digest: Digest, **more: object) -> list[Json]:
+    facts = {
+        "book": book.registration_number,
+        "digest": base64.b64encode(digest.value).decode("ascii"),
+        "origin": stated.origin,
+        "size": stated.size,
+        "root": base64.b64encode(stated.root).decode("ascii"),
+        **more,
+    }
+    return [line.format_map(facts) for line in lines]
 
 
 def _cells(row: Row) -> list[Json]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aigaq.paperwork import codes
-from aigaq.paperwork.typesetting import typeset
+from aigaq.paperwork.typesetting import Typesetter, typeset
 
 
 class Paper(StrEnum):
@@ -25,8 +24,10 @@ class Label:
     division: str
 
 
-def print_labels(labels: Sequence[Label], paper: Paper, *, dated: datetime) -> bytes:
-    return typeset(
+def print_labels(
+    labels: Sequence[Label], paper: Paper, *, dated: datetime, typesetter: Typesetter = typeset
+) -> bytes:
+    return typesetter(
         "labels",
         {
             "paper": str(paper),
@@ -35,7 +36,7 @@ def print_labels(labels: Sequence[Label], paper: Paper, *, dated: datetime) -> b
                     "number": label.inventory_number,
                     "kind": label.kind,
                     "division": label.division,
-                    "qr": codes.qr(label.inventory_number),
+                    "qr": label.inventory_number,
                 }
                 for label in labels
             ],

@@ -17,7 +17,7 @@ from aigaq.errors import N_, BadInputError
 FORMAT: Final = "aigaq-sheet/1"
 """Changes when a name of the document or its meaning does."""
 HEADING: Final = "AIGAQ-SHEET 1"
-_LINE: Final = re.compile(r"(?P<name>book|sheet|rows) (?P<value>\S.*)")
+_LINE: Final = re.compile(r"(?P<name>[a-z]+) (?P<value>\S.*)")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -57,6 +57,14 @@ class Mark:
     """A key such as ``own-password``."""
     signed_digest: str
     """``sha256:`` and 64 hexadecimal digits."""
+
+    def document(self) -> dict[str, Json]:
+        return {
+            "name": self.name,
+            "at": rfc3339(self.at),
+            "way": self.way,
+            "signed_digest": self.signed_digest,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +149,32 @@ class SheetCode:
 
         Scanners add or drop blanks at the ends and write line ends in their own way; that alone is forgiven.
         """
-        whole = "\n".join(text.replace("\ufeff", "").splitlines()).strip() + "\n"
-        head, _blank, checkpoint = whole.partition("\n\n")
-        heading, *lines = head.split("\n")
-        if heading != HEADING:
-            raise SheetTextError(reason=f"it does not begin with “{HEADING}”")
-        found = [match for match in map(_LINE.fullmatch, lines) if match]
-        if [match["name"] for match in found] != ["book", "sheet", "rows"] or len(lines) != len(found):
-            raise SheetTextError(reason="its lines are not “book”, “sheet” and “rows”")
-        book, sheet, rows = (match["value"] for match in found)
+        (book, sheet, rows), checkpoint = read_code(text, HEADING, ("book", "sheet", "rows"))
         if not _NUMBER.fullmatch(sheet):
             raise SheetTextError(reason="its sheet is no number")
-        if not checkpoint:
-            raise SheetTextError(reason="it has no checkpoint")
-        return cls(book, int(sheet), _digest(rows), checkpoint)
+        return cls(book, int(sheet), SheetDigest(read_digest(rows)), checkpoint)
 
 
-def _digest(encoded: str) -> SheetDigest:
+def read_code(text: str, heading: str, names: tuple[str, ...]) -> tuple[list[str], str]:
+    """The values of the lines `names` under `heading`, and the checkpoint. Raises `SheetTextError`."""
+    whole = "\n".join(text.replace("\ufeff", "").splitlines()).strip() + "\n"
+    head, _blank, checkpoint = whole.partition("\n\n")
+    first, *lines = head.split("\n")
+    if first != heading:
+        raise SheetTextError(reason=f"it does not begin with “{heading}”")
+    found = [match for match in map(_LINE.fullmatch, lines) if match]
+    if tuple(match["name"] for match in found) != names or len(lines) != len(found):
+        raise SheetTextError(reason=f"its lines are not “{'”, “'.join(names)}”")
+    if not checkpoint:
+        raise SheetTextError(reason="it has no checkpoint")
+    return [match["value"] for match in found], checkpoint
+
+
+def read_digest(encoded: str) -> bytes:
+    """Raises `SheetTextError`."""
     try:
-        return SheetDigest(base64.b64decode(encoded, validate=True))
+        octets = base64.b64decode(encoded, validate=True)
+        return SheetDigest(octets).value
     except (binascii.Error, ValueError, MalformedDigestError) as error:
         raise SheetTextError(reason="its digest is not 32 octets in base64") from error
 
@@ -185,18 +200,9 @@ def _remarked(remarked: Remarked) -> dict[str, Json]:
         "at": rfc3339(remarked.at),
         "author": remarked.author,
         "text": _text(remarked.text),
-        "mark": _mark(remarked.mark) if remarked.mark else None,
+        "mark": remarked.mark.document() if remarked.mark else None,
     }
 
 
 def _handed(handed: Handed) -> dict[str, Json]:
-    return {"at": rfc3339(handed.at), "mark": _mark(handed.mark) if handed.mark else None}
-
-
-def _mark(mark: Mark) -> dict[str, Json]:
-    return {
-        "name": mark.name,
-        "at": rfc3339(mark.at),
-        "way": mark.way,
-        "signed_digest": mark.signed_digest,
-    }
+    return {"at": rfc3339(handed.at), "mark": handed.mark.document() if handed.mark else None}

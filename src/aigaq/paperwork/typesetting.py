@@ -5,16 +5,20 @@ Data reach the template as JSON and are set as text: nothing that somebody typed
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, Protocol
 
 import typst
 
 from aigaq.core.canonical import Json
+from aigaq.paperwork import codes
 
+QR: Final = "qr"
+"""Under this name data have the text of a code."""
 STANDARD: Final = "a-2b"
 """ISO 19005-2: what archives take; with tags, so that a reader for the blind finds its way."""
 _FAMILIES: Final = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
@@ -29,15 +33,29 @@ _NOT_TRIED: Final = 0x2E80
 """From here on Unicode is Chinese characters and pictures, which none of the fonts has."""
 
 
-def typeset(template: str, data: Mapping[str, Json], *, dated: datetime) -> bytes:
+class Typesetter(Protocol):
+    """`typeset`, or what has it done elsewhere."""
+
+    def __call__(self, template: str, data: Mapping[str, Json], *, dated: datetime) -> bytes: ...
+
+
+def typeset(
+    template: str,
+    data: Mapping[str, Json],
+    *,
+    dated: datetime,
+    on_code: Callable[[int, int], None] | None = None,
+) -> bytes:
     """Set `templates/<template>.typ` with `data`; `dated` is the document's date, never the clock's.
 
+    The text under each name ``qr`` is drawn as a code; `on_code` is told how many are, and of how many.
     The same arguments give the same octets, on any machine with this version of typst.
     """
     source = resources.files(__package__).joinpath("templates", f"{template}.typ").read_bytes()
     moment = dated.astimezone(UTC).replace(microsecond=0)
-    whole: dict[str, Json] = {**data, "families": list(_FAMILIES), "dated": _parts(moment)}
-    text = json.dumps(_printable(whole), ensure_ascii=False)
+    drawn = _Drawn(_codes_in(dict(data)), on_code)
+    whole: dict[str, Json] = {**drawn.of(dict(data)), "families": list(_FAMILIES), "dated": _parts(moment)}
+    text = json.dumps(whole, ensure_ascii=False)
     printed = _compiler().compile(
         source,
         format="pdf",
@@ -66,16 +84,45 @@ def _parts(moment: datetime) -> dict[str, Json]:
     }
 
 
-def _printable(value: Json) -> Json:
+def _codes_in(value: Json) -> int:
     match value:
-        case str():
-            return printable(value)
         case list():
-            return [_printable(each) for each in value]
+            return sum(map(_codes_in, value))
         case dict():
-            return {name: _printable(each) for name, each in value.items()}
+            return sum(_codes_in(each) for each in value.values()) + (QR in value)
         case _:
-            return value
+            return 0
+
+
+@dataclass
+class _Drawn:
+    """Data with their codes drawn, and all other text made printable."""
+
+    codes: int
+    on_code: Callable[[int, int], None] | None
+    done: int = 0
+
+    def of(self, value: dict[str, Json]) -> dict[str, Json]:
+        return {name: self._code(each) if name == QR else self._any(each) for name, each in value.items()}
+
+    def _any(self, value: Json) -> Json:
+        match value:
+            case str():
+                return printable(value)
+            case list():
+                return [self._any(each) for each in value]
+            case dict():
+                return self.of(value)
+            case _:
+                return value
+
+    def _code(self, text: Json) -> str:
+        assert isinstance(text, str)
+        drawn = codes.qr(text)
+        self.done += 1
+        if self.on_code is not None:
+            self.on_code(self.done, self.codes)
+        return drawn
 
 
 def printable(text: str) -> str:
