@@ -50,6 +50,12 @@ DOORS = {
     "journal:register-next": {H},
     "journal:close-book": {H},
     "journal:inscribe": {H},
+    "prints:book": {H, C},
+    "prints:labels": {H, C},
+    "prints:badge": {H, C},
+    "prints:print": {H, C},
+    "prints:stop": {H, C},
+    "prints:take": {H, C},
     "registry:things": {H, C},
     "registry:add-recorder": {H, C},
     "registry:add-card": {H, C},
@@ -174,6 +180,7 @@ class Scene:
             "unload_id": unload.pk,
             "incident_id": incident.pk,
             "notice_id": uuid.uuid4(),
+            "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
         self.secrets = [
             "БТ-0001",
@@ -324,7 +331,12 @@ def test_the_two_of_paragraph_6_get_in(scene, visit, who):
         if response.status_code == 403:
             assert address.name.startswith(("recordings:", "vault:")), address.name
         if response.status_code == 404:
-            assert address.name in {"recordings:still", "recordings:media"}, address.name
+            assert address.name in {
+                "recordings:still",
+                "recordings:media",
+                "prints:print",
+                "prints:take",
+            }, address.name
 
 
 def test_a_form_of_another_site_does_nothing(scene, visit):

@@ -1,45 +1,28 @@
 """`aigaq journal`: what goes on paper. The book of the order, the badge, labels."""
 
 import os
-import re
 from gettext import gettext as _
 from pathlib import Path
 
 import click
-from django.db.models import Model
 
 from aigaq import wiring
 from aigaq.cli.options import CommandT, common
 from aigaq.cli.output import Console, octets
 from aigaq.errors import N_, AigaqError, BadInputError
 from aigaq.journal import printing
-from aigaq.journal.printing import Part
+from aigaq.journal.printing import DRAWN, READ, Part
+from aigaq.journal.services.printed import enter_printed
+from aigaq.ledger.services import MACHINE
+from aigaq.paperwork.apart import Apart
 from aigaq.paperwork.badge import print_badges
-from aigaq.paperwork.labels import Label, Paper, print_labels
-from aigaq.registry.models import Card, Recorder, State
-from aigaq.regulation.profile import Profile
-
-_PART = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
+from aigaq.paperwork.labels import Paper
+from aigaq.registry.labels import labels_pdf, things_to_label
 
 
 class PaperExistsError(BadInputError):
     code = "journal.paper-exists"
     message = N_("“{path}” is there already and is not written over. Give another name with -o.")
-
-
-class PartError(BadInputError):
-    code = "journal.part"
-    message = N_("“{text}” are no sheets. Give a number, or the first and the last: 1-100.")
-
-
-class NothingToLabelError(BadInputError):
-    code = "journal.nothing-to-label"
-    message = N_("There is no recorder or card to label. Put it on the inventory first.")
-
-
-class NotOnInventoryError(BadInputError):
-    code = "journal.not-on-inventory"
-    message = N_("No recorder and no card has the inventory number “{number}”. Look at the register.")
 
 
 class NotPrintedError(AigaqError):
@@ -67,16 +50,22 @@ def to_file(command: CommandT) -> CommandT:
 @click.pass_obj
 def print_(console: Console, *, book: str, sheets: str | None, output: Path) -> None:
     wiring.installation()
-    part = _part(sheets) if sheets else None
+    part = Part.parse(sheets) if sheets else None
     found = printing.book_with(book)
     _require_free(output)
     with console.progress(_("Setting the sheets"), 100) as progress:
 
-        def told(done: int, total: int) -> None:
-            progress.to(done * 100 // total, _("sheet {number}").format(number=done))
+        def read(done: int, total: int) -> None:
+            progress.to(READ * done // total, _("sheet {number}").format(number=done))
 
-        pdf = printing.book_pdf(found, wiring.profile(), part=part, on_progress=told)
-    _write(console, output, pdf)
+        def drawn(done: int, total: int) -> None:
+            progress.to(READ + DRAWN * done // total, _("setting the pages") if done == total else "")
+
+        printed = printing.print_sheets(
+            found, wiring.profile(), part=part, on_progress=read, typesetter=Apart(drawn)
+        )
+    enter_printed(wiring.ledger(), MACHINE, printed)
+    _write(console, output, printed.pdf)
 
 
 @journal.command(help=_("A sheet of the badges that inspectors wear (paragraph 18)."))
@@ -103,39 +92,7 @@ def badge(console: Console, *, output: Path) -> None:
 def labels(console: Console, *, numbers: tuple[str, ...], paper: str, output: Path) -> None:
     wiring.installation()
     _require_free(output)
-    things = _things(numbers)
-    dated = max(thing.created_at for thing in things)
-    profile = wiring.profile()
-    found = [Label(thing.inventory_number, _kind(profile, thing), thing.division.name) for thing in things]
-    _write(console, output, print_labels(found, Paper(paper), dated=dated))
-
-
-def _part(text: str) -> Part:
-    match = _PART.fullmatch(text)
-    if match is None:
-        raise PartError(text=text)
-    return Part(int(match[1]), int(match[2] or match[1]))
-
-
-def _things(numbers: tuple[str, ...]) -> list[Recorder | Card]:
-    """As they were asked for; else all that are in use, in the order of their numbers."""
-    things: dict[str, Recorder | Card] = {}
-    for kind in (Recorder, Card):
-        found = kind._default_manager.select_related("division").order_by("inventory_number")  # noqa: SLF001 - Django's public way
-        found = found.filter(inventory_number__in=numbers) if numbers else found.exclude(state=State.RETIRED)
-        things |= {thing.inventory_number: thing for thing in found}
-    for number in numbers:
-        if number not in things:
-            raise NotOnInventoryError(number=number)
-    if not things:
-        raise NothingToLabelError
-    return [things[number] for number in numbers or things]
-
-
-def _kind(profile: Profile, thing: Model) -> str:
-    """The order's own word, in the language of the order."""
-    term = profile.term("card" if isinstance(thing, Card) else "recorder")
-    return term.text.kk if term else ""
+    _write(console, output, labels_pdf(things_to_label(numbers), wiring.profile(), Paper(paper)))
 
 
 def _require_free(path: Path) -> None:

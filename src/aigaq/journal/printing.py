@@ -33,6 +33,9 @@ from aigaq.tlog.checkpoint import Checkpoint, Note
 
 MOST_ROWS: Final = 2_000
 """Printed at once, empty ones included: each takes 0.2 MB of memory while the sheets are set."""
+READ: Final = 10
+DRAWN: Final = 25
+"""Of a hundred parts of the work, as measured: reading rows, and drawing codes. The rest is setting."""
 _FETCHED: Final = 500
 """Rows asked of the database at a time."""
 

@@ -94,7 +94,7 @@ class Book:
 def print_book(book: Book, sheets: Iterable[Sheet], form: Form, *, typesetter: Typesetter = typeset) -> bytes:
     """The PDF. Each sheet has at most `rows_per_sheet` rows; what it lacks is ruled and left empty."""
     stated = Checkpoint.parse(Note.parse(book.checkpoint).text)
-    printed = [_sheet(sheet, book, stated) for sheet in sheets]
+    printed: list[Json] = [_sheet(sheet, book, stated) for sheet in sheets]
     return typesetter(
         "book",
         {

@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/", include("aigaq.web.desk.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
+    path("prints/", include("aigaq.web.prints.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
     path("tray/", include("aigaq.web.tray.urls")),

@@ -45,6 +45,12 @@ SENTENCES: Mapping[str, str] = {
     "journal.book-registered": N_(
         "{actor} registered the next journal {registration_number}, {sheets} sheets."
     ),
+    "journal.printed": N_(
+        "{actor} had the journal {registration_number} printed, sheets {sheets[first]} to {sheets[last]}."
+    ),
+    "journal.print-taken": N_(
+        "{actor} took the printed journal {registration_number}, sheets {sheets[first]} to {sheets[last]}."
+    ),
     "journal.inscribed": N_(
         "{actor} wrote and signed the last page of the journal {document[book][registration_number]}: "
         "{document[sheets]} sheets."

@@ -1,0 +1,172 @@
+"""Asking for paper, watching it being set, taking it: each print and each download is entered first."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aigaq import wiring
+from aigaq.journal import printing
+from aigaq.journal.book_selectors import book_view
+from aigaq.journal.models import JournalBook
+from aigaq.journal.printing import Part
+from aigaq.journal.services.printed import enter_printed, enter_taken
+from aigaq.ledger.services import By
+from aigaq.paperwork import labels as labels_paper
+from aigaq.paperwork.badge import print_badges
+from aigaq.registry.labels import NothingToLabelError, labels_pdf, things_to_label
+from aigaq.registry.models import Role
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.errors import cited, sentence
+from aigaq.web.prints.forms import BookForm, LabelsForm
+from aigaq.web.prints.press import KEPT_SECONDS, PRESS, Paper, Print, State, Work
+from aigaq.web.recordings.names import as_attachment
+from aigaq.web.security import open_to
+
+_PDF = "application/pdf"
+_EVERY_SECONDS = 1
+"""Between two looks of an open page at a paper that is being set."""
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
+    view = book_view(request.duty.division, book_id)
+    if view is None:
+        raise Http404
+    form = BookForm(request.POST or None, is_inscribed=view.inscription is not None)
+    if form.is_valid():
+        number, part = view.book.registration_number, form.part
+        title = _("Journal {number}").format(number=number)
+        work = _book_work(view.book, part, _by(request))
+        if started := attempt(form, lambda: _start(request, title, work)):
+            return redirect("prints:print", print_id=started.id)
+    context = {"form": form, "view": view, "prints": _prints(request)}
+    return render(request, "web/prints/book.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def labels(request: OfficeRequest) -> HttpResponseBase:
+    """For the division's recorders and cards; all of them are marked, to begin with."""
+    division = request.duty.division
+    try:
+        things = things_to_label(division=division)
+    except NothingToLabelError as error:
+        messages.warning(request, sentence(error))
+        return redirect("registry:things")
+    form = LabelsForm(request.POST or None, things=things)
+    if form.is_valid():
+        chosen = set(form.cleaned_data["numbers"])
+        marked = [thing for thing in things if thing.inventory_number in chosen]
+        paper = labels_paper.Paper(form.cleaned_data["paper"])
+
+        def work(print_: Print) -> Paper:
+            pdf = labels_pdf(marked, wiring.profile(), paper, typesetter=print_.typesetter)
+            return Paper(pdf, f"labels-{paper}.pdf")
+
+        if started := attempt(form, lambda: _start(request, _("Labels"), work)):
+            return redirect("prints:print", print_id=started.id)
+    return render(request, "web/prints/labels.html", {"form": form}, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def badge(request: OfficeRequest) -> HttpResponseBase:  # noqa: ARG001 - a view's signature
+    """The sheet of R18.1: the order's own words, the same for everybody, and so made on the spot."""
+    return _file(print_badges(wiring.profile()), "badge.pdf")
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def print_(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
+    """How far it is; an open page asks again and again, and gets the part that changes."""
+    found = _print(request, print_id)
+    context = {
+        "print": found,
+        "is_ready": found.state is State.READY,
+        "is_failed": found.state is State.FAILED,
+        "said": _said(found.state),
+        "every": _EVERY_SECONDS,
+        "kept_minutes": KEPT_SECONDS // 60,
+    }
+    if found.error is not None:
+        context |= {"error": sentence(found.error), "cited": cited(found.error)}
+    template = "web/prints/progress.html" if request.htmx else "web/prints/print.html"
+    return render(request, template, context)
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_POST
+def stop(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
+    PRESS.stop(_print(request, print_id))
+    messages.success(request, _("It is not printed any further, and forgotten."))
+    return redirect("journal:shelf")
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def take(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
+    """The file. Who takes the book is entered before its octets go out."""
+    found = _print(request, print_id)
+    if found.paper is None:
+        raise Http404
+    if found.paper.printed is not None and request.method != "HEAD":
+        enter_taken(wiring.ledger(), _by(request), found.paper.printed)
+    return _file(found.paper.pdf, found.paper.name)
+
+
+def _book_work(book: JournalBook, part: Part | None, by: By) -> Work:
+    ledger, profile = wiring.ledger(), wiring.profile()
+
+    def work(print_: Print) -> Paper:
+        printed = printing.print_sheets(
+            book, profile, part=part, on_progress=print_.read, typesetter=print_.typesetter
+        )
+        enter_printed(ledger, by, printed)
+        sheets = f"{printed.part.first}-{printed.part.last}"
+        return Paper(printed.pdf, f"{book.registration_number} {sheets}.pdf", printed)
+
+    return work
+
+
+def _start(request: OfficeRequest, title: str, work: Work) -> Print:
+    return PRESS.start(request.user.pk, request.duty.division.pk, title, work)
+
+
+def _prints(request: OfficeRequest) -> list[Print]:
+    return PRESS.of(request.user.pk, request.duty.division.pk)
+
+
+def _print(request: OfficeRequest, print_id: UUID) -> Print:
+    """One's own, asked for in this division; any other is not there."""
+    found = PRESS.get(request.user.pk, request.duty.division.pk, print_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _by(request: OfficeRequest) -> By:
+    return request.duty.by(Role.HEAD, Role.CUSTODIAN)
+
+
+def _said(state: State) -> str:
+    return {
+        State.WAITING: _("Another paper is being set first."),
+        State.READING: _("The rows are read."),
+        State.DRAWING: _("The codes are drawn."),
+        State.SETTING: _("The pages are set."),
+        State.READY: _("It is ready."),
+        State.FAILED: _("It could not be set."),
+    }[state]
+
+
+def _file(pdf: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(pdf, content_type=_PDF, status=HTTPStatus.OK)
+    response.headers["Content-Disposition"] = as_attachment(name)
+    return response
