@@ -31,6 +31,7 @@ class MenuItem:
 _READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
 _MENU = (
     MenuItem("home", "desk", _("Desk")),
+    MenuItem("phone:page", "phone", _("On duty"), frozenset({Role.INSPECTOR})),
     MenuItem("journal:list", "book", _("Journal"), _READERS),
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),

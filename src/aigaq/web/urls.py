@@ -15,6 +15,7 @@ urlpatterns = [
     path("language/", session.language, name="language"),
     path("division/", session.division, name="division"),
     path("desk/", include("aigaq.web.desk.urls")),
+    path("phone/", include("aigaq.web.phone.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
     path("prints/", include("aigaq.web.prints.urls")),
