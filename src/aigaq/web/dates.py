@@ -41,3 +41,9 @@ def moment(value: datetime) -> str:
 def short_moment(value: datetime) -> str:
     """Day in figures and time."""
     return f"{short_day(value.astimezone(KAZAKHSTAN).date())} {time(value)}"
+
+
+def exact_moment(value: datetime) -> str:
+    """Day in figures and time to the second, as it is spoken aloud to a recorder."""
+    local = value.astimezone(KAZAKHSTAN)
+    return f"{short_day(local.date())} {local:%H:%M:%S}"

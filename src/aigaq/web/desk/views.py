@@ -1,6 +1,11 @@
 """What lies on the desk: what is out, what should be back, what was unloaded."""
 
-from django.http import HttpResponseBase
+from datetime import date, datetime
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,12 +15,16 @@ from aigaq.ingest.models import Unload
 from aigaq.journal import selectors
 from aigaq.journal.book_selectors import current_book
 from aigaq.journal.models import JournalRow
+from aigaq.journal.selectors import RowView
+from aigaq.registry.models import Division, Role
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.security import open_to_signed_in
+from aigaq.web.security import open_to, open_to_signed_in
 from aigaq.web.unloads.words import ShownUnload
 
 _UNLOADS = 5
 _OWN_ROWS = 10
+_EVERY = 15
+"""Seconds between two looks of an open desk at what is out."""
 
 
 @open_to_signed_in
@@ -26,24 +35,54 @@ def home(request: OfficeRequest) -> HttpResponseBase:
         return _own(request)
     division = request.duty.division
     now = wiring.clock().now()
-    today = now.astimezone(KAZAKHSTAN).date()
     unloads = Unload.objects.filter(division=division).select_related("recorder", "card", "row__inspector")
+    context = {
+        **_out(division, now),
+        "book": current_book(division),
+        "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
+        "today": now.astimezone(KAZAKHSTAN).date(),
+    }
+    return render(request, "web/desk/home.html", context)
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_safe
+def out(request: OfficeRequest) -> HttpResponseBase:
+    """What is out alone, asked for again and again by an open desk; nothing, where it is as it was."""
+    context = _out(request.duty.division, wiring.clock().now())
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "web/desk/out.html", context)
+
+
+def _out(division: Division, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(KAZAKHSTAN).date()
     out = selectors.open_rows(division)
     # Paragraph 24: handed back after the working day.
     overdue = [row for row in out if row.issued_at.astimezone(KAZAKHSTAN).date() < today]
-    context = {
+    return {
         "out": [row for row in out if row not in overdue],
         "overdue": overdue,
-        "book": current_book(division),
-        "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
-        "today": today,
+        "every": _EVERY,
+        "seen": _digest_of(out, today),
     }
-    return render(request, "web/desk/home.html", context)
+
+
+def _digest_of(out: list[RowView], today: date) -> str:
+    """Another one when something went out or came back, paused or went on, failed or was settled."""
+    stands = [
+        (str(view.id), *(str(each.pk) for each in (view.open_pause, view.open_failure) if each))
+        for view in out
+    ]
+    return sha256(repr((today, stands)).encode()).hexdigest()[:16]
 
 
 def _own(request: OfficeRequest) -> HttpResponseBase:
     rows = JournalRow.objects.filter(inspector=request.duty.person).select_related(
         "recorder", "card", "issue", "returned"
     )
-    context = {"rows": rows.order_by("-seq")[:_OWN_ROWS]}
+    context = {
+        "rows": rows.order_by("-seq")[:_OWN_ROWS],
+        "is_on_duty": rows.filter(returned=None).exists(),
+    }
     return render(request, "web/desk/own.html", context)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from aigaq.web.journal import books, views
+from aigaq.web.journal import books, on_duty, views
 
 app_name = "journal"
 urlpatterns = [
     path("", views.journal, name="list"),
     path("rows/<uuid:row_id>/", views.row, name="row"),
     path("rows/<uuid:row_id>/remark/", views.remark, name="remark"),
+    path("rows/<uuid:row_id>/pause/", on_duty.pause, name="pause"),
+    path("rows/<uuid:row_id>/resume/", on_duty.resume, name="resume"),
+    path("rows/<uuid:row_id>/failure/", on_duty.report_failure, name="report-failure"),
     path("rows/<uuid:row_id>/correct/<str:cell>/", views.correct, name="correct"),
     path("shelf/", books.shelf, name="shelf"),
     path("books/open/", books.open_book, name="open-book"),

@@ -26,6 +26,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.incidents.words import shown
 from aigaq.web.journal.forms import CorrectForm, RemarkForm, choices_of
+from aigaq.web.journal.told_forms import ToldForm, told_forms
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
 from aigaq.web.signing import SignForm, site_of
@@ -60,14 +61,14 @@ def journal(request: OfficeRequest) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.CUSTODIAN)
 @require_safe
 def row(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
-    return _row_page(request, _row(request, row_id), RemarkForm())
+    return row_page(request, row_of(request, row_id))
 
 
 @open_to(Role.CUSTODIAN)
 @require_POST
 def remark(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     """Column 7 grows; nothing in it is ever changed (R10.2)."""
-    found = _row(request, row_id)
+    found = row_of(request, row_id)
     form = RemarkForm(request.POST)
     if form.is_valid():
         text, by = form.cleaned_data["text"], request.duty.by(Role.CUSTODIAN)
@@ -76,14 +77,14 @@ def remark(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
         ):
             messages.success(request, _("The remark is entered."))
             return redirect("journal:row", row_id=row_id)
-    return _row_page(request, found, form)
+    return row_page(request, found, form)
 
 
 @open_to(Role.CUSTODIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase:
     """One cell, written anew beside the old text (R10.2), in two steps: written, then read and signed."""
-    found = _row(request, row_id)
+    found = row_of(request, row_id)
     view = selectors.row_view(found)
     if cell not in view.cells:
         raise Http404
@@ -159,8 +160,16 @@ def _shown(cells: Mapping[str, Cell]) -> dict[str, _Shown]:
     return shown
 
 
-def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> HttpResponseBase:
+def row_page(
+    request: OfficeRequest,
+    found: JournalRow,
+    remark_form: RemarkForm | None = None,
+    *,
+    told: ToldForm | None = None,
+) -> HttpResponseBase:
+    """The row with all that stands behind it; a form that was refused comes back on it."""
     view = selectors.row_view(found)
+    form = remark_form or RemarkForm()
     profile, language = wiring.profile(), get_language() or "kk"
     cells = _shown(view.cells)
     context = {
@@ -174,8 +183,9 @@ def _row_page(request: OfficeRequest, found: JournalRow, form: RemarkForm) -> Ht
         "can_correct": request.duty.is_custodian,
         "incidents": shown(incidents_of(found)),
         "form_of_annex": profile.form,
+        **told_forms(view, told),
     }
-    return render(request, "web/journal/row.html", context, status=status_of(form))
+    return render(request, "web/journal/row.html", context, status=status_of(told or form))
 
 
 def _chosen(division: Division, asked: str | None) -> BookView | None:
@@ -191,7 +201,7 @@ def _chosen(division: Division, asked: str | None) -> BookView | None:
     return view
 
 
-def _row(request: OfficeRequest, row_id: UUID) -> JournalRow:
+def row_of(request: OfficeRequest, row_id: UUID) -> JournalRow:
     found = (
         JournalRow.objects.filter(pk=row_id, division=request.duty.division).select_related("book").first()
     )

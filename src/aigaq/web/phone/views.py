@@ -99,7 +99,7 @@ def tell(request: OfficeRequest) -> HttpResponseBase:
 @open_to_everyone
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
-    """The page with nobody on it, for the phone to keep. It is asked for without cookies: they can't choose."""
+    """The page with nobody on it, for the phone to keep; asked for without cookies, in a language."""
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,10 +14,12 @@ from aigaq import wiring
 from aigaq.access import services as access
 from aigaq.accounts import services as accounts
 from aigaq.accounts.errors import TooManyAttemptsError, WrongCredentialsError
+from aigaq.accounts.models import User
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
-from aigaq.registry.selectors import READERS
-from aigaq.web.duty import DIVISION_KEY, Duty, OfficeRequest
+from aigaq.journal.models import JournalRow
+from aigaq.registry.selectors import READERS, person_of
+from aigaq.web.duty import DIVISION_KEY, Duty, OfficeRequest, duty_of
 from aigaq.web.errors import sentence
 from aigaq.web.middleware import SIGNED_IN_AT_KEY
 from aigaq.web.security import open_to_everyone, open_to_signed_in
@@ -52,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         else:
             login(request, user, backend=_BACKEND)
             request.session[SIGNED_IN_AT_KEY] = rfc3339(wiring.clock().now())
-            return HttpResponseRedirect(_onward(request))
+            return HttpResponseRedirect(_landing(request, user))
     elif form.is_bound:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(
@@ -121,6 +124,16 @@ def division(request: OfficeRequest) -> HttpResponseBase:
 def address_of(request: HttpRequest) -> str:
     """Where the request came from, as the server sees it; headers of a proxy are not believed."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _landing(request: HttpRequest, user: User) -> str:
+    """Where they wanted to go; who said nothing, and has a recorder in hand, to its buttons."""
+    onward, person = _onward(request), person_of(user)
+    if onward != reverse("home") or person is None:
+        return onward
+    is_reader = duty_of(person, wiring.clock().now(), None).is_reader
+    is_on_duty = JournalRow.objects.filter(inspector=person, returned=None).exists()
+    return reverse("phone:page") if is_on_duty and not is_reader else onward
 
 
 def _onward(request: HttpRequest) -> str:

@@ -33,6 +33,12 @@ def short_moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def exact_moment(value: datetime | None) -> SafeString | str:
+    """Day in figures and time to the second, in a `<time>`; nothing for None."""
+    return _time(value, dates.exact_moment(value)) if value else ""
+
+
+@register.filter
 def clock_time(value: datetime | None) -> SafeString | str:
     """Hour and minute in a `<time>`; nothing for None."""
     return _time(value, dates.time(value)) if value else ""

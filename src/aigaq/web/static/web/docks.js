@@ -1,4 +1,4 @@
-// Looks at the docks again and again: every second while something runs, slower otherwise, not in a hidden tab.
+// Looks at the docks, or at what is out, again and again: as often as the part itself says, not in a hidden tab.
 "use strict";
 {
   const docks = document.querySelector("[data-docks]");
