@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from uuid import uuid4
 
 from cheroot import wsgi
@@ -31,6 +32,18 @@ from tests.support.duty import Duty, on_duty
 from tests.support.hashing import QUICKLY
 from tests.support.office import Office, give_the_key, open_office, password_of, vault_password_of
 from tests.support.vaults import IDENTITY, local_vault
+
+
+class TickingClock(FixedClock):
+    """Goes on from where it is set, as the clock of a page in a browser does."""
+
+    def __init__(self, instant: datetime) -> None:
+        super().__init__(instant)
+        self._begun = monotonic()
+
+    def now(self) -> datetime:
+        return self.instant + timedelta(seconds=monotonic() - self._begun)
+
 
 RECORDED_AT = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)
 """Half past nine in Kazakhstan, on the office's first day."""

@@ -16,7 +16,7 @@ const page = new Page(root, clock);
 const tabs = new BroadcastChannel("aigaq-phone");
 // What was said to somebody else is not shown to whoever has signed in since.
 let said = mine && before?.person?.id !== mine ? null : before ?? null;
-let line = navigator.onLine ? "online" : "offline";
+let line = "asking";
 let isPressing = false;
 
 // As the office has it, and what it does not have yet on top, in its order.
@@ -36,8 +36,8 @@ const rowsNow = (notices) => {
 const show = async () => {
   const all = await store.notices();
   const notices = all.filter((each) => each.person === said?.person.id);
-  const others = all.filter((each) => each.person !== said?.person.id && each.status === "waiting").length;
-  for (const notice of notices) notice.isSending = line === "online" && notice.status === "waiting";
+  const others = said ? all.filter((each) => each.person !== said.person.id && each.status === "waiting").length : 0;
+  for (const notice of notices) notice.isSending = line !== "offline" && line !== "signed-out" && notice.status === "waiting";
   page.line(line, store.isDurable);
   page.show({ person: said?.person, rows: rowsNow(notices), notices, others });
 };
@@ -158,7 +158,11 @@ const keepShell = async () => {
   registration?.active?.postMessage("keep");
 };
 
-tabs.addEventListener("message", show);
+tabs.addEventListener("message", async () => {
+  const last = await store.said();
+  if (said && last?.person.id === said.person.id) said = last;
+  await show();
+});
 window.addEventListener("online", () => office.contact());
 window.addEventListener("offline", () => office.shows("offline"));
 window.addEventListener("pageshow", (event) => { if (event.persisted) office.contact(); });

@@ -1,8 +1,8 @@
 // Opens the page when there is no network, or too poor a one. Keeps the page without anybody on it, what it is
 // drawn with, and nothing else; what was told lies in the page's own store.
 "use strict";
-const KEPT = [{% for address in kept %}"{{ address|escapejs }}", {% endfor %}];
-const PAGE = "{{ page|escapejs }}", SHELL = "{{ shell|escapejs }}", PREFIX = "{{ prefix|escapejs }}", NAME = "aigaq-phone-";
+const KEPT = [{% for address in kept %}"{{ address }}", {% endfor %}];
+const PAGE = "{{ page }}", SHELL = "{{ shell }}", PREFIX = "{{ prefix }}", NAME = "aigaq-phone-";
 const PATIENCE = 4000;
 const language = new URL(location).searchParams.get("language");
 const shell = `${SHELL}?language=${language}`;
