@@ -154,6 +154,7 @@ def test_a_session_that_ended_meanwhile_loses_nothing(page, address, room, row):
     page.click("[data-reason=meal]")
     page.wait_for_selector("[data-line=signed-out]")
     assert "Sign in again" in page.inner_text("[data-line]")
+    assert "kept here until you sign in" in told(page)[0]
     picture(page, "phone-signed-out")
     assert not Pause.objects.exists()
     assert cookies

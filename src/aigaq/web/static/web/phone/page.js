@@ -37,7 +37,8 @@ const show = async () => {
   const all = await store.notices();
   const notices = all.filter((each) => each.person === said?.person.id);
   const others = said ? all.filter((each) => each.person !== said.person.id && each.status === "waiting").length : 0;
-  for (const notice of notices) notice.isSending = line !== "offline" && line !== "signed-out" && notice.status === "waiting";
+  const stands = { offline: "waiting", "signed-out": "kept" }[line] ?? "sending";
+  for (const notice of notices) notice.stands = stands;
   page.line(line, store.isDurable);
   page.show({ person: said?.person, rows: rowsNow(notices), notices, others });
 };

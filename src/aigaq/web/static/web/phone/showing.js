@@ -131,7 +131,7 @@ export class Page {
     const what = act === "pause" ? this.reason(own.reason) : this.cause(own.cause);
     const [how, look] = {
       entered: () => [`✓ ${this.words("reached", { time: this.time(notice.entered_at) })}`, "go"],
-      waiting: () => [this.words(notice.isSending ? "sending" : "waiting", { time: this.time(notice.at) }), "warn"],
+      waiting: () => [this.words(notice.stands, { time: this.time(notice.at) }), "warn"],
       refused: () => ["✗", "stop"],
     }[status]();
     put(node.querySelector("[data-what]"), this.words(`act-${act}`, { what }));

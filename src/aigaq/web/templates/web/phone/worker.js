@@ -3,7 +3,7 @@
 "use strict";
 const KEPT = [{% for address in kept %}"{{ address }}", {% endfor %}];
 const PAGE = "{{ page }}", SHELL = "{{ shell }}", PREFIX = "{{ prefix }}", NAME = "aigaq-phone-";
-const PATIENCE = 4000;
+const PATIENCE = 4000, HOWEVER = { ignoreVary: true };
 const language = new URL(location).searchParams.get("language");
 const shell = `${SHELL}?language=${language}`;
 const withoutNetwork = new Set();
@@ -29,15 +29,17 @@ const fromNetwork = (request) => new Promise((resolve, reject) => {
 
 const open = async (event) => {
   try {
-    return await fromNetwork(event.request);
+    const answer = await fromNetwork(event.request);
+    if (answer.status >= 500) throw new Error("the office is not there");
+    return answer;
   } catch {
     withoutNetwork.add(event.resultingClientId);
-    return (await caches.match(shell)) ?? fetch(event.request);
+    return (await caches.match(shell, HOWEVER)) ?? fetch(event.request);
   }
 };
 
 const drawn = async (event) => {
-  const kept = () => caches.match(event.request);
+  const kept = () => caches.match(event.request, HOWEVER);
   if (withoutNetwork.has(event.clientId)) return (await kept()) ?? fetch(event.request);
   try {
     return await fromNetwork(event.request);
