@@ -100,7 +100,7 @@ def story(office, duty, line, tmp_path):
     remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
     duty.correct(row, "subject", "«Жаңа Құрылыс» ЖШС")
     attend(office.ledger)
-    decide_on(office, Incident.objects.get())
+    decide_on(office, Incident.objects.earliest("seq"))
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 11, 21))
     open_book(
         office.ledger,
