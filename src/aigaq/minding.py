@@ -14,6 +14,7 @@ from typing import Final
 from django.db import connections
 
 from aigaq import wiring
+from aigaq.incidents import services as incidents
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
@@ -32,6 +33,7 @@ def _tell(ledger: Ledger) -> object:
 
 FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
     # In this order: what one of them enters, the next ones read.
+    ("incidents", incidents.catch_up),
     ("notices", _tell),
 )
 """Who acts upon entries of the ledger, and is called whenever there may be new ones."""
@@ -57,12 +59,15 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
 
-def _following(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
+def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
+    """A chore that is too short to be stopped."""
     return lambda ledger, _stopped: act(ledger)
 
 
 CHORES: Final[Sequence[Chore]] = (
-    *(Chore(name, 3.0, _following(act)) for name, act in FOLLOWERS),
+    # What has to be done now and then is added here, one line each.
+    *(Chore(name, 3.0, _alone(act)) for name, act in FOLLOWERS),
+    Chore("incidents of time", 60.0, _alone(incidents.attend)),
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("old notices", 3600.0, _forget),

@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "aigaq.web.middleware.StandingMiddleware",
     "aigaq.web.middleware.FollowUpMiddleware",
     "aigaq.web.middleware.ErrorSentenceMiddleware",
-    "aigaq.web.incidents.following.FollowingMiddleware",
 ]
 
 ROOT_URLCONF = "aigaq.web.urls"

@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
+from aigaq import minding
 from aigaq.core.clock import rfc3339
+from aigaq.incidents.models import Incident
+from aigaq.journal.models import SealFound
 from aigaq.ledger.models import Follower
 from aigaq.ledger.services import MACHINE
 from aigaq.notices import rules, selectors, services, wording
@@ -126,6 +129,17 @@ def test_who_holds_two_roles_is_told_once(duty):
     failure(duty, duty.issue())
     catch_up(duty)
     assert [one for one in notices(office.head) if one[1] == "failed"] == [(HEAD, "failed")]
+
+
+def test_of_an_incident_the_head_is_told_in_the_same_round(duty):
+    row = duty.issue()
+    duty.give_back(row, seal_found=SealFound.BROKEN, condition="Көлікте үзілген")
+    minding.follow_up(duty.office.ledger)
+    assert notices() == [(HEAD, "incident")]
+    notice = last_of(duty.office.head)
+    assert notice.facts["incident"] == str(Incident.objects.get().pk)
+    with translation.override("en"):
+        assert "The seal was broken. Recorder БТ-0001, row 1. Close it" in wording.sentence(notice)
 
 
 def test_a_book_that_opened_itself_is_told_to_the_head(office):

@@ -97,7 +97,7 @@ def test_what_can_not_be_opened_now_spoils_nothing_that_was_done(duty, visit, ca
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE ledger_gone RENAME TO ledger_follower")
-    assert "they will be at the next time" in caplog.text
+    assert "incidents: not done now; it is tried again" in caplog.text
     assert not Incident.objects.exists()
     custodian.submit(remark, {"text": "Тағы тексерілді"})
     assert Incident.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -76,14 +77,17 @@ class StandingMiddleware:
 
 
 class FollowUpMiddleware:
-    """What follows from an act follows at once: whoever has to be told is told when the page is there."""
+    """What follows from an act follows at once: incidents are opened, and whoever has to be told is told.
+
+    What is missed here, `aigaq serve` does (`aigaq.minding`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.method == "POST" and getattr(request, "duty", None) is not None:
+        if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
             minding.follow_up(wiring.ledger())
         return response
 
