@@ -1,7 +1,6 @@
 """Incidents through the real services: opened once from the ledger, decided once by the head."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,18 +15,14 @@ from aigaq.incidents.models import Decision, Incident, Kind, Outcome
 from aigaq.incidents.services import DecisionRequest, attend, catch_up, decide, offer_decision
 from aigaq.journal.errors import NoSignatureError, TooLongError, WrongSignatureError
 from aigaq.journal.evidence import check_entries
-from aigaq.journal.models import SealFound, ThingFound, Told
+from aigaq.journal.models import SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import Found
-from aigaq.journal.services.pause import pause
-from aigaq.journal.services.report_failure import report_failure
-from aigaq.journal.services.resume import resume
 from aigaq.journal.services.sign import OwnPassword
-from aigaq.journal.services.telling import FieldNotice
 from aigaq.ledger.services import MACHINE
 from aigaq.registry.models import Role, State
 from aigaq.registry.services import appoint, relieve, set_state
 from tests.apps.test_journal_race import at_once
-from tests.support.duty import SEAL, entries, on_duty, own_password
+from tests.support.duty import SEAL, entries, on_duty, own_password, spare_of
 from tests.support.office import ADDRESS, SINCE
 
 ROUNDS = 50
@@ -144,13 +139,14 @@ class TestOpening:
     def test_a_pause_and_a_failure_that_were_open_at_the_return(self, duty):
         row = duty.issue()
         duty.passes(hours=1)
-        paused(duty, row)
+        duty.pause(row)
+        duty.repair(duty.fail(row))
         duty.passes(minutes=20)
-        resumed(duty, row)
+        duty.resume(row)
         duty.passes(hours=1)
-        left, failure = paused(duty, row), failed(duty, row)
+        left, failure = duty.pause(row), duty.fail(row, cause="no-power")
         duty.passes(hours=1)
-        duty.give_back(row)
+        row = duty.give_back(row)
         attend(duty.office.ledger)
         assert kinds() == ["failure-left", "pause-not-ended"]
         incident = Incident.objects.get(kind=Kind.PAUSE_NOT_ENDED)
@@ -158,31 +154,40 @@ class TestOpening:
         assert incident.facts["pause"] == "meal"
         assert Incident.objects.get(kind=Kind.FAILURE_LEFT).evidence == [failure.seq, row.returned.seq]
 
+    def test_a_failure_that_was_replaced_was_not_left(self, duty):
+        row = duty.issue()
+        duty.passes(hours=1)
+        second = duty.replace(duty.fail(row), spare_of(duty.office))
+        for each in (row, second):
+            duty.give_back(each, seal_number_found=each.issue.seal_number)
+        attend(duty.office.ledger)
+        assert not Incident.objects.exists()
+
     def test_an_end_told_after_the_return_was_not_told_at_the_return(self, duty):
         """Followed late, but as of the entry: what came after it is not what stood there then."""
         row = duty.issue()
         duty.passes(hours=1)
-        paused(duty, row)
+        pause = duty.pause(row)
         duty.passes(hours=1)
         row = duty.give_back(row)
-        resumed(duty, row, said_before(duty, row))
+        duty.resume(row, pause, occurred_at=before_the_return(row))
         attend(duty.office.ledger)
         assert kinds() == ["pause-not-ended"]
 
     def test_a_pause_told_after_the_return_may_have_its_end_told_for_a_day(self, duty):
-        ended, left = duty.issue(), None
-        duty.passes(hours=1)
-        ended = duty.give_back(ended)
-        left = duty.issue()
-        duty.passes(hours=1)
-        left = duty.give_back(left)
-        paused(duty, ended, replace(said_before(duty, ended), occurred_at=ended.issue.occurred_at))
-        late = paused(duty, left, said_before(duty, left))
+        rows = []
+        for _ in range(2):
+            row = duty.issue()
+            duty.passes(hours=1)
+            rows.append(duty.give_back(row))
+        ended, left = rows
+        pause = duty.pause(ended, occurred_at=ended.issue.occurred_at)
+        late = duty.pause(left, occurred_at=before_the_return(left))
         attend(duty.office.ledger)
         duty.passes(hours=23)
         attend(duty.office.ledger)
         assert not Incident.objects.exists()
-        resumed(duty, ended, said_before(duty, ended))
+        duty.resume(ended, pause, occurred_at=before_the_return(ended))
         duty.passes(hours=2)
         for _ in range(2):
             attend(duty.office.ledger)
@@ -194,10 +199,30 @@ class TestOpening:
         row = duty.issue()
         duty.passes(hours=1)
         row = duty.give_back(row)
-        failure = failed(duty, row, said_before(duty, row))
+        failure = duty.fail(row, occurred_at=before_the_return(row))
         attend(duty.office.ledger)
         assert kinds() == ["failure-left"]
         assert Incident.objects.get().evidence == [row.returned.seq, failure.seq]
+
+    def test_a_loss_told_on_its_row_and_entered_in_the_register_is_one(self, duty):
+        row = duty.issue()
+        duty.lose(row, thing=ThingKind.CARD, words="Далада түсіп қалған")
+        assert len(entries("registry.state-set")) == 1
+        attend(duty.office.ledger)
+        duty.give_back(
+            row,
+            seal_found=SealFound.MISSING,
+            condition="Картамен бірге жоғалған",
+            card=Found(ThingFound.MISSING, "Далада түсіп қалған"),
+        )
+        attend(duty.office.ledger)
+        assert kinds() == ["loss", "seal-missing"]
+        incident = Incident.objects.get(kind=Kind.LOSS)
+        assert (incident.row, incident.facts["number"], incident.facts["words"]) == (
+            row,
+            "ЖК-0001",
+            "Далада түсіп қалған",
+        )
 
     def test_what_is_out_a_day_longer_than_it_should_is_opened_once(self, duty):
         row = duty.issue()
@@ -237,34 +262,9 @@ class TestOpening:
         assert len(entries("")) == before
 
 
-def told(duty, row):
-    """The inspector said so by voice just now, and the custodian enters it."""
-    office = duty.office
-    return FieldNotice(
-        id=uuid4(), row=row, person=office.custodian, told=Told.BY_VOICE, occurred_at=office.clock.now()
-    )
-
-
-def said_before(duty, row):
-    """From a phone that had no line: told a minute before the return, here only now."""
-    office = duty.office
-    at = row.returned.occurred_at - timedelta(minutes=1)
-    return FieldNotice(id=uuid4(), row=row, person=office.inspector, told=Told.PHONE_PAGE, occurred_at=at)
-
-
-def paused(duty, row, notice=None):
-    notice = notice or told(duty, row)
-    return pause(duty.office.ledger, duty.office.by(notice.person), notice, reason="meal")
-
-
-def resumed(duty, row, notice=None):
-    notice = notice or told(duty, row)
-    return resume(duty.office.ledger, duty.office.by(notice.person), notice)
-
-
-def failed(duty, row, notice=None):
-    notice = notice or told(duty, row)
-    return report_failure(duty.office.ledger, duty.office.by(notice.person), notice, cause="no-power")
+def before_the_return(row):
+    """A minute before; from a phone that had no line it comes only now."""
+    return row.returned.occurred_at - timedelta(minutes=1)
 
 
 json = st.recursive(

@@ -231,8 +231,9 @@ def test_a_decision_turned_into_another_is_named_with_both(story):
 
 def test_an_incident_made_to_vanish_is_missed_with_its_decision(story):
     with unguarded() as cursor:
-        delete(cursor, Decision.objects.get())
-        delete(cursor, Incident.objects.get())
+        decision = Decision.objects.get()
+        delete(cursor, decision)
+        delete(cursor, decision.incident)
         assert told() == {
             ("row-missing", "incidents.incident", ""),
             ("row-missing", "incidents.decision", ""),

@@ -13,6 +13,7 @@ from aigaq.incidents.models import Decision, Incident, Kind
 from aigaq.incidents.services import attend
 from aigaq.journal.models import SealFound, ThingFound
 from aigaq.journal.rules import Found
+from aigaq.notices.models import Notice
 from aigaq.registry.models import State
 from aigaq.registry.services import set_state
 from aigaq.web.incidents import views, words
@@ -109,6 +110,15 @@ def test_looking_and_a_form_that_was_refused_open_nothing(duty, visit):
     custodian.submit(remark, {"text": ""})
     custodian.get("/incidents/")
     assert not Incident.objects.exists()
+
+
+def test_the_head_is_told_of_it_in_the_same_moment(duty, visit):
+    """Incidents are followed before notices, which tell of them."""
+    row = unopened(duty)
+    visit(duty.office.custodian).submit(reverse("journal:remark", args=[row.pk]), {"text": "Тексерілді"})
+    incident = Incident.objects.get()
+    (notice,) = Notice.objects.filter(person=duty.office.head, kind="incident")
+    assert notice.facts["incident"] == str(incident.pk)
 
 
 def test_one_incident_shows_its_evidence_the_remarks_and_what_the_order_says(duty, visit):

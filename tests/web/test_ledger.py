@@ -48,6 +48,14 @@ def test_every_kind_of_entry_has_a_sentence():
     assert kinds - set(SENTENCES) == set()
 
 
+def test_no_kind_has_two_sentences():
+    tree = ast.parse((SOURCE / "web/ledger/words.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            names = [ast.unparse(key) for key in node.keys if key is not None]
+            assert len(names) == len(set(names))
+
+
 def test_every_sentence_belongs_to_a_group_that_can_be_chosen():
     groups = {word for words, _label in GROUPS for word in words.split()}
     assert {kind.split(".")[0] for kind in SENTENCES} == groups

@@ -37,13 +37,9 @@ FOLLOWER: Final = "incidents"
 
 
 def attend(ledger: Ledger) -> None:
-    """Open everything that is to be opened by now; costs little where that is nothing.
-
-    For whoever comes by regularly. Not to be called inside a transaction.
-    """
+    """Open everything that is to be opened by now. Not to be called inside a transaction."""
     catch_up(ledger)
-    open_overdue(ledger)
-    open_left_paused(ledger)
+    open_by_time(ledger)
 
 
 def catch_up(ledger: Ledger) -> int:
@@ -54,11 +50,16 @@ def catch_up(ledger: Ledger) -> int:
     return follow(ledger, FOLLOWER, rules.FOLLOWED, _open_by)
 
 
-def open_overdue(ledger: Ledger) -> int:
-    """Open an incident for each row that is overdue for long; how many were opened.
+def open_by_time(ledger: Ledger) -> int:
+    """Open what follows from time, not from an entry; how many were opened.
 
-    Follows from time, not from an entry. Not to be called inside a transaction.
+    For whoever comes by regularly: costs little where it is nothing. Not to be called inside a transaction.
     """
+    return open_overdue(ledger) + open_left_paused(ledger)
+
+
+def open_overdue(ledger: Ledger) -> int:
+    """Open an incident for each row that is overdue for long; how many were opened."""
     late = all_overdue(ledger.clock.now() - rules.OVERDUE_AFTER)
     opened = _opened(Kind.OVERDUE, (str(each.view.id) for each in late))
     return sum(_open_late(ledger, each) for each in late if str(each.view.id) not in opened)
@@ -67,7 +68,7 @@ def open_overdue(ledger: Ledger) -> int:
 def open_left_paused(ledger: Ledger) -> int:
     """Open one for each pause told after the return whose end was not told in time; how many were opened.
 
-    Those that were open at the return follow from its entry. Not to be called inside a transaction.
+    Those that were open at the return follow from its entry.
     """
     late = ledger.clock.now() - rules.LATE_AFTER
     left = Pause.objects.filter(resumed=None, row__returned__seq__lt=F("seq"), entered_at__lt=late)
