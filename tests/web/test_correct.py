@@ -64,7 +64,7 @@ def test_what_is_chosen_is_shown_in_words(row, desk):
     ("change", "says"),
     [
         ({"password": password_of("yerlan")}, "That is not the password of"),
-        ({"password": ""}, "signs with their own password"),
+        ({"password": ""}, "signs with their own passkey or password"),
         ({"reason": ""}, "Say in a few words what was wrong"),
         ({"new": ""}, "An issue names the controlled subject"),
         ({"new": PURPOSE.subject}, "That is what stands there already"),

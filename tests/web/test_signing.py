@@ -226,7 +226,7 @@ def test_neither_a_password_nor_an_answer_is_no_signature(duty, desk, key):
     page = desk.submit(ISSUE, read(duty.office))
     sent = written(duty.office) | {"stage": "sign", "offer": laid(page)[1], "response": "", "password": ""}
     told = desk.submit(ISSUE, sent)
-    assert "signs with their own password" in text_of(told)
+    assert "signs with their own passkey or password" in text_of(told)
     assert not JournalRow.objects.exists()
 
 

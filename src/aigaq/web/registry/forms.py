@@ -87,7 +87,7 @@ class PersonForm(AppointForm):
         label=_("Login name"),
         max_length=64,
         help_text=_(
-            "Short, in Latin letters. Inspectors need one too: with its password they sign the journal."
+            "Short, in Latin letters. Inspectors need one too: without it nobody signs the journal."
         ),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
