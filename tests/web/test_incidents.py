@@ -181,7 +181,7 @@ def test_back_from_the_signature_the_form_is_as_it_was_written(duty, visit):
     ("change", "says"),
     [
         ({"password": password_of("daniyar")}, "That is not the password of"),
-        ({"password": ""}, "signs with their own password"),
+        ({"password": ""}, "signs with their own passkey or password"),
         ({"reason": ""}, "A decision is given with its reason"),
         ({"reason": " \n "}, "A decision is given with its reason"),
         ({"outcome": ""}, "A decision says what becomes of the incident"),

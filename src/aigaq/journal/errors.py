@@ -222,7 +222,8 @@ class UnknownRowError(BadInputError):
 class NoSignatureError(RefusedError):
     code = "journal.no-signature"
     message = N_(
-        "Nothing is issued or taken back without a signature. {person} signs with their own passkey or password."
+        "Nothing is issued or taken back without a signature. {person} signs with their own passkey "
+        "or password."
     )
     paragraph = "8"
 

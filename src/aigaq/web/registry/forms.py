@@ -86,9 +86,7 @@ class PersonForm(AppointForm):
     username = forms.CharField(
         label=_("Login name"),
         max_length=64,
-        help_text=_(
-            "Short, in Latin letters. Inspectors need one too: without it nobody signs the journal."
-        ),
+        help_text=_("Short, in Latin letters. Inspectors need one too: without it nobody signs the journal."),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         ),
