@@ -13,26 +13,13 @@ from typing import Final
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.digests import Digest
+from aigaq.paperwork.dates import MONTHS, minute
 from aigaq.paperwork.last_page import LastPage, LastPageCode
 from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Sheet, SheetCode, Text, Unloaded
 from aigaq.paperwork.typesetting import Typesetter, typeset
 from aigaq.regulation.profile import BLANK, OFFICIAL, Form
 from aigaq.tlog.checkpoint import Checkpoint, Note
 
-_MONTHS: Final = (
-    "қаңтар",
-    "ақпан",
-    "наурыз",
-    "сәуір",
-    "мамыр",
-    "маусым",
-    "шілде",
-    "тамыз",
-    "қыркүйек",
-    "қазан",
-    "қараша",
-    "желтоқсан",
-)
 _WAYS: Final[Mapping[str, str]] = {
     "own-password": "жеке құпиясөзбен",
     "passkey": "қол қою кілтімен",
@@ -124,7 +111,7 @@ def _dated(wording: str, day: date | None) -> list[Json]:
         ['"', False],
         [f"{day.day:02d}", True],
         ['" ', False],
-        [_MONTHS[day.month - 1], True],
+        [MONTHS[day.month - 1], True],
         [" ", False],
         [str(day.year), True],
     ]
@@ -197,7 +184,7 @@ def _cells(row: Row) -> list[Json]:
 
 
 def _handed(handed: Handed) -> list[Json]:
-    return [_line("plain", _minute(handed.at)), *(_mark(handed.mark) if handed.mark else [])]
+    return [_line("plain", minute(handed.at)), *(_mark(handed.mark) if handed.mark else [])]
 
 
 def _mark(mark: Mark) -> list[Json]:
@@ -212,20 +199,16 @@ def _mark(mark: Mark) -> list[Json]:
 
 def _unloaded(unloaded: Unloaded) -> list[Json]:
     return [
-        _line("plain", _minute(unloaded.at)),
+        _line("plain", minute(unloaded.at)),
         _line("small", _FILES.format(files=unloaded.files)),
     ]
 
 
 def _remark(remark: Remarked) -> list[Json]:
     if remark.mark is not None:
-        return [_runs("plain", remark.text), _line("small", _minute(remark.at)), *_mark(remark.mark)]
-    signed = ", ".join(part for part in (remark.author, _minute(remark.at)) if part)
+        return [_runs("plain", remark.text), _line("small", minute(remark.at)), *_mark(remark.mark)]
+    signed = ", ".join(part for part in (remark.author, minute(remark.at)) if part)
     return [_runs("plain", remark.text), _line("author", f"({signed})")]
-
-
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(KAZAKHSTAN):%d.%m.%Y %H:%M}"
 
 
 def _line(style: str, text: str) -> list[Json]:
