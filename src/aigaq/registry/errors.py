@@ -58,6 +58,15 @@ class NoInventoryNumberError(RefusedError):
     paragraph = "7"
 
 
+class ReservedNumberError(RefusedError):
+    code = "registry.reserved-number"
+    message = N_(
+        "“{number}” can't be an inventory number: codes that begin with {reserved} are those of people and "
+        "papers. Choose another."
+    )
+    paragraph = "7"
+
+
 class StillIssuedError(RefusedError):
     code = "registry.still-issued"
     message = N_("{number} is issued to an inspector. Take it back in the journal first.")

@@ -8,6 +8,7 @@ from aigaq.core.addresses import LIMIT as EMAIL_LIMIT
 from aigaq.core.addresses import spelt
 from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
+from aigaq.registry.codes import RESERVED
 from aigaq.registry.errors import (
     AlreadyAppointedError,
     AlreadyEndsError,
@@ -22,6 +23,7 @@ from aigaq.registry.errors import (
     NoRightOverThingsError,
     NotFaceToFaceError,
     NotYourEmailError,
+    ReservedNumberError,
     StillIssuedError,
 )
 from aigaq.registry.models import Appointment, Role, State
@@ -130,6 +132,8 @@ def refusal_to_relieve(appointment: Appointment, until_on: date) -> Refusal | No
 def refusal_of_inventory_number(number: str, *, taken: bool) -> Refusal | None:
     if not 0 < len(number) <= INVENTORY_NUMBER_LIMIT or not number.isprintable():
         return NoInventoryNumberError(limit=INVENTORY_NUMBER_LIMIT)
+    if number.upper().startswith(RESERVED):
+        return ReservedNumberError(number=number, reserved=RESERVED)
     return InventoryNumberTakenError(number=number) if taken else None
 
 

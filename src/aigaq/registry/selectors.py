@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from aigaq.accounts.models import User
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.ledger.services import By
 from aigaq.registry.alphabet import kazakh_order
+from aigaq.registry.codes import CODE_LIMIT, spellings, staff_number_in
 from aigaq.registry.errors import UnknownDivisionError, UnknownThingError
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role
 from aigaq.tlog.entry import Actor, ActorKind
@@ -133,6 +134,34 @@ def thing_with(inventory_number: str) -> Recorder | Card:
     if thing is None:
         raise UnknownThingError(number=number)
     return thing
+
+
+def people_of(division: Division) -> QuerySet[Person]:
+    """Whoever is on its staff list, or was ever appointed in it."""
+    return Person.objects.filter(Q(division=division) | Q(appointments__division=division)).distinct()
+
+
+def found_by(code: str, division: Division) -> Recorder | Card | Person | None:
+    """What a scanner read, or somebody typed: a thing or a person of that division, or None.
+
+    Nothing is told of other divisions. A person's code (`codes.person_code`) names a person alone, and any
+    other code a thing alone.
+    """
+    if len(code) > CODE_LIMIT:
+        return None
+    for spelling in spellings(code.strip()):
+        found = _found_as(spelling, division)
+        if found is not None:
+            return found
+    return None
+
+
+def _found_as(code: str, division: Division) -> Recorder | Card | Person | None:
+    number = staff_number_in(code)
+    if number is not None:
+        return people_of(division).filter(staff_number=number).first()
+    here = {"inventory_number": code, "division": division}
+    return Recorder.objects.filter(**here).first() or Card.objects.filter(**here).first()
 
 
 def recorders_of(division: Division) -> list[Recorder]:
