@@ -101,6 +101,74 @@ def test_a_label_of_an_unknown_number_is_refused(office, tmp_path):
     assert "JK-999" in ran.err
 
 
+def test_labels_of_people_name_them_and_scan_to_their_code(office, tmp_path):
+    assert office.run("journal", "labels", "--people", "-o", tmp_path / "all.pdf").status == 0
+    everybody = Pdf((tmp_path / "all.pdf").read_bytes())
+    assert everybody.pages > 3
+    (code,) = everybody.codes(1)
+    assert code.startswith("AIGAQ-PERSON ")
+    number = code.removeprefix("AIGAQ-PERSON ")
+    ran = office.run("journal", "labels", "--people", number, "--paper", "a4", "-o", tmp_path / "one.pdf")
+    assert ran.status == 0, ran.err
+    assert Pdf((tmp_path / "one.pdf").read_bytes()).codes(1) == [code]
+
+
+def test_a_label_of_nobody_is_refused(office, tmp_path):
+    ran = office.run("journal", "labels", "--people", "BT-001", "-o", tmp_path / "label.pdf")
+    assert ran.status == 2
+    assert "Nobody has the staff number “BT-001”" in ran.err
+
+
+def custodian(office):
+    """The staff number of the demonstration's custodian."""
+    database = sqlite3.connect(office.data / "aigaq.sqlite3")
+    ((number,),) = database.execute(
+        "SELECT staff_number FROM registry_person JOIN registry_appointment ON person_id = registry_person.id"
+        " WHERE role = 'custodian' LIMIT 1"
+    )
+    database.close()
+    return number
+
+
+def test_an_act_of_hand_over_is_printed_noted_and_holds_when_it_is_scanned(office, tmp_path):
+    path = tmp_path / "act.pdf"
+    ran = office.run("journal", "act", "hand-over", custodian(office), "-o", path, "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json == {"path": str(path), "bytes": path.stat().st_size}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    pdf = Pdf(path.read_bytes())
+    assert "Қабылдау-тапсыру актісі" in pdf.told(1)
+    assert "BT-001" in pdf.told(1)
+    (text,) = pdf.codes(1)
+    for given in (text, text.replace("\n", "\r\n")):
+        verified = office.run("ledger", "verify", "--sheet", given, "--json")
+        assert verified.status == 0, verified.err
+        assert verified.json["faults"] == []
+    facts = next(line for line in text.split("\n") if line.startswith("facts "))
+    other = f"facts {'B' if facts[6] == 'A' else 'A'}{facts[7:]}"
+    verified = office.run("ledger", "verify", "--sheet", text.replace(facts, other), "--json")
+    assert (verified.status, [fault["kind"] for fault in verified.json["faults"]]) == (3, ["act-mismatch"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("damage", BOOK, "1"), "Row 1 tells of nothing of the kind"),
+        (("loss", BOOK, "1"), "Row 1 tells of nothing of the kind"),
+        (("damage", BOOK, "999"), "has no row 999"),
+        (("damage", "x", "1"), "No book has the registration number"),
+        (("damage", BOOK, "1", "--number", "57"), "No act has the number “57”"),
+        (("damage", BOOK, "1", "--number", "Б-57"), "There is no act Б-57"),
+        (("hand-over", "x"), "Nobody has the staff number"),
+    ],
+)
+def test_an_act_that_can_not_be_printed_is_said_in_a_sentence(office, tmp_path, arguments, said):
+    ran = office.run("journal", "act", *arguments, "-o", tmp_path / "act.pdf")
+    assert ran.status == 2
+    assert said in ran.err
+    assert not (tmp_path / "act.pdf").exists()
+
+
 def test_the_badge_needs_no_installation(tmp_path):
     shell = Shell(tmp_path / "none")
     assert shell.run("journal", "badge", "-o", tmp_path / "badge.pdf").status == 0

@@ -14,10 +14,13 @@ from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.incidents import checks as incidents_checks
 from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
+from aigaq.journal.acts import check_act
 from aigaq.journal.paper_check import check_printed
 from aigaq.ledger import checks, comparison, selectors
 from aigaq.ledger.comparison import Finding
-from aigaq.paperwork import last_page, sheet
+from aigaq.paperwork import act_code, last_page, sheet
+from aigaq.paperwork.act_code import ActCode
+from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recordings import checks as recordings_checks
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
@@ -76,7 +79,7 @@ def verify(
     console: Console, since: tuple[Path, ...], sheets: tuple[str, ...], *, newest_signature: bool
 ) -> int:
     key = wiring.installation().ledger_key
-    codes = [last_page.read_printed(_scanned(text)) for text in sheets]
+    codes = [_read_code(_scanned(text)) for text in sheets]
     notes = [*map(_read, since), *(code.checkpoint for code in codes)]
     until = selectors.extent().last_seq
     total = until + 1 if isinstance(until, int) else None
@@ -92,7 +95,7 @@ def verify(
         rows, rows_unlisted = _first(
             comparison.compare(_STATEMENTS, also=[evidence.Reader().check], on_progress=progress.to)
         )
-    misprints = [fault for code in codes for fault in check_printed(code)]
+    misprints = [fault for code in codes for fault in _misprints(code)]
     faults: list[Finding] = [*report.faults, *misfiled, *rows, *misprints]
     unlisted = report.unlisted + misfiled_unlisted + rows_unlisted
     console.answer(
@@ -149,9 +152,19 @@ def _first(findings: Iterable[Finding]) -> tuple[list[Finding], int]:
 
 def _scanned(text: str) -> str:
     """The text itself, or where it is: standard input for “-”, else a file."""
-    if text.lstrip("\ufeff \r\n").startswith((sheet.HEADING, last_page.HEADING)):
+    if text.lstrip("\ufeff \r\n").startswith((sheet.HEADING, last_page.HEADING, act_code.HEADING)):
         return text
     return _read(Path("/dev/stdin" if text == "-" else text))
+
+
+def _read_code(text: str) -> PrintedCode | ActCode:
+    if text.lstrip("\ufeff \r\n").startswith(act_code.HEADING):
+        return ActCode.parse(text)
+    return last_page.read_printed(text)
+
+
+def _misprints(code: PrintedCode | ActCode) -> Iterable[Finding]:
+    return check_act(code) if isinstance(code, ActCode) else check_printed(code)
 
 
 def _read(path: Path) -> str:
