@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponseBase
 
 from aigaq.registry.models import Role
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -70,9 +72,31 @@ _NOBODY = (
 )
 _OURSELVES = ("publickey-credentials-create", "publickey-credentials-get")
 """Signatures by passkey, asked for by pages of our own alone."""
-PERMISSIONS_POLICY = ", ".join(
-    [*(f"{feature}=()" for feature in _NOBODY), *(f"{feature}=(self)" for feature in _OURSELVES)]
-)
+
+
+def permissions_policy(*granted: str) -> str:
+    """What a page may ask the browser for: what all of ours may, and `granted`."""
+    ours = {*_OURSELVES, *granted}
+    names = [*_NOBODY, *_OURSELVES]
+    return ", ".join(f"{feature}=({'self' if feature in ours else ''})" for feature in names)
+
+
+PERMISSIONS_POLICY = permissions_policy()
+
+
+def with_camera(view: View) -> View:
+    """For the few pages that can look through the camera, once a person has pressed the button for it."""
+
+    @wraps(view)
+    def granted(*args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - passed on to the view
+        return grant_camera(view(*args, **kwargs))
+
+    return cast("View", granted)
+
+
+def grant_camera(response: Response) -> Response:
+    response.headers["Permissions-Policy"] = permissions_policy("camera")
+    return response
 
 
 class HeadersMiddleware:
@@ -85,7 +109,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         # What came from a card has a stricter one of its own already.
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Cache-Control"] = "no-store"
         return response

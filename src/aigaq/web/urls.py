@@ -16,6 +16,7 @@ urlpatterns = [
     path("division/", session.division, name="division"),
     path("desk/", include("aigaq.web.desk.urls")),
     path("phone/", include("aigaq.web.phone.urls")),
+    path("scan/", include("aigaq.web.scan.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
     path("prints/", include("aigaq.web.prints.urls")),

@@ -93,7 +93,7 @@ class IssueForm(RefusableForm):
         max_length=32,
         help_text=_("Scan its inventory number, or type it."),
         error_messages={"required": _("Scan or type the inventory number.")},
-        widget=forms.TextInput(attrs={**_SCAN, "list": "recorders", "autofocus": True}),
+        widget=forms.TextInput(attrs={**_SCAN, "list": "recorders"}),
     )
     card = forms.CharField(
         label=_("Card"),
@@ -281,6 +281,11 @@ class ReturnForm(RefusableForm):
         if other is not None and other.pk != self._row.inspector_id and not explained:
             inspector = self._row.inspector.full_name
             self.refuse("condition", OtherPersonUnexplainedError(inspector=inspector, other=other.full_name))
+
+    @property
+    def is_by_another(self) -> bool:
+        """Somebody else was scanned than who received it: the page asks why (paragraph 24)."""
+        return str(self["handed_back_by"].value()) != str(self._row.inspector_id)
 
     @property
     def seal_found_value(self) -> SealFound:

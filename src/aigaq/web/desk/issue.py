@@ -16,14 +16,16 @@ from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import IssueForm
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.security import open_to
+from aigaq.web.security import open_to, with_camera
 from aigaq.web.signing import SignForm, site_of
 
+_SCANNED = ("recorder", "card", "inspector")
 _SUGGESTED = 30
 """Subjects and objects of the newest rows, offered while typing."""
 
 
 @open_to(Role.CUSTODIAN)
+@with_camera
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: OfficeRequest) -> HttpResponseBase:
     """In two steps: the custodian writes; the inspector reads the same on the screen and signs it."""
@@ -61,11 +63,16 @@ def _form(request: OfficeRequest, stage: str | None) -> IssueForm:
     return IssueForm(
         request.POST if stage in {"facts", "sign"} else None,
         # Back from the signature to change something: as it was written, without complaints.
-        initial=request.POST.dict() if stage == "change" else {"recorder": request.GET.get("recorder", "")},
+        initial=request.POST.dict() if stage == "change" else _scanned(request),
         division=division,
         profile=wiring.profile(),
         inspectors=people_with(division, Role.INSPECTOR, wiring.clock().now()),
     )
+
+
+def _scanned(request: OfficeRequest) -> dict[str, str]:
+    """What a scan filled in; nothing else of the form can be prefilled by a link."""
+    return {name: request.GET.get(name, "") for name in _SCANNED}
 
 
 def _write(request: OfficeRequest, form: IssueForm) -> HttpResponseBase:
@@ -75,6 +82,7 @@ def _write(request: OfficeRequest, form: IssueForm) -> HttpResponseBase:
     purposes = list(recent.values_list("issue__subject", "issue__object"))
     context = {
         "form": form,
+        "scanned": [(name, form[name].value()) for name in _SCANNED],
         "book": current_book(division),
         "recorders": Recorder.objects.filter(**available).order_by("inventory_number"),
         "cards": Card.objects.filter(**available).order_by("inventory_number"),

@@ -17,7 +17,7 @@ from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import FindForm, ReturnForm
 from aigaq.web.duty import Duty, OfficeRequest
-from aigaq.web.security import open_to
+from aigaq.web.security import open_to, with_camera
 from aigaq.web.signing import SignForm, site_of
 
 
@@ -40,6 +40,7 @@ def find(request: OfficeRequest) -> HttpResponseBase:
 
 
 @open_to(Role.CUSTODIAN)
+@with_camera
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     row = JournalRow.objects.filter(pk=row_id, division=request.duty.division).first()
@@ -52,7 +53,7 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     stage = request.POST.get("stage")
     form = ReturnForm(
         request.POST if stage in {"facts", "sign"} else None,
-        initial=request.POST.dict() if stage == "change" else {},
+        initial=request.POST.dict() if stage == "change" else _scanned(request),
         row=view.row,
         people=people_with(request.duty.division, Role.INSPECTOR, wiring.clock().now()),
     )
@@ -76,6 +77,12 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
             return redirect("journal:row", row_id=row_id)
     context = {"form": form, "view": view, "sign_form": sign_form, "signer": signer}
     return render(request, "web/desk/return_sign.html", context, status=status_of(sign_form))
+
+
+def _scanned(request: OfficeRequest) -> dict[str, str]:
+    """Who hands it back, where their badge was scanned."""
+    person = request.GET.get("handed_back_by")
+    return {"handed_back_by": person} if person else {}
 
 
 def _facts(request: OfficeRequest, row: JournalRow, form: ReturnForm) -> ReturnRequest:

@@ -18,7 +18,7 @@ from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import RowView
 from aigaq.registry.models import Division, Role
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.security import open_to, open_to_signed_in
+from aigaq.web.security import grant_camera, open_to, open_to_signed_in
 from aigaq.web.unloads.words import ShownUnload
 
 _UNLOADS = 5
@@ -42,7 +42,8 @@ def home(request: OfficeRequest) -> HttpResponseBase:
         "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
         "today": now.astimezone(KAZAKHSTAN).date(),
     }
-    return render(request, "web/desk/home.html", context)
+    page = render(request, "web/desk/home.html", context)
+    return grant_camera(page) if request.duty.is_custodian else page
 
 
 @open_to(Role.HEAD, Role.CUSTODIAN)

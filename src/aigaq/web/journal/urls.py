@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.journal import books, on_duty, views
+from aigaq.web.journal import acts, books, on_duty, views
 
 app_name = "journal"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("rows/<uuid:row_id>/resume/", on_duty.resume, name="resume"),
     path("rows/<uuid:row_id>/failure/", on_duty.report_failure, name="report-failure"),
     path("rows/<uuid:row_id>/correct/<str:cell>/", views.correct, name="correct"),
+    path("rows/<uuid:row_id>/act/", acts.act, name="act"),
+    path("appointments/<int:appointment_id>/hand-over/", acts.hand_over, name="hand-over"),
     path("shelf/", books.shelf, name="shelf"),
     path("books/open/", books.open_book, name="open-book"),
     path("books/register/", books.register_next, name="register-next"),

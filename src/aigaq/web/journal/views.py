@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aigaq import wiring
 from aigaq.incidents.selectors import incidents_of
 from aigaq.journal import selectors
+from aigaq.journal.acts import numbers_on as acts_on
 from aigaq.journal.book_selectors import BookView, book_view, current_book
 from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalRow
@@ -180,6 +181,7 @@ def row_page(
             (check.text.in_(language), view.issue.checks.get(check.key), cells.get(f"check:{check.key}"))
             for check in profile.checks
         ],
+        "acts": acts_on(view.damages, view.losses),
         "can_correct": request.duty.is_custodian,
         "incidents": shown(incidents_of(found)),
         "form_of_annex": profile.form,

@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = {
         "{actor} decided on the incident “{document[incident][kind]}”: {document[outcome]}. "
         "Reason: {document[reason]}"
     ),
+    "journal.act-printed": N_("{actor} printed the act {act}."),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
     "unload.assigned": N_("{actor} said which row an unloading belongs to: {row}. Recordings: {recordings}."),

@@ -65,6 +65,7 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     context = {
         "person": found,
         "appointments": found.appointments.select_related("division").order_by("-from_on", "-pk"),
+        "hand_overs": _hand_overs(request.duty, found),
         "today": _today(),
         "passkeys": shown_passkeys(found),
         **_over_passkeys(request.duty, found),
@@ -230,6 +231,12 @@ def open_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 
 def _show_password(request: OfficeRequest, whose: Person, password: str) -> HttpResponseBase:
     return render(request, "web/registry/password.html", {"person": whose, "password": password})
+
+
+def _hand_overs(duty: Duty, person: Person) -> list[Appointment]:
+    """By which the person received what the division at hand has."""
+    found = person.appointments.filter(division=duty.division, role=Role.CUSTODIAN)
+    return list(found.order_by("-from_on", "-pk"))
 
 
 def _in_force(staff: list[Person]) -> dict[UUID, list[Appointment]]:

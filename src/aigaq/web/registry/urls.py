@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.registry import passkeys, people, things
+from aigaq.web.registry import labels, passkeys, people, things
 
 app_name = "registry"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("things/card/<uuid:thing_id>/", things.card, name="card"),
     path("people/", people.people, name="people"),
     path("people/add/", people.add_person, name="add-person"),
+    path("people/labels/", labels.people_labels, name="people-labels"),
+    path("people/<uuid:person_id>/label/", labels.person_label, name="person-label"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/<uuid:person_id>/appoint/", people.appoint, name="appoint"),
     path("people/<uuid:person_id>/email/", people.email, name="email"),

@@ -1,0 +1,1 @@
+"""Scanning: whatever was scanned or typed is found, and said to the page that asked where it belongs."""
