@@ -19,12 +19,14 @@ SIZES = {"wide": (1280, 900), "phone": (360, 740)}
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*arguments: str) -> Iterator[Browser]:
     # Playwright's loop runs in this thread, so Django takes every call here for an asynchronous one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox", *arguments]
+            )
             yield browser
             browser.close()
     finally:
