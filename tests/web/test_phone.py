@@ -252,7 +252,9 @@ def test_what_is_almost_a_notice_is_refused_too(duty, row, yerlan, change):
     assert (answer.status_code, answer.json()["code"]) == (422, "phone.unreadable")
 
 
-@pytest.mark.parametrize("words", ["\x00", "\ud800", "\x1b[2J", "ұ" * 1001], ids=repr)
+@pytest.mark.parametrize(
+    "words", ["\x00", "\ud800", "\x1b[2J", "ұ" * 1001], ids=["nul", "half a pair", "escape", "long"]
+)
 def test_words_that_no_book_can_hold_are_refused(duty, row, yerlan, words):
     answer = send(yerlan, notice(duty.office, row, "failure", words=words))
     assert answer.status_code == 422

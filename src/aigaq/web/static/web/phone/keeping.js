@@ -66,13 +66,14 @@ class Remembered {
 
 export const openStore = async () => {
   try {
-    const database = await opened();
-    navigator.storage?.persist?.();
-    return new Kept(database);
+    return new Kept(await opened());
   } catch {
     return new Remembered();
   }
 };
+
+// Asked for when there is something to keep: a browser short of room then leaves it alone.
+export const keepForGood = () => navigator.storage?.persist?.();
 
 // Of 122 random bits; crypto.randomUUID is not there without HTTPS.
 export const newId = () => {

@@ -1,6 +1,6 @@
 // The phone page: what is pressed is kept first, shown at once, and sent when the office can be reached.
 import { ServerClock } from "./clock.js";
-import { newId, openStore } from "./keeping.js";
+import { keepForGood, newId, openStore } from "./keeping.js";
 import { Office } from "./sending.js";
 import { Page } from "./showing.js";
 
@@ -94,6 +94,7 @@ const press = async (act, own) => {
   } finally {
     isPressing = false;
   }
+  keepForGood();
   office.contact();
 };
 

@@ -49,33 +49,47 @@ export class Office {
     }
     this.isBusy = true;
     clearTimeout(this.timer);
-    let line = "online";
+    let line = "offline";
     try {
       await this.alone(() => this.exchange());
       this.failed = 0;
+      line = "online";
     } catch (error) {
-      if (error instanceof SignedOutError) line = "signed-out";
-      else if (error instanceof NoAnswerError) line = "offline";
-      else if (!(error instanceof ChangedHandsError)) throw error;
       this.failed += 1;
-    } finally {
-      this.isBusy = false;
+      if (error instanceof SignedOutError) line = "signed-out";
+      else if (error instanceof ChangedHandsError) line = "online";
+      else if (!(error instanceof NoAnswerError)) console.error(error);
     }
+    this.isBusy = false;
     this.shows(line);
-    const again = this.isWanted && line === "online";
+    const wait = this.isWanted ? 0 : this.wait(line);
     this.isWanted = false;
-    this.timer = setTimeout(() => this.contact(), again ? 0 : this.wait(line));
+    this.timer = setTimeout(() => this.contact(), wait);
   }
 
   wait(line) {
-    if (line !== "offline") return LOOK;
+    if (line !== "offline") return document.hidden ? LONGEST : LOOK;
     return Math.min(LONGEST, 1000 * 2 ** Math.min(this.failed, 6)) * (0.75 + Math.random() / 2);
   }
 
-  // One tab sends at a time where the browser can see to it; two would do no harm, each notice has its number.
-  alone(act) {
+  // One tab sends at a time where the browser can see to it. A tab that sleeps with its turn is not waited for:
+  // two at once do no harm, each notice has its number.
+  async alone(act) {
     if (!navigator.locks) return act();
-    return navigator.locks.request("aigaq-phone", act);
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), 2 * PATIENCE);
+    let isMine = false;
+    const mine = () => {
+      isMine = true;
+      clearTimeout(timer);
+      return act();
+    };
+    try {
+      return await navigator.locks.request("aigaq-phone", { signal: stop.signal }, mine);
+    } catch (error) {
+      if (isMine) throw error;
+      return act();
+    }
   }
 
   async exchange() {
