@@ -7,6 +7,16 @@ class NotAReaderError(RefusedError):
     paragraph = "14"
 
 
+class NoVaultPasswordYetError(NotAReaderError):
+    """Of somebody who has the right: the key was not handed over to them."""
+
+    code = "access.no-vault-password-yet"
+    message = N_(
+        "You have no vault password yet. Let the other one of head and custodian, or a head above, hand over "
+        "the vault's key to you: People, Head and custodian."
+    )
+
+
 class LastReaderError(RefusedError):
     code = "access.last-reader"
     message = N_(

@@ -1,6 +1,6 @@
 """Who may open the vault. Pure."""
 
-from aigaq.access.errors import LastReaderError, NotAReaderError
+from aigaq.access.errors import LastReaderError, NotAReaderError, NoVaultPasswordYetError
 from aigaq.errors import RefusedError
 from aigaq.ledger.services import By
 
@@ -11,7 +11,9 @@ READING_ROLES = frozenset({"head", "custodian"})
 def refusal_to_read(by: By, *, has_wrap: bool) -> RefusedError | None:
     """A wrap alone is not enough: who was relieved of the post keeps the password, not the right."""
     role = None if by.right is None else by.right.get("role")
-    return None if has_wrap and role in READING_ROLES else NotAReaderError()
+    if role not in READING_ROLES:
+        return NotAReaderError()
+    return None if has_wrap else NoVaultPasswordYetError()
 
 
 def refusal_to_remove(username: str, *, others: int) -> RefusedError | None:

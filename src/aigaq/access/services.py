@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 
-from aigaq.access.errors import VaultExpiredError, VaultLockedError
+from aigaq.access.errors import NotAReaderError, VaultExpiredError, VaultLockedError
 from aigaq.access.models import KeyWrap
 from aigaq.access.rules import refusal_to_read, refusal_to_remove
 from aigaq.accounts.models import User
@@ -41,12 +42,40 @@ Look = Literal["listed", "viewed", "played", "still", "downloaded", "recovery-ke
 class Unlocked:
     """The open vault in three parts: `sealed` for the session store, the secret for the cookie.
 
-    The third is the secret of the process. None opens anything without the other two.
+    The third is the secret of the process. None opens anything without the other two. `mark` tells the
+    wrap that it was opened with (`still_reads`).
     """
 
     sealed: str
     cookie_secret: str
     expires_at: datetime
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewWrap:
+    """The vault's key wrapped for `user`, not stored yet."""
+
+    user: User
+    wrapped: str
+    recipient: str
+
+
+def wrapped_for(ledger: Ledger, user: User, identity: Identity, vault_password: str) -> NewWrap:
+    """Takes its time, so not within a transaction. Raises a `WeakVaultPasswordError`."""
+    document = wrap(identity, vault_password, str(user.pk), ledger.clock.now()).to_json().decode()
+    return NewWrap(user, document, str(identity.recipient))
+
+
+def enter_reader(ledger: Ledger, by: By, new: NewWrap) -> KeyWrap:
+    """Store the wrap, in the place of an earlier one of theirs, within the caller's transaction."""
+    ledger.take_turn("access.reader-added")
+    key_wrap, is_new = KeyWrap.objects.update_or_create(
+        reader=new.user, defaults={"wrapped": new.wrapped, "created_at": ledger.clock.now()}
+    )
+    about = {**_about(new.user), "recipient": new.recipient, "replaced": not is_new}
+    ledger.append("access.reader-added", by, about)
+    return key_wrap
 
 
 def add_reader(ledger: Ledger, by: By, user: User, identity: Identity, vault_password: str) -> KeyWrap:
@@ -54,19 +83,13 @@ def add_reader(ledger: Ledger, by: By, user: User, identity: Identity, vault_pas
 
     Raises a `WeakVaultPasswordError`. Whoever calls has the identity, so has opened the vault already.
     """
-    now = ledger.clock.now()
-    wrapped = wrap(identity, vault_password, str(user.pk), now).to_json().decode()
+    new = wrapped_for(ledger, user, identity, vault_password)
     with transaction.atomic():
-        key_wrap, is_new = KeyWrap.objects.update_or_create(
-            reader=user, defaults={"wrapped": wrapped, "created_at": now}
-        )
-        about = {**_about(user), "recipient": str(identity.recipient), "replaced": not is_new}
-        ledger.append("access.reader-added", by, about)
-    return key_wrap
+        return enter_reader(ledger, by, new)
 
 
-def remove_reader(ledger: Ledger, by: By, user: User) -> None:
-    """Throw the user's wrap away. Raises `LastReaderError`. Who has none is left without one."""
+def remove_reader(ledger: Ledger, by: By, user: User, why: Mapping[str, Json] | None = None) -> bool:
+    """Throw the user's wrap away; whether there was one. The entry tells `why`. Raises `LastReaderError`."""
     with transaction.atomic():
         ledger.take_turn("access.reader-removed")
         others = KeyWrap.objects.exclude(reader=user).count()
@@ -75,7 +98,14 @@ def remove_reader(ledger: Ledger, by: By, user: User) -> None:
             raise refusal
         removed, _ = KeyWrap.objects.filter(reader=user).delete()
         if removed:
-            ledger.append("access.reader-removed", by, _about(user))
+            ledger.append("access.reader-removed", by, {**_about(user), **(why or {})})
+    return bool(removed)
+
+
+def still_reads(user: User, mark: str) -> bool:
+    """The wrap that a vault was opened with is there yet, and its reader may sign in."""
+    wrapped = KeyWrap.objects.filter(reader=user, reader__is_active=True).values_list("wrapped", flat=True)
+    return any(_mark(one) == mark for one in wrapped)
 
 
 def unlock(
@@ -89,14 +119,18 @@ def unlock(
     address: str,
 ) -> Unlocked:
     """Open the vault for one browser session and `UNLOCK_SECONDS`. Raises as `identify`."""
-    identity, now = identify(ledger, by, user, vault_password, address=address), ledger.clock.now()
-    expires_at = now + timedelta(seconds=settings.UNLOCK_SECONDS)
+    identity, key_wrap = _identified(ledger, by, user, vault_password, address=address)
+    expires_at = ledger.clock.now() + timedelta(seconds=settings.UNLOCK_SECONDS)
     secret = token_bytes(SECRET_SIZE)
     sealed = seal_for_session(identity, secret, process_secret, session_id, expires_at)
     with transaction.atomic(durable=True):
+        ledger.take_turn("access.unlocked")
+        # The password took its time; meanwhile this wrap may have been taken away.
+        if not KeyWrap.objects.filter(pk=key_wrap.pk, wrapped=key_wrap.wrapped).exists():
+            raise NotAReaderError
         about = {**_about(user), "address": address, "until": rfc3339(expires_at)}
         ledger.append("access.unlocked", by, about)
-    return Unlocked(_encoded(sealed), _encoded(secret), expires_at)
+    return Unlocked(_encoded(sealed), _encoded(secret), expires_at, _mark(key_wrap.wrapped))
 
 
 def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address: str) -> Identity:
@@ -105,6 +139,12 @@ def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address
     Raises `NotAReaderError`, `WrongVaultPasswordError`, `TooManyAttemptsError` or `WrapDamagedError`. Not
     to be called inside a transaction: a wrong password must be remembered whatever becomes of the caller.
     """
+    return _identified(ledger, by, user, vault_password, address=address)[0]
+
+
+def _identified(
+    ledger: Ledger, by: By, user: User, vault_password: str, *, address: str
+) -> tuple[Identity, KeyWrap]:
     key_wrap = KeyWrap.objects.filter(reader=user).first()
     refusal = refusal_to_read(by, has_wrap=key_wrap is not None and user.is_active)
     about = {**_about(user), "address": address}
@@ -121,7 +161,7 @@ def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address
         raise
     with transaction.atomic():
         forgive(attempt)
-    return identity
+    return identity, key_wrap
 
 
 def opened(
@@ -150,6 +190,10 @@ def look(ledger: Ledger, by: By, act: Look, body: Mapping[str, Json]) -> LedgerE
     """
     with transaction.atomic(durable=True):
         return ledger.append(f"access.{act}", by, body)
+
+
+def _mark(wrapped: str) -> str:
+    return hashlib.sha256(wrapped.encode()).hexdigest()
 
 
 def _about(user: User) -> dict[str, Json]:

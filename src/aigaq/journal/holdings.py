@@ -1,7 +1,9 @@
-"""What a custodian answers for: every recorder, card and book of the division, for the hand-over to the next."""
+"""What a custodian answers for: every recorder, card and book of the division, for the hand-over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from aigaq.journal.book_selectors import books
 from aigaq.journal.models import JournalRow
@@ -61,7 +63,7 @@ class Holdings:
 
 
 def holdings(division: Division, at: datetime) -> Holdings:
-    """As the register and the book have it now; `at` is this moment, for the paper and for who holds which role.
+    """As the register and the book have it now; `at` is this moment, for the paper and for who holds a role.
 
     As many queries for a thousand things as for one.
     """
@@ -74,8 +76,18 @@ def holdings(division: Division, at: datetime) -> Holdings:
         at=at,
         head=_names(division, Role.HEAD, at),
         custodian=_names(division, Role.CUSTODIAN, at),
-        recorders=tuple(_held(thing, rows.get(thing.out_on)) for thing in recorders),
-        cards=tuple(_held(thing, rows.get(thing.out_on)) for thing in cards),
+        recorders=tuple(
+            _held(each, rows, model=each.model, serial_number=each.serial_number) for each in recorders
+        ),
+        cards=tuple(
+            _held(
+                each,
+                rows,
+                sits_in=each.recorder.inventory_number if each.recorder else "",
+                capacity=each.capacity,
+            )
+            for each in cards
+        ),
         books=tuple(
             HeldBook(
                 registration_number=view.book.registration_number,
@@ -93,14 +105,22 @@ def _names(division: Division, role: Role, at: datetime) -> str:
     return ", ".join(person.full_name for person in people_with(division, role, at))
 
 
-def _held(thing: Recorder | Card, row: JournalRow | None) -> HeldThing:
-    is_recorder = isinstance(thing, Recorder)
+def _held(
+    thing: Recorder | Card,
+    rows: Mapping[UUID, JournalRow],
+    *,
+    model: str = "",
+    serial_number: str = "",
+    sits_in: str = "",
+    capacity: int = 0,
+) -> HeldThing:
+    row = rows.get(thing.out_on) if thing.out_on else None
     return HeldThing(
         inventory_number=thing.inventory_number,
-        model=thing.model if is_recorder else "",
-        serial_number=thing.serial_number if is_recorder else "",
-        sits_in=thing.recorder.inventory_number if not is_recorder and thing.recorder else "",
-        capacity=0 if is_recorder else thing.capacity,
+        model=model,
+        serial_number=serial_number,
+        sits_in=sits_in,
+        capacity=capacity,
         state=State(thing.state),
         is_out=thing.out_on is not None,
         holder=row.inspector.full_name if row else "",

@@ -7,6 +7,11 @@ class NoRightError(RefusedError):
     paragraph = "6"
 
 
+class RightEndedError(NoRightError):
+    code = "registry.right-ended"
+    message = N_("The appointment under which you began this has ended or rests now. Load the page again.")
+
+
 class NoRightOverThingsError(NoRightError):
     message = N_("Only the custodian or the head of {division} can do this. Ask the custodian.")
 
@@ -42,6 +47,99 @@ class AlreadyAppointedError(RefusedError):
         "Relieve {person} of it first, or choose other days."
     )
     paragraph = "6"
+
+
+class RoleTakenError(RefusedError):
+    code = "registry.role-taken"
+    message = N_(
+        "{division} has one head and one custodian at a time, and {person} holds this role in these days, by "
+        "order {order}. Hand over from {person}, or appoint a deputy, or choose other days."
+    )
+    paragraph = "6"
+
+
+class AlreadyDeputisedError(RefusedError):
+    code = "registry.already-deputised"
+    message = N_(
+        "{deputy} stands in for {person} already in these days, by order {order}. "
+        "Relieve {deputy} first, or choose other days."
+    )
+    paragraph = "6"
+
+
+class DeputyOutlastsError(RefusedError):
+    code = "registry.deputy-outlasts"
+    message = N_(
+        "A deputy holds the role only on days on which {person} has it: {from_on} to {until_on}. "
+        "Give days among these."
+    )
+    paragraph = "6"
+
+
+class DeputyOfDeputyError(RefusedError):
+    code = "registry.deputy-of-deputy"
+    message = N_("{person} is a deputy. Relieve {person}, and appoint another deputy for the same person.")
+    paragraph = "6"
+
+
+class OwnDeputyError(RefusedError):
+    code = "registry.own-deputy"
+    message = N_("{person} can't stand in for themself. Choose somebody else.")
+    paragraph = "6"
+
+
+class NotDeputisedError(RefusedError):
+    code = "registry.not-deputised"
+    message = N_("A deputy stands in for the head or the custodian of {division}. Choose one of them.")
+    paragraph = "6"
+
+
+class OwnAppointmentError(RefusedError):
+    code = "registry.own-appointment"
+    message = N_("Nobody appoints themself head or custodian. Ask the head above you.")
+    paragraph = "6"
+
+
+class NoHeadLeftError(RefusedError):
+    code = "registry.no-head-left"
+    message = N_(
+        "{division} would have no head from {day} on, and nobody could appoint one. "
+        "Hand over to a successor, who begins the day after, or leave the last day open."
+    )
+    paragraph = "6"
+
+
+class NoReaderLeftError(RefusedError):
+    code = "registry.no-reader-left"
+    message = N_(
+        "From {day} on nobody of {division} could open the recordings. Hand over to a successor and give "
+        "them the vault's key, or give it first to the one who stays."
+    )
+    paragraph = "6"
+
+
+class NoKeyError(RefusedError):
+    code = "registry.no-key"
+    message = N_(
+        "{person} would have no vault password. Hand over the vault's key now, or say that it is "
+        "handed over later."
+    )
+    paragraph = "6"
+
+
+class NotAppointedToReadError(RefusedError):
+    code = "registry.not-appointed-to-read"
+    message = N_("{person} is neither head nor custodian of {division}. Appoint them first.")
+    paragraph = "14"
+
+
+class NoRightToHandKeyError(NoRightError):
+    message = N_("Only the head and the custodian of {division}, or a head above, hand over the vault's key.")
+
+
+class NoLoginError(BadInputError):
+    code = "registry.no-login"
+    message = N_("{person} has no login, and so no vault password. Give them a login first.")
 
 
 class InventoryNumberTakenError(RefusedError):
@@ -103,6 +201,11 @@ class LoginTakenError(BadInputError):
 class EndsBeforeItBeginsError(BadInputError):
     code = "registry.ends-before-it-begins"
     message = N_("The last day {until_on} is before the first day {from_on}. Look at the order's dates.")
+
+
+class FarDayError(BadInputError):
+    code = "registry.far-day"
+    message = N_("No order reaches to {day}. Give a day from {first} to {last}.")
 
 
 class AlreadyEndsError(BadInputError):

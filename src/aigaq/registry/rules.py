@@ -1,7 +1,6 @@
 """What may be written on the staff list and in the inventory. Pure: facts in, the refusal or None out."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import TypeAlias
 
 from aigaq.core.addresses import LIMIT as EMAIL_LIMIT
@@ -10,9 +9,6 @@ from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
 from aigaq.registry.codes import RESERVED
 from aigaq.registry.errors import (
-    AlreadyAppointedError,
-    AlreadyEndsError,
-    EndsBeforeItBeginsError,
     InventoryNumberTakenError,
     MissingError,
     NoEmailError,
@@ -21,12 +17,13 @@ from aigaq.registry.errors import (
     NoRightError,
     NoRightOverPasskeysError,
     NoRightOverThingsError,
+    NoRightToHandKeyError,
     NotFaceToFaceError,
     NotYourEmailError,
     ReservedNumberError,
     StillIssuedError,
 )
-from aigaq.registry.models import Appointment, Role, State
+from aigaq.registry.models import Role, State
 from aigaq.tlog.entry import ActorKind
 
 Refusal: TypeAlias = AigaqError
@@ -45,6 +42,16 @@ def refusal_to_keep_staff(by: By, division: str, line: Collection[str]) -> Refus
     if by.actor.kind is ActorKind.SYSTEM or (_role(by) == Role.HEAD and by.division in line):
         return None
     return NoRightError(division=division)
+
+
+def refusal_to_hand_key(by: By, division: str, line: Sequence[str]) -> Refusal | None:
+    """A reader of the division, or a head above it; `line` as in `refusal_to_keep_staff`."""
+    if by.actor.kind is ActorKind.SYSTEM:
+        return None
+    is_reader = by.division == line[0] and _role(by) in (Role.HEAD, Role.CUSTODIAN)
+    if is_reader or (_role(by) == Role.HEAD and by.division in line):
+        return None
+    return NoRightToHandKeyError(division=division)
 
 
 def refusal_to_keep_things(by: By, division: str, own: str) -> Refusal | None:
@@ -103,30 +110,6 @@ def refusal_of_email(email: str) -> Refusal | None:
     except ValueError:
         return NoEmailError(email=email[:_SHOWN])
     return NoEmailError(email=email[:_SHOWN]) if len(email) > EMAIL_LIMIT else None
-
-
-def refusal_of_period(from_on: date, until_on: date | None) -> Refusal | None:
-    if until_on is not None and until_on < from_on:
-        return EndsBeforeItBeginsError(from_on=from_on, until_on=until_on)
-    return None
-
-
-def refusal_to_appoint(
-    same: Sequence[Appointment], person: str, division: str, from_on: date, until_on: date | None
-) -> Refusal | None:
-    """`same` are the person's appointments to the same role in the same division, at any time."""
-    for other in same:
-        begins_in_time = until_on is None or other.from_on <= until_on
-        ends_in_time = other.until_on is None or other.until_on >= from_on
-        if begins_in_time and ends_in_time:
-            return AlreadyAppointedError(person=person, division=division, order=other.order_number)
-    return None
-
-
-def refusal_to_relieve(appointment: Appointment, until_on: date) -> Refusal | None:
-    if appointment.until_on is not None and until_on >= appointment.until_on:
-        return AlreadyEndsError(until_on=appointment.until_on)
-    return refusal_of_period(appointment.from_on, until_on)
 
 
 def refusal_of_inventory_number(number: str, *, taken: bool) -> Refusal | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import User
-from aigaq.core.clock import KAZAKHSTAN
+from aigaq.core.canonical import Json
 from aigaq.ledger.services import By
 from aigaq.registry.alphabet import kazakh_order
+from aigaq.registry.appointment_rules import Staffing
 from aigaq.registry.codes import CODE_LIMIT, spellings, staff_number_in
 from aigaq.registry.errors import UnknownDivisionError, UnknownThingError
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role
+from aigaq.registry.terms import Term, day_of, in_force
 from aigaq.tlog.entry import Actor, ActorKind
 
 READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
@@ -49,40 +52,100 @@ class Standing:
         """Who acts, and under which right, as the ledger records it."""
         return By(
             actor=Actor(kind=ActorKind.PERSON, id=str(self.person.pk), name=self.person.full_name),
-            right=None
-            if appointment is None
-            else {
-                "appointment": str(appointment.pk),
-                "role": appointment.role,
-                "order": appointment.order_number,
-            },
+            right=None if appointment is None else right_of(appointment),
             division=str(appointment.division_id if appointment else self.person.division_id),
         )
 
 
+def right_of(appointment: Appointment) -> dict[str, Json]:
+    """As the ledger tells it; a deputy's says for which appointment they stand in."""
+    right: dict[str, Json] = {
+        "appointment": str(appointment.pk),
+        "role": appointment.role,
+        "order": appointment.order_number,
+    }
+    if appointment.stands_in_for_id is not None:
+        right["stands_in_for"] = str(appointment.stands_in_for_id)
+    return right
+
+
 def standing_of(person: Person, at: datetime) -> Standing:
     """What `person` may do at the instant `at`, by Kazakhstan's calendar."""
-    today = at.astimezone(KAZAKHSTAN).date()
-    in_force = (
-        Appointment.objects.filter(person=person, from_on__lte=today)
-        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
-        .select_related("division")
-        .order_by("from_on", "pk")
-    )
-    return Standing(person=person, appointments=tuple(in_force))
+    concerned = Q(person=person) | Q(stands_in_for__person=person)
+    held = _in_force(Appointment.objects.filter(concerned).select_related("division"), day_of(at))
+    return Standing(person=person, appointments=tuple(each for each in held if each.person_id == person.pk))
 
 
 def people_with(division: Division, role: Role, at: datetime) -> list[Person]:
     """Who holds `role` in `division` at `at`, by name."""
-    today = at.astimezone(KAZAKHSTAN).date()
-    return _by_name(
-        Person.objects.filter(
-            Q(appointments__until_on__isnull=True) | Q(appointments__until_on__gte=today),
-            appointments__division=division,
-            appointments__role=role,
-            appointments__from_on__lte=today,
-        ).distinct()
+    found = Appointment.objects.filter(division=division, role=role).select_related("person__user")
+    return _by_name({each.person_id: each.person for each in _in_force(found, day_of(at))}.values())
+
+
+def roles_on(people: Iterable[Person], at: datetime) -> dict[UUID, list[Appointment]]:
+    """What each of them holds at `at`, by their ids; in one query."""
+    people = list(people)
+    concerned = Q(person__in=people) | Q(stands_in_for__person__in=people)
+    held: dict[UUID, list[Appointment]] = {}
+    for each in _in_force(Appointment.objects.filter(concerned).select_related("division"), day_of(at)):
+        held.setdefault(each.person_id, []).append(each)
+    return held
+
+
+def staffing_of(division: Division, at: datetime) -> Staffing:
+    """Every appointment of the division, and who can open the vault: what its rules are judged by."""
+    found = Appointment.objects.filter(division=division).select_related("person").order_by("from_on", "pk")
+    keyed = Person.objects.filter(appointments__division=division, user__key_wraps__isnull=False)
+    return Staffing(
+        division=division.name,
+        terms=tuple(term_of(each) for each in found),
+        keyed=frozenset(str(pk) for pk in keyed.filter(user__is_active=True).values_list("pk", flat=True)),
+        today=day_of(at),
     )
+
+
+def has_key(person: Person) -> bool:
+    """They have a vault password of their own."""
+    return KeyWrap.objects.filter(reader__person=person).exists()
+
+
+def wraps_to_end(at: datetime) -> list[tuple[KeyWrap, Appointment | None]]:
+    """Wraps of people none of whose appointments to a reading role lasts; each with the one that ended last.
+
+    None while nobody whose appointment lasts has one: then they are the last that can open the vault.
+    """
+    today, lasting, over = day_of(at), 0, []
+    for key_wrap in KeyWrap.objects.select_related("reader").order_by("pk"):
+        held = list(Appointment.objects.filter(person__user=key_wrap.reader, role__in=READERS))
+        if any(term_of(each, named=False).lasts(today) for each in held):
+            lasting += key_wrap.reader.is_active
+        else:
+            over.append((key_wrap, max(held, key=lambda each: (each.until_on, each.pk), default=None)))
+    return over if lasting else []
+
+
+def term_of(appointment: Appointment, *, named: bool = True) -> Term:
+    return Term(
+        id=appointment.pk,
+        person=str(appointment.person_id),
+        role=appointment.role,
+        from_on=appointment.from_on,
+        until_on=appointment.until_on,
+        stands_in_for=appointment.stands_in_for_id,
+        name=appointment.person.full_name if named else "",
+        order=appointment.order_number,
+    )
+
+
+def _in_force(found: QuerySet[Appointment], day: date) -> list[Appointment]:
+    """Those of `found` in force on `day`; `found` has the deputies of those that are asked about."""
+    around = found.filter(from_on__lte=day).exclude(until_on__lt=day).order_by("from_on", "pk")
+    by_id = {each.pk: each for each in around}
+    return [
+        by_id[term.id]
+        for term in in_force((term_of(each, named=False) for each in around), day)
+        if term.id is not None
+    ]
 
 
 def person_of(user: User) -> Person | None:

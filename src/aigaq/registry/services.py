@@ -1,6 +1,5 @@
 """The staff list and the inventory: one function for each act."""
 
-from datetime import date
 from typing import TypeVar
 
 from django.db import transaction
@@ -9,16 +8,39 @@ from aigaq.accounts.models import User
 from aigaq.core.canonical import Json
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry import rules
+from aigaq.registry.acting import about_person, line_of, require
 from aigaq.registry.errors import (
     ChangedMeanwhileError,
     ForeignRecorderError,
     LoginTakenError,
     StaffNumberTakenError,
-    UnknownDivisionError,
 )
-from aigaq.registry.models import Appointment, Card, Division, Person, Recorder, Role, State
-from aigaq.registry.rules import Refusal
-from aigaq.registry.selectors import above
+from aigaq.registry.models import Card, Division, Person, Recorder, State
+from aigaq.registry.succession import (
+    KeyLater,
+    NewKey,
+    appoint,
+    attend,
+    hand_over,
+    hand_over_key,
+    relieve,
+)
+
+__all__ = [
+    "KeyLater",
+    "NewKey",
+    "add_card",
+    "add_division",
+    "add_person",
+    "add_recorder",
+    "appoint",
+    "attend",
+    "hand_over",
+    "hand_over_key",
+    "relieve",
+    "set_email",
+    "set_state",
+]
 
 ThingT = TypeVar("ThingT", bound=Recorder | Card)
 
@@ -26,11 +48,11 @@ ThingT = TypeVar("ThingT", bound=Recorder | Card)
 def add_division(ledger: Ledger, by: By, *, name: str, parent: Division | None) -> Division:
     """A division under `parent`; one at the top is made by the installation itself alone (`aigaq init`)."""
     name = name.strip()
-    _require(rules.refusal_of_text("name", name, 200))
+    require(rules.refusal_of_text("name", name, 200))
     with transaction.atomic():
         ledger.take_turn("registry.division-added")
-        line = _line(parent) if parent else []
-        _require(rules.refusal_to_keep_staff(by, parent.name if parent else name, line))
+        line = line_of(parent) if parent else []
+        require(rules.refusal_to_keep_staff(by, parent.name if parent else name, line))
         division = Division.objects.create(name=name, parent=parent, created_at=ledger.clock.now())
         about: dict[str, Json] = {
             "division": str(division.pk),
@@ -53,11 +75,11 @@ def add_person(
 ) -> Person:
     """Put somebody on the staff list; roles come with `appoint`."""
     full_name, post, staff_number = full_name.strip(), post.strip(), staff_number.strip()
-    _require(rules.refusal_of_text("full_name", full_name, 200))
-    _require(rules.refusal_of_text("staff_number", staff_number, 32))
+    require(rules.refusal_of_text("full_name", full_name, 200))
+    require(rules.refusal_of_text("staff_number", staff_number, 32))
     with transaction.atomic():
         ledger.take_turn("registry.person-added")
-        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
+        require(rules.refusal_to_keep_staff(by, division.name, line_of(division)))
         _require_free(staff_number, user)
         person = Person.objects.create(
             full_name=full_name,
@@ -68,7 +90,7 @@ def add_person(
             created_at=ledger.clock.now(),
         )
         about: dict[str, Json] = {
-            **_about_person(person),
+            **about_person(person),
             "post": person.post,
             "staff_number": staff_number,
             "division": str(division.pk),
@@ -81,74 +103,23 @@ def add_person(
 def set_email(ledger: Ledger, by: By, person: Person, email: str) -> Person:
     """Where notices go besides the screen; empty: nowhere else. `person` as it was read by who acts."""
     email = email.strip()
-    _require(rules.refusal_of_email(email))
+    require(rules.refusal_of_email(email))
     with transaction.atomic():
         ledger.take_turn("registry.email-set")
-        line = _line(person.division)
-        _require(rules.refusal_to_set_email(by, str(person.pk), person.division.name, line))
+        line = line_of(person.division)
+        require(rules.refusal_to_set_email(by, str(person.pk), person.division.name, line))
         if email == person.email:
             return person
         if not Person.objects.filter(pk=person.pk, email=person.email).update(email=email):
             raise ChangedMeanwhileError
         person.email = email
         about: dict[str, Json] = {
-            **_about_person(person),
+            **about_person(person),
             "division": str(person.division_id),
             "email": email,
         }
         ledger.append("registry.email-set", by, about)
     return person
-
-
-def appoint(
-    ledger: Ledger,
-    by: By,
-    *,
-    person: Person,
-    division: Division,
-    role: Role,
-    from_on: date,
-    until_on: date | None,
-    order_number: str,
-) -> Appointment:
-    """Give a person a role in a division by an order, from a day until a day, both included (R6.1).
-
-    Several may hold a role at once: a deputy is a second custodian, with an end.
-    """
-    order_number = order_number.strip()
-    _require(rules.refusal_of_text("order_number", order_number, 64))
-    _require(rules.refusal_of_period(from_on, until_on))
-    with transaction.atomic():
-        ledger.take_turn("registry.appointed")
-        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
-        same = list(Appointment.objects.filter(person=person, division=division, role=role))
-        _require(rules.refusal_to_appoint(same, person.full_name, division.name, from_on, until_on))
-        appointment = Appointment.objects.create(
-            person=person,
-            division=division,
-            role=role,
-            from_on=from_on,
-            until_on=until_on,
-            order_number=order_number,
-            entered_at=ledger.clock.now(),
-        )
-        ledger.append("registry.appointed", by, _about_appointment(appointment))
-    return appointment
-
-
-def relieve(ledger: Ledger, by: By, appointment: Appointment, until_on: date) -> Appointment:
-    """End an appointment with a day, its last one; what has an end can only be ended sooner."""
-    with transaction.atomic():
-        ledger.take_turn("registry.relieved")
-        division = appointment.division
-        _require(rules.refusal_to_keep_staff(by, division.name, _line(division)))
-        _require(rules.refusal_to_relieve(appointment, until_on))
-        read = Appointment.objects.filter(pk=appointment.pk, until_on=appointment.until_on)
-        if not read.update(until_on=until_on):
-            raise ChangedMeanwhileError
-        appointment.until_on = until_on
-        ledger.append("registry.relieved", by, _about_appointment(appointment))
-    return appointment
 
 
 def add_recorder(
@@ -216,9 +187,9 @@ def set_state(ledger: Ledger, by: By, thing: ThingT, state: State, reason: str) 
     reason = reason.strip()
     with transaction.atomic():
         division = thing.division
-        _require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
+        require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
         is_out = thing.out_on is not None
-        _require(rules.refusal_of_state(thing.inventory_number, state, reason, is_out=is_out))
+        require(rules.refusal_of_state(thing.inventory_number, state, reason, is_out=is_out))
         read = type(thing)._default_manager.filter(pk=thing.pk, state=thing.state, out_on=thing.out_on)  # noqa: SLF001 - Django's public way
         if not read.update(state=state):
             raise ChangedMeanwhileError
@@ -226,18 +197,6 @@ def set_state(ledger: Ledger, by: By, thing: ThingT, state: State, reason: str) 
         thing.state = state
         ledger.append("registry.state-set", by, about)
     return thing
-
-
-def _require(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise refusal
-
-
-def _line(division: Division) -> list[str]:
-    """The ids of a division and of all above it. Raises `UnknownDivisionError` if it is not stored."""
-    if not Division.objects.filter(pk=division.pk).exists():
-        raise UnknownDivisionError(division=division.name)
-    return [str(one.pk) for one in (division, *above(division))]
 
 
 def _require_free(staff_number: str, user: User | None) -> None:
@@ -252,28 +211,12 @@ def _require_free(staff_number: str, user: User | None) -> None:
 def _require_free_number(ledger: Ledger, by: By, inventory_number: str, division: Division) -> str:
     """The number as it is stored, free among recorders and cards alike until the transaction ends (R7.1)."""
     ledger.take_turn("registry.inventory-number")
-    _line(division)
-    _require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
+    line_of(division)
+    require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))
     number = inventory_number.strip()
     taken = any(kind.objects.filter(inventory_number=number).exists() for kind in (Recorder, Card))
-    _require(rules.refusal_of_inventory_number(number, taken=taken))
+    require(rules.refusal_of_inventory_number(number, taken=taken))
     return number
-
-
-def _about_person(person: Person) -> dict[str, Json]:
-    return {"person": str(person.pk), "full_name": person.full_name}
-
-
-def _about_appointment(appointment: Appointment) -> dict[str, Json]:
-    return {
-        **_about_person(appointment.person),
-        "appointment": str(appointment.pk),
-        "division": str(appointment.division_id),
-        "role": appointment.role,
-        "from_on": appointment.from_on.isoformat(),
-        "until_on": appointment.until_on.isoformat() if appointment.until_on else None,
-        "order": appointment.order_number,
-    }
 
 
 def _about_thing(thing: Recorder | Card) -> dict[str, Json]:
