@@ -218,7 +218,7 @@ def test_the_reader_is_closed_at_the_end_on_a_failure_and_when_given_up(room, fi
     def given(first=0):
         reader = room.vault.open(ContentDigest.parse(file.blob.content_digest), IDENTITY)
         return reader, streaming.octets(
-            reader, Part(first, len(CONTENT) - 1, len(CONTENT)), content_type="x/y"
+            reader, Part(first, len(CONTENT) - 1, len(CONTENT)), content_type="x/y", watch=lambda: None
         )
 
     reader, response = given()

@@ -27,6 +27,7 @@ from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError, RefusedErro
 from aigaq.ledger.services import MACHINE, By
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import Blob, RecordingFile
+from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Role
 from aigaq.registry.selectors import READERS, person_of, standing_of
 from aigaq.vault.age import Identity
@@ -222,6 +223,7 @@ def _identity(reader: Reader, password_file: Path | None) -> Identity:
     else:
         question = _("Vault password of {who}").format(who=reader.user.username)
         password = str(click.prompt(question, hide_input=True, err=True))
+    registry.attend(wiring.ledger())
     return access.identify(wiring.ledger(), reader.by, reader.user, password, address="")
 
 

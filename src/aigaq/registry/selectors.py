@@ -45,6 +45,11 @@ class Standing:
         """Where one of `roles` is held."""
         return [a.division for a in self.appointments if a.role in roles]
 
+    @property
+    def reading(self) -> Appointment | None:
+        """One to a reading role, in whichever division."""
+        return next((each for each in self.appointments if each.role in READERS), None)
+
     def holds(self, *roles: Role) -> bool:
         return bool(self.divisions(*roles))
 
@@ -90,6 +95,29 @@ def roles_on(people: Iterable[Person], at: datetime) -> dict[UUID, list[Appointm
     for each in _in_force(Appointment.objects.filter(concerned).select_related("division"), day_of(at)):
         held.setdefault(each.person_id, []).append(each)
     return held
+
+
+def terms_lasting(division: Division, day: date) -> list[Appointment]:
+    """Appointments to the division's reading roles that are not over on `day`, head first, by their days."""
+    found = Appointment.objects.filter(division=division, role__in=READERS)
+    found = found.exclude(until_on__lt=day)
+    lasting = found.select_related("person__user", "division", "stands_in_for__person")
+    return sorted(
+        (each for each in lasting if term_of(each, named=False).lasts(day)),
+        key=lambda each: (each.role != Role.HEAD, each.from_on, each.pk),
+    )
+
+
+def holds_on(appointments: Iterable[Appointment], day: date) -> set[int]:
+    """The ids of those in force on `day`, whoever stands in for them."""
+    asked = {each.pk for each in appointments}
+    concerned = Appointment.objects.filter(Q(pk__in=asked) | Q(stands_in_for__in=asked))
+    return asked & {each.pk for each in _in_force(concerned, day)}
+
+
+def keys_awaited(division: Division, day: date) -> int:
+    """How many appointed to read there have no vault password yet."""
+    return sum(not has_key(each.person) for each in terms_lasting(division, day))
 
 
 def staffing_of(division: Division, at: datetime) -> Staffing:

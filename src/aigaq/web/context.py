@@ -8,9 +8,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from aigaq import wiring
 from aigaq.incidents.selectors import count_open
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.registry.models import Recorder, Role
+from aigaq.registry.selectors import keys_awaited
+from aigaq.registry.terms import day_of
 from aigaq.web.duty import Duty
 from aigaq.web.notices.shown import Told
 from aigaq.web.vault.unlocked import open_until
@@ -89,6 +92,7 @@ def _counts(duty: Duty) -> dict[str, int]:
         "incidents:list": count_open(duty.division),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
+        "registry:people": keys_awaited(duty.division, day_of(wiring.clock().now())),
     }
 
 

@@ -25,7 +25,7 @@ from aigaq.web.recordings.looks import LookNotEnteredError
 from aigaq.web.recordings.names import as_attachment
 from aigaq.web.recordings.ranges import Part, UnsatisfiableRangeError, holds, part_of, whole
 from aigaq.web.security import open_to
-from aigaq.web.vault.unlocked import identity_of
+from aigaq.web.vault.unlocked import Watch, identity_of
 from aigaq.web.vault.views import READERS, refused, to_unlock
 
 
@@ -96,7 +96,8 @@ def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type:
             looks.enter(_by(request, file), act, looks.about_part(file, part or whole(reader.size)))
         except AigaqError as error:
             return streaming.marked(_refusal(error))
-        response = streaming.octets(reader, part, content_type=content_type)
+        watch = Watch(request, file.recording.division)
+        response = streaming.octets(reader, part, content_type=content_type, watch=watch)
         until_it_is_sent.pop_all()
     return streaming.marked(response, etag=etag)
 

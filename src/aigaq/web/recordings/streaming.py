@@ -1,7 +1,7 @@
 """Octets of a recording on their way to a browser: proven ones, or the answer breaks off."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Self
 
@@ -24,12 +24,15 @@ SANDBOX = "default-src 'none'; sandbox"
 class Pieces(Iterator[bytes]):
     """A part of a recording, piece by piece; closes `reader` at the end, on a failure, and when told to.
 
+    `watch` is asked before each piece, and raises once this reader may read no more.
+
     A read that fails is raised: the server then closes the connection short of the announced length, which
     is how a browser learns that the rest is missing (RFC 9112 section 8).
     """
 
-    def __init__(self, reader: BlobReader, part: Part) -> None:
+    def __init__(self, reader: BlobReader, part: Part, watch: Callable[[], None]) -> None:
         self._reader = reader
+        self._watch = watch
         self._left = part.length
         reader.seek(part.first)
 
@@ -41,6 +44,7 @@ class Pieces(Iterator[bytes]):
             self.close()
             raise StopIteration
         try:
+            self._watch()
             piece = self._reader.read(min(PIECE, self._left))
         except AigaqError:
             log.exception("a recording broke off while it was being sent")
@@ -54,10 +58,12 @@ class Pieces(Iterator[bytes]):
         self._reader.close()
 
 
-def octets(reader: BlobReader, part: Part | None, *, content_type: str) -> HttpResponseBase:
+def octets(
+    reader: BlobReader, part: Part | None, *, content_type: str, watch: Callable[[], None]
+) -> HttpResponseBase:
     """The whole, or 206 with the part. The reader is closed with the response."""
     sent = part or whole(reader.size)
-    response = StreamingHttpResponse(Pieces(reader, sent), content_type=content_type)
+    response = StreamingHttpResponse(Pieces(reader, sent, watch), content_type=content_type)
     response.headers["Content-Length"] = str(sent.length)
     if part is not None:
         response.status_code = HTTPStatus.PARTIAL_CONTENT

@@ -68,16 +68,9 @@ class StateForm(forms.Form):
     )
 
 
-class AppointForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
-    from_on = forms.DateField(label=_("First day"), widget=DayInput)
-    until_on = forms.DateField(
-        label=_("Last day"), required=False, widget=DayInput, help_text=_("Empty: until relieved.")
-    )
-    order_number = forms.CharField(label=_("Number of the order that appoints"), max_length=64)
+class PersonForm(forms.Form):
+    """With a role that reads nothing; who reads is appointed afterwards, with the vault's key."""
 
-
-class PersonForm(AppointForm):
     full_name = forms.CharField(
         label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True})
     )
@@ -91,16 +84,30 @@ class PersonForm(AppointForm):
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         ),
     )
-    field_order = (
-        "full_name",
-        "post",
-        "staff_number",
-        "username",
-        "role",
-        "order_number",
-        "from_on",
-        "until_on",
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=(
+            (Role.INSPECTOR, Role.INSPECTOR.label),
+            (Role.ADMINISTRATOR, Role.ADMINISTRATOR.label),
+            ("", _("None yet: head, custodian or deputy is appointed next")),
+        ),
+        required=False,
+        widget=forms.RadioSelect,
     )
+    order_number = forms.CharField(
+        label=_("Number of the order that appoints"), max_length=64, required=False
+    )
+    from_on = forms.DateField(label=_("First day"), required=False, widget=DayInput)
+    until_on = forms.DateField(
+        label=_("Last day"), required=False, widget=DayInput, help_text=_("Empty: until relieved.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name in ("order_number", "from_on") if given.get("role") else ():
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return given
 
 
 class EnrolForm(forms.Form):
@@ -122,10 +129,6 @@ class EnrolForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **kwargs)
         self.fields["password"].label = gettext("Password of {name}").format(name=person.full_name)
-
-
-class RelieveForm(forms.Form):
-    until_on = forms.DateField(label=_("Last day in this role"), widget=DayInput)
 
 
 class DivisionForm(forms.Form):

@@ -32,7 +32,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.registry.forms import EnrolForm
-from aigaq.web.registry.people import person_within_reach
+from aigaq.web.registry.reach import person_in_reach
 from aigaq.web.security import open_to, open_to_signed_in
 from aigaq.web.session.views import address_of
 from aigaq.web.signing import site_of
@@ -75,7 +75,7 @@ class _Making:
 @open_to(Role.HEAD, Role.CUSTODIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     user = passkeys.require_may_enrol(request.duty.by(Role.HEAD, Role.CUSTODIAN), found)
     site, stage = site_of(request), request.POST.get("stage")
     if site is not None and stage == "made":
@@ -93,7 +93,7 @@ def enrol(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.CUSTODIAN)
 @require_POST
 def revoke(request: OfficeRequest, person_id: UUID, passkey_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     _revoke(request, request.duty.by(Role.HEAD, Role.CUSTODIAN), found, passkey_id)
     return redirect("registry:person", person_id=person_id)
 

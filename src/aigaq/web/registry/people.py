@@ -6,12 +6,10 @@ who knew it could sign the journal in another's name.
 """
 
 import secrets
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,13 +20,14 @@ from aigaq import wiring
 from aigaq.accounts import services as accounts
 from aigaq.accounts.models import User
 from aigaq.accounts.passkeys import have_passkeys
-from aigaq.core.clock import KAZAKHSTAN
 from aigaq.registry import passkeys, selectors, services
 from aigaq.registry.models import Appointment, Division, Person, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.notices.forms import EmailForm
-from aigaq.web.registry.forms import AppointForm, DivisionForm, PersonForm, RelieveForm
+from aigaq.web.registry.forms import DivisionForm, PersonForm
+from aigaq.web.registry.reach import division_in_reach, person_in_reach, scope_of, today
+from aigaq.web.registry.shown import shown_terms
 from aigaq.web.security import open_to
 from aigaq.web.shown_passkeys import shown_passkeys
 
@@ -45,10 +44,10 @@ def new_password() -> str:
 @open_to(Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
 @require_safe
 def people(request: OfficeRequest) -> HttpResponseBase:
-    scope = _scope(request.duty)
-    chosen = _division(request, request.GET.get("division"))
+    scope = scope_of(request.duty)
+    chosen = division_in_reach(request, request.GET.get("division"))
     staff = selectors.staff_of(chosen)
-    roles = _in_force(staff)
+    roles = selectors.roles_on(staff, wiring.clock().now())
     context = {
         "scope": scope,
         "chosen": chosen,
@@ -61,12 +60,14 @@ def people(request: OfficeRequest) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
 @require_safe
 def person(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
+    appointments = found.appointments.select_related("division", "stands_in_for__person")
     context = {
         "person": found,
-        "appointments": found.appointments.select_related("division").order_by("-from_on", "-pk"),
+        "appointments": shown_terms(appointments.order_by("-from_on", "-pk")),
+        "keeps_staff": request.duty.is_head,
         "hand_overs": _hand_overs(request.duty, found),
-        "today": _today(),
+        "today": today(),
         "passkeys": shown_passkeys(found),
         **_over_passkeys(request.duty, found),
     }
@@ -88,8 +89,8 @@ def _over_passkeys(duty: Duty, whose: Person) -> dict[str, bool]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: OfficeRequest) -> HttpResponseBase:
     """Enter somebody with a login and a role, as one act; the password is shown this once."""
-    division = _division(request, request.GET.get("division"))
-    form = PersonForm(request.POST or None, initial={"from_on": _today(), "role": Role.INSPECTOR})
+    division = division_in_reach(request, request.GET.get("division"))
+    form = PersonForm(request.POST or None, initial={"from_on": today(), "role": Role.INSPECTOR})
     if form.is_valid():
         password = new_password()
         added = attempt(form, lambda: _enter(request, form, division, password))
@@ -112,62 +113,24 @@ def _enter(request: OfficeRequest, form: PersonForm, division: Division, passwor
         division=division,
         user=user,
     )
-    _appoint(request, form, added, division)
+    if given["role"]:
+        services.appoint(
+            ledger,
+            by,
+            person=added,
+            division=division,
+            role=Role(given["role"]),
+            from_on=given["from_on"],
+            until_on=given["until_on"],
+            order_number=given["order_number"],
+        )
     return added
 
 
 @open_to(Role.HEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
-def appoint(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
-    form = AppointForm(request.POST or None, initial={"from_on": _today()})
-    if form.is_valid():
-        appointment = attempt(form, lambda: _appoint(request, form, found, found.division))
-        if appointment:
-            messages.success(request, _("The appointment is entered."))
-            return redirect("registry:person", person_id=person_id)
-    context = {"form": form, "person": found}
-    return render(request, "web/registry/appoint.html", context, status=status_of(form))
-
-
-def _appoint(request: OfficeRequest, form: AppointForm, who: Person, division: Division) -> Appointment:
-    given = form.cleaned_data
-    return services.appoint(
-        wiring.ledger(),
-        request.duty.by(Role.HEAD),
-        person=who,
-        division=division,
-        role=Role(given["role"]),
-        from_on=given["from_on"],
-        until_on=given["until_on"],
-        order_number=given["order_number"],
-    )
-
-
-@open_to(Role.HEAD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def relieve(request: OfficeRequest, appointment_id: int) -> HttpResponseBase:
-    appointment = (
-        Appointment.objects.filter(pk=appointment_id, division__in=_divisions(request.duty))
-        .select_related("person", "division")
-        .first()
-    )
-    if appointment is None:
-        raise Http404
-    form = RelieveForm(request.POST or None, initial={"until_on": _today()})
-    if form.is_valid():
-        until_on, by = form.cleaned_data["until_on"], request.duty.by(Role.HEAD)
-        if attempt(form, lambda: services.relieve(wiring.ledger(), by, appointment, until_on)):
-            messages.success(request, _("The last day is entered."))
-            return redirect("registry:person", person_id=appointment.person_id)
-    context = {"form": form, "appointment": appointment}
-    return render(request, "web/registry/relieve.html", context, status=status_of(form))
-
-
-@open_to(Role.HEAD)
-@require_http_methods(["GET", "HEAD", "POST"])
 def add_division(request: OfficeRequest) -> HttpResponseBase:
-    parent = _division(request, request.GET.get("division"))
+    parent = division_in_reach(request, request.GET.get("division"))
     form = DivisionForm(request.POST or None)
     if form.is_valid():
         name, by = form.cleaned_data["name"], request.duty.by(Role.HEAD)
@@ -183,7 +146,7 @@ def add_division(request: OfficeRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def email(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     """Where they are told of what they are told on the screen."""
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     form = EmailForm(request.POST or None, initial={"email": found.email})
     if form.is_valid():
         given, by = form.cleaned_data["email"], request.duty.by(Role.HEAD, Role.CUSTODIAN)
@@ -203,7 +166,7 @@ def email(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @require_POST
 def give_password(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     """For who forgot theirs. It ends their sessions, and the ledger says who gave it."""
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     password = new_password()
     accounts.set_password(wiring.ledger(), request.duty.by(Role.HEAD), _user(found), password)
     return _show_password(request, found, password)
@@ -212,7 +175,7 @@ def give_password(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.ADMINISTRATOR)
 @require_POST
 def shut_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
     accounts.disable(wiring.ledger(), by, _user(found))
     messages.success(request, _("This person can't sign in any more."))
@@ -222,7 +185,7 @@ def shut_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.ADMINISTRATOR)
 @require_POST
 def open_login(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
-    found = person_within_reach(request, person_id)
+    found = person_in_reach(request, person_id)
     by = request.duty.by(Role.HEAD, Role.ADMINISTRATOR)
     accounts.enable(wiring.ledger(), by, _user(found))
     messages.success(request, _("This person can sign in again."))
@@ -237,52 +200,6 @@ def _hand_overs(duty: Duty, person: Person) -> list[Appointment]:
     """By which the person received what the division at hand has."""
     found = person.appointments.filter(division=duty.division, role=Role.CUSTODIAN)
     return list(found.order_by("-from_on", "-pk"))
-
-
-def _in_force(staff: list[Person]) -> dict[UUID, list[Appointment]]:
-    """Today's appointments of each, in one query."""
-    found: dict[UUID, list[Appointment]] = {}
-    in_force = Appointment.objects.filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=_today()), person__in=staff, from_on__lte=_today()
-    )
-    for appointment in in_force.select_related("division").order_by("from_on", "pk"):
-        found.setdefault(appointment.person_id, []).append(appointment)
-    return found
-
-
-def _today() -> date:
-    today: date = wiring.clock().now().astimezone(KAZAKHSTAN).date()
-    return today
-
-
-def _scope(duty: Duty) -> list[tuple[int, Division]]:
-    """Whose staff list is shown, with the depth in the tree: the head's reaches down (R6.1)."""
-    return selectors.tree(duty.division) if duty.is_head else [(0, duty.division)]
-
-
-def _divisions(duty: Duty) -> list[Division]:
-    return [division for _depth, division in _scope(duty)]
-
-
-def _division(request: OfficeRequest, asked: str | None) -> Division:
-    """The division asked for, if it is within reach; without asking, the one at hand."""
-    if not asked:
-        return request.duty.division
-    for division in _divisions(request.duty):
-        if str(division.pk) == asked:
-            return division
-    raise Http404
-
-
-def person_within_reach(request: OfficeRequest, person_id: UUID) -> Person:
-    found = (
-        Person.objects.filter(pk=person_id, division__in=_divisions(request.duty))
-        .select_related("division", "user")
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def _user(person: Person) -> User:

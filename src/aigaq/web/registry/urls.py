@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.registry import labels, passkeys, people, things
+from aigaq.web.registry import appointments, labels, passkeys, people, posts, things
 
 app_name = "registry"
 urlpatterns = [
@@ -14,7 +14,7 @@ urlpatterns = [
     path("people/labels/", labels.people_labels, name="people-labels"),
     path("people/<uuid:person_id>/label/", labels.person_label, name="person-label"),
     path("people/<uuid:person_id>/", people.person, name="person"),
-    path("people/<uuid:person_id>/appoint/", people.appoint, name="appoint"),
+    path("people/<uuid:person_id>/appoint/", appointments.appoint, name="appoint"),
     path("people/<uuid:person_id>/email/", people.email, name="email"),
     path("people/<uuid:person_id>/new-password/", people.give_password, name="give-password"),
     path("people/<uuid:person_id>/shut/", people.shut_login, name="shut-login"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path(
         "people/<uuid:person_id>/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="revoke-passkey"
     ),
-    path("appointments/<int:appointment_id>/relieve/", people.relieve, name="relieve"),
+    path("appointments/<int:appointment_id>/relieve/", appointments.relieve, name="relieve"),
+    path("appointments/<int:appointment_id>/hand-over/", appointments.hand_over, name="hand-over"),
+    path("appointments/<int:appointment_id>/hand-key/", appointments.hand_key, name="hand-key"),
+    path("posts/", posts.posts, name="posts"),
+    path("holdings/", posts.held, name="holdings"),
     path("divisions/add/", people.add_division, name="add-division"),
 ]

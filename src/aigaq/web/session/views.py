@@ -18,7 +18,7 @@ from aigaq.accounts.models import User
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
 from aigaq.journal.models import JournalRow
-from aigaq.registry.selectors import READERS, person_of
+from aigaq.registry.selectors import person_of
 from aigaq.web.duty import DIVISION_KEY, Duty, OfficeRequest, duty_of
 from aigaq.web.errors import sentence
 from aigaq.web.middleware import SIGNED_IN_AT_KEY
@@ -71,7 +71,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     response = redirect("login")
     if duty is not None:
         if unlocked.is_open(request):
-            access.locked(wiring.ledger(), duty.by(*READERS), "signed-out")
+            access.locked(wiring.ledger(), duty.standing.by(duty.standing.reading), "signed-out")
         unlocked.forget(request, response)
         accounts.signed_out(wiring.ledger(), duty.by())
     logout(request)

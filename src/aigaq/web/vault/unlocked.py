@@ -1,28 +1,37 @@
 """The open vault of one browser session: what the session keeps, what the cookie keeps (R6.2).
 
 The session store has the sealed part, the cookie one secret, the process the other. Signing out flushes
-the session; the cookie goes when the browser is closed; a restart makes a new secret of the process.
+the session; the cookie goes when the browser is closed; a restart makes a new secret of the process. Who
+holds no reading role any more, or whose wrap of the key was taken away or replaced, finds it locked at once.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from aigaq import wiring
 from aigaq.access.errors import VaultLockedError
-from aigaq.access.services import Unlocked, opened
+from aigaq.access.services import Unlocked, opened, still_reads
+from aigaq.accounts.models import User
 from aigaq.core.clock import parse_rfc3339, rfc3339
+from aigaq.registry.models import Division
+from aigaq.registry.selectors import READERS, standing_of
 from aigaq.vault.age import Identity
+from aigaq.web.duty import Duty, OfficeRequest
 
 VAULT_OPEN_UNTIL_KEY = "vault_open_until"
 """Session: until when the vault stays open, RFC 3339. Shown, never relied on."""
 COOKIE = "aigaq_unlock"
 _SEALED_KEY = "vault_sealed"
+_MARK_KEY = "vault_wrap"
+"""Session: which wrap of the key it was opened with."""
+_ASKED_EVERY = timedelta(seconds=1)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -> None:
     request.session[_SEALED_KEY] = unlocked.sealed
+    request.session[_MARK_KEY] = unlocked.mark
     request.session[VAULT_OPEN_UNTIL_KEY] = rfc3339(unlocked.expires_at)
     response.set_cookie(
         COOKIE,
@@ -47,6 +56,7 @@ def identity_of(request: HttpRequest) -> Identity:
     if sealed is None:
         raise VaultLockedError(reason="locked")
     try:
+        _require_right(request)
         return opened(
             sealed,
             request.COOKIES.get(COOKIE, ""),
@@ -87,9 +97,39 @@ def seconds_left(request: HttpRequest) -> int:
     return max(0, int((parse_rfc3339(until) - wiring.clock().now()).total_seconds()))
 
 
+class Watch:
+    """While a recording of `division` is sent: may its reader read it still? Asks anew once a second."""
+
+    def __init__(self, request: OfficeRequest, division: Division) -> None:
+        self._request = request
+        self._division = division
+        self._asked_at = wiring.clock().now()
+
+    def __call__(self) -> None:
+        """Raises `VaultLockedError` once the appointment or the wrap is gone."""
+        now = wiring.clock().now()
+        if now - self._asked_at < _ASKED_EVERY:
+            return
+        self._asked_at = now
+        standing = standing_of(self._request.duty.person, now)
+        if standing.appointment(self._division, *READERS) is None or not _has_wrap(self._request):
+            raise VaultLockedError(reason="locked")
+
+
+def _require_right(request: HttpRequest) -> None:
+    duty: Duty | None = getattr(request, "duty", None)
+    if duty is None or duty.standing.reading is None or not _has_wrap(request):
+        raise VaultLockedError(reason="locked")
+
+
+def _has_wrap(request: HttpRequest) -> bool:
+    """The wrap that this session was opened with is there yet."""
+    return isinstance(request.user, User) and still_reads(request.user, request.session.get(_MARK_KEY, ""))
+
+
 def _throw_away(request: HttpRequest) -> None:
-    request.session.pop(_SEALED_KEY, None)
-    request.session.pop(VAULT_OPEN_UNTIL_KEY, None)
+    for key in (_SEALED_KEY, _MARK_KEY, VAULT_OPEN_UNTIL_KEY):
+        request.session.pop(key, None)
 
 
 def session_id_of(request: HttpRequest) -> str:

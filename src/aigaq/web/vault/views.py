@@ -16,7 +16,9 @@ from aigaq.access import services as access
 from aigaq.access.services import Unlocked
 from aigaq.accounts.errors import TooManyAttemptsError
 from aigaq.errors import AigaqError
+from aigaq.registry import services as registry
 from aigaq.registry.models import Role
+from aigaq.registry.selectors import has_key
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited, sentence
 from aigaq.web.security import open_to
@@ -46,7 +48,12 @@ def unlock(request: OfficeRequest) -> HttpResponseBase:
             response = HttpResponseRedirect(onward)
             unlocked.keep(request, response, opened)
             return response
-    context = {"form": form, "next": onward, "minutes": settings.UNLOCK_SECONDS // 60}
+    context = {
+        "form": form,
+        "next": onward,
+        "minutes": settings.UNLOCK_SECONDS // 60,
+        "has_key": has_key(request.duty.person),
+    }
     return render(request, "web/vault/unlock.html", context, status=status)
 
 
@@ -81,8 +88,10 @@ def to_unlock(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _open(request: OfficeRequest, vault_password: str) -> Unlocked:
+    ledger = wiring.ledger()
+    registry.attend(ledger)
     return access.unlock(
-        wiring.ledger(),
+        ledger,
         request.duty.by(*READERS),
         request.user,
         vault_password,
