@@ -1,6 +1,6 @@
 """`aigaq check`: each thing that can be wrong is told, and a sound installation has none."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,6 +10,8 @@ from aigaq.access.models import KeyWrap
 from aigaq.cli import soundness
 from aigaq.core.clock import FixedClock
 from aigaq.ledger.services import MACHINE
+from aigaq.registry import services as registry
+from aigaq.registry.models import Appointment, Role
 from tests.support.installation import install
 from tests.support.office import give_the_key
 from tests.support.vaults import IDENTITY
@@ -142,3 +144,37 @@ def test_a_database_that_may_lose_a_commit_is_told(sound, monkeypatch):
             assert codes(sound) == ["database.setting"]
         finally:
             cursor.execute("PRAGMA recursive_triggers=ON")
+
+
+def ends(person, day):
+    Appointment.objects.filter(person=person).update(until_on=day)
+
+
+def test_a_key_whose_appointment_is_over_is_told_until_it_is_swept(sound, office, monkeypatch):
+    monkeypatch.setattr(wiring, "clock", lambda: office.clock)
+    ends(office.sister_custodian, date(2026, 11, 19))
+    assert codes(sound) == ["readers.ended"]
+    registry.attend(office.ledger)
+    assert codes(sound) == []
+
+
+def test_a_day_to_come_without_a_reader_is_told(sound, office, monkeypatch):
+    monkeypatch.setattr(wiring, "clock", lambda: office.clock)
+    ends(office.custodian, date(2026, 12, 31))
+    assert codes(sound) == []
+    ends(office.head, date(2026, 11, 30))
+    assert codes(sound) == ["appointments.gap"]
+    (problem,) = [each for each in soundness.problems(sound, deploy=False) if each.code == "appointments.gap"]
+    assert "from 2027-01-01 on nobody" in problem.sentence(str)
+
+
+def test_two_custodians_that_somebody_wrote_into_the_database_are_told(sound, office):
+    Appointment.objects.create(
+        person=office.sister_custodian,
+        division=office.division,
+        role=Role.CUSTODIAN,
+        from_on=date(2026, 1, 12),
+        order_number="x",
+        entered_at=office.clock.now(),
+    )
+    assert codes(sound) == ["appointments.two"]

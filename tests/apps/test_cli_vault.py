@@ -22,6 +22,7 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Kind
 from aigaq.recordings.services import FoundFile, Origin, enter_files
 from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.vault.age import Identity
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, blobs, flip, local_vault, put_file
 
@@ -242,3 +243,66 @@ def test_recovery_key_is_the_heads_and_is_entered_first(stored, tmp_path):
     assert refusal(invoke, vault_commands, *arguments) == "vault.head-only"
     written = "".join(LedgerEntry.objects.values_list("entry", flat=True))
     assert str(IDENTITY) not in written
+
+
+NEW = "төрт бөлек сөз жеткілікті"
+
+
+def hand_over(stored, tmp_path, to, *arguments, new=NEW):
+    file = tmp_path / "new password"
+    file.write_text(f"{new}\n", encoding="utf-8")
+    return invoke(vault_commands, "hand-over", "--to", to, "--new-vault-password-file", file, *arguments)
+
+
+def test_the_other_one_hands_the_key_over_at_the_console(stored, tmp_path):
+    who = ("--as", "daniyar", "--vault-password-file", password_file(tmp_path, "daniyar"))
+    hand_over(stored, tmp_path, "aigerim", *who)
+    (entry,) = entries("access.reader-added")
+    assert (entry["actor"]["name"], entry["body"]["username"]) == (stored.custodian.full_name, "aigerim")
+    assert refusal(cat, tmp_path, "aigerim") == "vault.wrong-password"
+
+
+def test_the_recovery_key_of_the_safe_gives_the_key_anew_where_all_is_forgotten(stored, tmp_path):
+    paper = tmp_path / "paper"
+    paper.write_text(f"{IDENTITY}\n", encoding="utf-8")
+    hand_over(stored, tmp_path, "aigerim", "--recovery-key-file", paper)
+    (entry,) = entries("access.reader-added")
+    assert (entry["actor"]["kind"], entry["body"]["way"]) == ("system", "recovery-key")
+    assert str(IDENTITY) not in json.dumps(entry)
+    file = tmp_path / "hers"
+    file.write_text(NEW, encoding="utf-8")
+    invoke(
+        vault_commands,
+        "cat",
+        f"sha256:{DIGEST}",
+        "-o",
+        tmp_path / "x",
+        "--as",
+        "aigerim",
+        "--vault-password-file",
+        file,
+    )
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "AGE-SECRET-KEY-1", "another's"])
+def test_another_key_than_this_vaults_is_refused(stored, tmp_path, text):
+    paper = tmp_path / "paper"
+    other = Identity.generate() if text == "another's" else text or " "
+    paper.write_text(f"{other}\n", encoding="utf-8")
+    code = refusal(hand_over, stored, tmp_path, "aigerim", "--recovery-key-file", paper)
+    assert code == "vault.not-this-vaults-key"
+    assert entries("access.reader-added") == []
+
+
+@pytest.mark.parametrize("username", ["yerlan", "bekzat", "nobody"])
+def test_nobody_else_is_given_the_key_whatever_is_in_hand(stored, tmp_path, username):
+    paper = tmp_path / "paper"
+    paper.write_text(f"{IDENTITY}\n", encoding="utf-8")
+    assert (
+        refusal(hand_over, stored, tmp_path, username, "--recovery-key-file", paper) == "access.not-a-reader"
+    )
+
+
+def test_the_one_next_door_hands_no_key_over(stored, tmp_path):
+    who = ("--as", "saule", "--vault-password-file", password_file(tmp_path, "saule"))
+    assert refusal(hand_over, stored, tmp_path, "aigerim", *who) == "registry.no-right"

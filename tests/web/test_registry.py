@@ -76,19 +76,28 @@ def test_passwords_made_here_are_long_readable_and_never_the_same():
     assert all(re.fullmatch(r"([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}", one) for one in made)
 
 
-def test_the_head_appoints_a_deputy_and_relieves_them(head, office):
-    path = reverse("registry:appoint", args=[office.second_inspector.pk])
-    given = {"role": "custodian", "from_on": "2026-11-01", "until_on": "2026-12-01", "order_number": "55"}
-    assert head.submit(path, given).url == reverse("registry:person", args=[office.second_inspector.pk])
+def test_the_head_appoints_somebody_and_relieves_them(head, office):
+    path = reverse("registry:appoint", args=[office.administrator.pk])
+    given = {"role": "inspector", "from_on": "2026-11-01", "until_on": "2026-12-01", "order_number": "55"}
+    assert head.submit(path, given).url == reverse("registry:person", args=[office.administrator.pk])
     twice = head.submit(path, given)
     assert "holds this role" in text_of(twice)
     assert "Order No. 236, paragraph 6" in text_of(twice)
-    deputy = Appointment.objects.get(person=office.second_inspector, role=Role.CUSTODIAN)
-    late = head.submit(reverse("registry:relieve", args=[deputy.pk]), {"until_on": "2027-01-01"})
+    made = Appointment.objects.get(person=office.administrator)
+    late = head.submit(reverse("registry:relieve", args=[made.pk]), {"until_on": "2027-01-01"})
     assert "ends on 1 December 2026 already" in text_of(late)
-    head.submit(reverse("registry:relieve", args=[deputy.pk]), {"until_on": "2026-11-05"})
-    deputy.refresh_from_db()
-    assert str(deputy.until_on) == "2026-11-05"
+    head.submit(reverse("registry:relieve", args=[made.pk]), {"until_on": "2026-11-05"})
+    made.refresh_from_db()
+    assert str(made.until_on) == "2026-11-05"
+
+
+def test_a_person_is_entered_without_a_role_to_be_appointed_next(head):
+    head.submit("/registry/people/add/", NEW_PERSON | {"role": "", "order_number": "", "from_on": ""})
+    assert not Person.objects.get(staff_number="106").appointments.exists()
+    asked = head.submit("/registry/people/add/", NEW_PERSON | {"staff_number": "107", "order_number": ""})
+    assert asked.status_code == 422
+    refused = head.submit("/registry/people/add/", NEW_PERSON | {"staff_number": "108", "role": "custodian"})
+    assert refused.status_code == 422, "who reads is appointed with the key"
 
 
 def test_the_head_reaches_down_the_tree_and_not_up(head, office, visit):

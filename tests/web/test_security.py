@@ -89,6 +89,10 @@ DOORS = {
     "registry:revoke-passkey": {H, C},
     "revoke-own-passkey": SIGNED_IN,
     "registry:relieve": {H},
+    "registry:hand-over": {H},
+    "registry:hand-key": {H, C},
+    "registry:posts": {H, C},
+    "registry:holdings": {H, C},
     "registry:add-division": {H},
     "ledger:list": {H, C},
     "notices:list": SIGNED_IN,
@@ -424,6 +428,7 @@ def test_somebody_appointed_in_two_divisions_chooses_and_nobody_else_does(scene,
         from_on=(wiring.clock().now() - timedelta(days=1)).date(),
         until_on=None,
         order_number="77",
+        stands_in_for=office.head.appointments.get(),
     )
     browser = visit(office.sister_head)
     assert "БТ-0001" not in browser.get("/registry/things/").content.decode()

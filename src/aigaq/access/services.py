@@ -67,13 +67,16 @@ def wrapped_for(ledger: Ledger, user: User, identity: Identity, vault_password: 
     return NewWrap(user, document, str(identity.recipient))
 
 
-def enter_reader(ledger: Ledger, by: By, new: NewWrap) -> KeyWrap:
-    """Store the wrap, in the place of an earlier one of theirs, within the caller's transaction."""
+def enter_reader(ledger: Ledger, by: By, new: NewWrap, how: Mapping[str, Json] | None = None) -> KeyWrap:
+    """Store the wrap, in the place of an earlier one of theirs, within the caller's transaction.
+
+    `how` is told in the entry.
+    """
     ledger.take_turn("access.reader-added")
     key_wrap, is_new = KeyWrap.objects.update_or_create(
         reader=new.user, defaults={"wrapped": new.wrapped, "created_at": ledger.clock.now()}
     )
-    about = {**_about(new.user), "recipient": new.recipient, "replaced": not is_new}
+    about = {**_about(new.user), "recipient": new.recipient, "replaced": not is_new, **(how or {})}
     ledger.append("access.reader-added", by, about)
     return key_wrap
 
@@ -146,7 +149,7 @@ def _identified(
     ledger: Ledger, by: By, user: User, vault_password: str, *, address: str
 ) -> tuple[Identity, KeyWrap]:
     key_wrap = KeyWrap.objects.filter(reader=user).first()
-    refusal = refusal_to_read(by, has_wrap=key_wrap is not None and user.is_active)
+    refusal = refusal_to_read(by, is_active=user.is_active, has_wrap=key_wrap is not None)
     about = {**_about(user), "address": address}
     if refusal is not None:
         refuse(ledger, "access.unlock-refused", by, {**about, "reason": "no right"})

@@ -25,7 +25,8 @@ from aigaq.ledger.models import LedgerEntry
 from aigaq.notices.errors import NotSentError
 from aigaq.notices.selectors import in_trouble
 from aigaq.registry.models import Division, Role
-from aigaq.registry.selectors import people_with
+from aigaq.registry.selectors import people_with, staffing_of, wraps_to_end
+from aigaq.registry.terms import readers, turning_days
 from aigaq.vault.age import Recipient
 from aigaq.vault.keys import WrapDamagedError, WrappedKey
 
@@ -128,12 +129,42 @@ def _readers(recipient: Recipient | None) -> Iterator[Problem]:
                     "The wrapped key of {username} is that of another vault. Give them access again."
                 )
                 yield _problem("readers.foreign", message, username=wrap.reader)
-    now, holders = wiring.clock().now(), {wrap.reader_id for wrap in wraps}
+    now = wiring.clock().now()
     for division in Division.objects.filter(recorders__isnull=False).distinct():
-        for role in (Role.HEAD, Role.CUSTODIAN):
-            if not any(person.user_id in holders for person in people_with(division, role, now)):
-                message = N_("{division}: nobody appointed as {role} has a vault password.")
-                yield _problem("readers.none", message, division=division.name, role=role.value)
+        yield from _appointed(division, now)
+    for wrap, appointment in wraps_to_end(now):
+        message = N_(
+            "{username} has a wrapped key still, though their appointment is over ({until_on}). "
+            "It goes within a minute once “aigaq serve” runs."
+        )
+        until_on = appointment.until_on if appointment else "–"
+        yield _problem("readers.ended", message, username=wrap.reader, until_on=until_on)
+
+
+def _appointed(division: Division, now: datetime) -> Iterator[Problem]:
+    """What is wrong with who is appointed: nobody, too many, or nobody who reads on some day to come."""
+    holders = set(KeyWrap.objects.filter(reader__is_active=True).values_list("reader", flat=True))
+    staffing = staffing_of(division, now)
+    for role in (Role.HEAD, Role.CUSTODIAN):
+        held = people_with(division, role, now)
+        if not any(person.user_id in holders for person in held):
+            message = N_("{division}: nobody appointed as {role} has a vault password.")
+            yield _problem("readers.none", message, division=division.name, role=role.value)
+        if len(held) > 1:
+            names = ", ".join(person.full_name for person in held)
+            message = N_("{division} has more than one {role}: {names}. Relieve all but one.")
+            yield _problem("appointments.two", message, division=division.name, role=role.value, names=names)
+    without = [
+        day
+        for day in turning_days(staffing.terms, staffing.today)
+        if not readers(staffing.terms, staffing.keyed, day)
+    ]
+    if without:
+        message = N_(
+            "{division}: from {day} on nobody can open the recordings. Appoint head or custodian for that "
+            "day, and hand over the vault's key."
+        )
+        yield _problem("appointments.gap", message, division=division.name, day=without[0])
 
 
 def _letters() -> Iterator[Problem]:

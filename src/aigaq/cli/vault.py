@@ -28,9 +28,10 @@ from aigaq.ledger.services import MACHINE, By
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import Blob, RecordingFile
 from aigaq.registry import services as registry
-from aigaq.registry.models import Appointment, Role
-from aigaq.registry.selectors import READERS, person_of, standing_of
-from aigaq.vault.age import Identity
+from aigaq.registry.models import Appointment, Division, Person, Role
+from aigaq.registry.selectors import READERS, person_of, standing_of, term_of
+from aigaq.registry.terms import day_of
+from aigaq.vault.age import AgeKeyError, Identity
 from aigaq.vault.errors import BlobDamagedError
 from aigaq.vault.scrub import scrub as scrub_all
 from aigaq.vault.store import BlobReader
@@ -47,6 +48,11 @@ class HeadOnlyError(RefusedError):
     code = "vault.head-only"
     message = N_("Only the head takes the vault's key out, for the safe. Ask the head.")
     paragraph = "6"
+
+
+class NotThisVaultsKeyError(BadInputError):
+    code = "vault.not-this-vaults-key"
+    message = N_("The file holds no recovery key of this vault. Take the line that begins AGE-SECRET-KEY-1.")
 
 
 class TargetExistsError(BadInputError):
@@ -162,6 +168,55 @@ def recovery_key(console: Console, *, username: str | None, vault_password_file:
         )
 
 
+@vault.command(
+    "hand-over",
+    help=_(
+        "Give the vault's key to the head or custodian --to, for a vault password that they type themselves: "
+        "with the vault password of the other one, or with the recovery key from the safe."
+    ),
+)
+@click.option("--to", "to_username", required=True, help=_("Login name of who gets it."))
+@click.option(
+    "--recovery-key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("The age identity on the first line of this file, where nobody knows a vault password any more."),
+)
+@click.option(
+    "--new-vault-password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Read the new vault password from the first line of this file; asked for twice otherwise."),
+)
+@vault_password
+@common
+@click.pass_obj
+def hand_over(
+    console: Console,
+    *,
+    to_username: str,
+    recovery_key_file: Path | None,
+    new_vault_password_file: Path | None,
+    username: str | None,
+    vault_password_file: Path | None,
+) -> None:
+    ledger, (person, division) = wiring.ledger(), _appointed(to_username)
+    if recovery_key_file is not None:
+        by, identity = MACHINE, _recovered(recovery_key_file)
+    else:
+        reader = _reader(username, READERS)
+        by, identity = reader.by, _identity(reader, vault_password_file)
+    if new_vault_password_file is not None:
+        new = password_lines(new_vault_password_file, 1)[0]
+    else:
+        question = _("New vault password of {who}, typed by them").format(who=person.full_name)
+        new = str(click.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+    way = "recovery-key" if recovery_key_file else ""
+    registry.hand_over_key(
+        ledger, by, to=person, division=division, key=registry.NewKey(identity, new), way=way
+    )
+    console.answer({"username": login_name(to_username), "recipient": identity.recipient})
+    console.say(_("{who} has a vault password now.").format(who=person.full_name))
+
+
 _FINDINGS: dict[str, Callable[[], str]] = {
     "damaged": partial(_, N_("Damaged: the file does not hash to its name")),
     "misnamed": partial(_, N_("Its name or place is not that of a blob")),
@@ -197,6 +252,29 @@ def _reader(username: str | None, roles: frozenset[Role]) -> Reader:
     if reader is None:
         raise NotAReaderError if Role.CUSTODIAN in roles else HeadOnlyError
     return reader
+
+
+def _appointed(username: str) -> tuple[Person, Division]:
+    """Head or custodian, now or to be, and where. Raises `NotAReaderError`."""
+    user = User.objects.filter(username=login_name(username)).first()
+    person = person_of(user) if user else None
+    on = day_of(wiring.clock().now())
+    for appointment in person.appointments.select_related("division") if person else ():
+        term = term_of(appointment, named=False)
+        if person is not None and term.reads and term.lasts(on):
+            return person, appointment.division
+    raise NotAReaderError
+
+
+def _recovered(path: Path) -> Identity:
+    """The key from the safe. Raises `NotThisVaultsKeyError`."""
+    try:
+        identity = Identity.parse(password_lines(path, 1)[0].strip())
+    except AgeKeyError as error:
+        raise NotThisVaultsKeyError from error
+    if identity.recipient != wiring.vault().recipient:
+        raise NotThisVaultsKeyError
+    return identity
 
 
 def _held(user: User, roles: frozenset[Role]) -> Reader | None:

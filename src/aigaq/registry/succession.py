@@ -156,10 +156,13 @@ def hand_over(
     return made
 
 
-def hand_over_key(ledger: Ledger, by: By, *, to: Person, division: Division, key: NewKey) -> None:
+def hand_over_key(
+    ledger: Ledger, by: By, *, to: Person, division: Division, key: NewKey, way: str = ""
+) -> None:
     """Wrap the vault's key for `to`, who has none yet, forgot theirs, or wants another password.
 
-    By a reader of the division or a head above it; by the installation with the recovery key. Raises
+    By a reader of the division or a head above it; by the installation with the recovery key, which is
+    what `way` then says in the entry. Raises
     `NoRightToHandKeyError`, `NotAppointedToReadError`, `NoLoginError` or a `WeakVaultPasswordError`.
     """
     wrapped = access.wrapped_for(ledger, _login(to), key.identity, key.vault_password)
@@ -171,7 +174,7 @@ def hand_over_key(ledger: Ledger, by: By, *, to: Person, division: Division, key
         terms = staffing_of(division, now).terms
         if not any(term.reads and term.person == str(to.pk) and term.lasts(day_of(now)) for term in terms):
             raise NotAppointedToReadError(person=to.full_name, division=division.name)
-        access.enter_reader(ledger, by, wrapped)
+        access.enter_reader(ledger, by, wrapped, {"way": way} if way else None)
 
 
 def attend(ledger: Ledger) -> int:
