@@ -1,6 +1,5 @@
 """How often one person's frames are read."""
 
-
 from aigaq.web.scan.pace import AT_ONCE, PER_SECOND, Pace
 
 

@@ -137,8 +137,8 @@ class NoRightToHandKeyError(NoRightError):
     message = N_("Only the head and the custodian of {division}, or a head above, hand over the vault's key.")
 
 
-class NoLoginError(BadInputError):
-    code = "registry.no-login"
+class NoLoginForKeyError(BadInputError):
+    code = "registry.no-login-for-key"
     message = N_("{person} has no login, and so no vault password. Give them a login first.")
 
 

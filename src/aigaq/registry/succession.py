@@ -16,7 +16,7 @@ from aigaq.registry import appointment_rules, rules
 from aigaq.registry.acting import about_person, line_of, require
 from aigaq.registry.errors import (
     ChangedMeanwhileError,
-    NoLoginError,
+    NoLoginForKeyError,
     NotAppointedToReadError,
     RightEndedError,
 )
@@ -163,7 +163,7 @@ def hand_over_key(
 
     By a reader of the division or a head above it; by the installation with the recovery key, which is
     what `way` then says in the entry. Raises
-    `NoRightToHandKeyError`, `NotAppointedToReadError`, `NoLoginError` or a `WeakVaultPasswordError`.
+    `NoRightToHandKeyError`, `NotAppointedToReadError`, `NoLoginForKeyError` or a `WeakVaultPasswordError`.
     """
     wrapped = access.wrapped_for(ledger, _login(to), key.identity, key.vault_password)
     with transaction.atomic():
@@ -216,7 +216,7 @@ def _require_in_force(ledger: Ledger, by: By, division: Division) -> None:
 
 def _login(person: Person) -> User:
     if person.user is None:
-        raise NoLoginError(person=person.full_name)
+        raise NoLoginForKeyError(person=person.full_name)
     return person.user
 
 
