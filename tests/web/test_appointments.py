@@ -155,7 +155,9 @@ def test_a_second_custodian_is_refused_with_the_way_out(office, head):
     assert response.status_code == 422
     assert "Hand over from Жүнісов Данияр" in text_of(response)
     assert "Order No. 236, paragraph 6" in text_of(response)
-    assert f"/registry/appointments/{held(office.custodian).pk}/hand-over/" in response.content.decode()
+    assert (
+        f"/registry/people/appointments/{held(office.custodian).pk}/hand-over/" in response.content.decode()
+    )
 
 
 def test_an_inspector_is_appointed_without_a_word_about_keys(office, head):

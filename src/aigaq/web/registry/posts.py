@@ -20,9 +20,10 @@ from aigaq.web.registry.reach import division_in_reach, scope_of, today
 from aigaq.web.registry.shown import shown_terms
 from aigaq.web.security import open_to
 
-_BACK, _AHEAD, _LONGEST = timedelta(days=365), timedelta(days=120), timedelta(days=400)
-_LEAST = 6.0
-"""Per cent of the picture's width below which no name is written into a bar."""
+_BACK, _AHEAD, _LONGEST = timedelta(days=180), timedelta(days=150), timedelta(days=400)
+_TICKS = 6
+_LEAST, _WHOLE = 14.0, 40.0
+"""Per cent of the picture's width from which on a surname, or a whole name, is written into a bar."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ class Bar:
     span: Span
     x: float
     width: float
+    is_first: bool
     is_last: bool
-    """It goes on beyond the picture."""
+    """It goes on beyond the picture, to either side."""
 
     @property
     def kind(self) -> str:
@@ -43,10 +45,13 @@ class Bar:
 
     @property
     def name(self) -> str:
-        """Written into the bar: surname first, as on the staff list."""
+        """Written into the bar; the surname stands first, as on the staff list."""
         if self.width < _LEAST:
             return ""
-        return self.span.holder.name if self.span.holder else _("nobody")
+        if self.span.holder is None:
+            return _("nobody")
+        name = self.span.holder.name
+        return name if self.width >= _WHOLE else name.split(" ")[0]
 
     @property
     def how(self) -> str:
@@ -139,17 +144,24 @@ def _bars(found: Iterator[Span], place: _Scale) -> Iterator[Bar]:
     for span in known:
         x = place.of(span.from_on)
         end = place.of(span.until_on + timedelta(days=1))
-        yield Bar(span, x, round(end - x, 2), is_last=span is known[-1])
+        began = span.holder is not None and span.holder.from_on < span.from_on
+        yield Bar(
+            span,
+            x,
+            round(end - x, 2),
+            is_first=span is known[0] and began,
+            is_last=span is known[-1],
+        )
 
 
 def _ticks(since: date, until: date, place: _Scale) -> Iterator[Tick]:
-    """First days of months; of every second or third where there are many."""
+    """First days of months; of some of them where there are many."""
     months = []
     month = since.replace(day=1)
     while month <= until:
         if month >= since:
             months.append(month)
         month = (month + timedelta(days=32)).replace(day=1)
-    step = max(1, len(months) // 5)
+    step = -(-len(months) // _TICKS)
     for on in months[::step]:
         yield Tick(on, place.of(on))

@@ -23,10 +23,10 @@ urlpatterns = [
     path(
         "people/<uuid:person_id>/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="revoke-passkey"
     ),
-    path("appointments/<int:appointment_id>/relieve/", appointments.relieve, name="relieve"),
-    path("appointments/<int:appointment_id>/hand-over/", appointments.hand_over, name="hand-over"),
-    path("appointments/<int:appointment_id>/hand-key/", appointments.hand_key, name="hand-key"),
-    path("posts/", posts.posts, name="posts"),
-    path("holdings/", posts.held, name="holdings"),
+    path("people/appointments/<int:appointment_id>/relieve/", appointments.relieve, name="relieve"),
+    path("people/appointments/<int:appointment_id>/hand-over/", appointments.hand_over, name="hand-over"),
+    path("people/appointments/<int:appointment_id>/hand-key/", appointments.hand_key, name="hand-key"),
+    path("people/posts/", posts.posts, name="posts"),
+    path("people/holdings/", posts.held, name="holdings"),
     path("divisions/add/", people.add_division, name="add-division"),
 ]
