@@ -148,7 +148,7 @@ def test_nobody_but_the_custodian_enters_what_was_told(duty, row, visit, who):
 
 def test_the_head_reads_it_and_has_no_forms(duty, row, visit):
     duty.pause(row)
-    page = visit(duty.office.head).get(reverse("journal:row", args=[row.pk])).content.decode()
+    page = text_of(visit(duty.office.head).get(reverse("journal:row", args=[row.pk])))
     assert "Pause: Meal" in page
     assert "told by voice" not in page
 

@@ -56,6 +56,8 @@ DOORS = {
     "journal:report-failure": {C},
     "journal:act": {H, C},
     "journal:hand-over": {H, C},
+    "journal:report-loss": {C},
+    "journal:repair": {C},
     "incidents:list": {H, C},
     "incidents:incident": {H, C},
     "incidents:decide": {H},
@@ -185,11 +187,12 @@ def scene(office):
         seq=1,
     )
     passkey, _authenticator = enrolled_for(office, office.inspector)
-    return Scene(office, row, unload=unload, file=file, incident=incident, passkey=passkey)
+    failure = duty.fail(row)
+    return Scene(office, row, unload=unload, file=file, incident=incident, passkey=passkey, failure=failure)
 
 
 class Scene:
-    def __init__(self, office, row, *, unload, file, incident, passkey):
+    def __init__(self, office, row, *, unload, file, incident, passkey, failure):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -202,6 +205,7 @@ class Scene:
             "file_id": file.pk,
             "unload_id": unload.pk,
             "incident_id": incident.pk,
+            "failure_id": failure.pk,
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
@@ -226,6 +230,7 @@ class Scene:
             str(file.pk),
             str(unload.pk),
             str(incident.pk),
+            str(failure.pk),
         ]
 
     def url(self, address):

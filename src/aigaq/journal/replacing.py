@@ -35,10 +35,11 @@ def refusal_to_replace(replaced: Replaced, recorder: str) -> AigaqError | None:
         return NotTheirFailureError(row=replaced.row, inspector=replaced.inspector)
     if recorder == replaced.recorder:
         return SameRecorderError(number=recorder)
-    if replaced.returned_at is not None and _day(replaced.returned_at) != _day(replaced.now):
+    if replaced.returned_at is not None and is_over(replaced.returned_at, replaced.now):
         return DutyOverError(row=replaced.row, at=replaced.returned_at)
     return None
 
 
-def _day(at: datetime) -> object:
-    return at.astimezone(KAZAKHSTAN).date()
+def is_over(returned_at: datetime, now: datetime) -> bool:
+    """The duty of a row that was handed back: from the next day on, by Kazakhstan's calendar."""
+    return returned_at.astimezone(KAZAKHSTAN).date() != now.astimezone(KAZAKHSTAN).date()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from aigaq.errors import AigaqError
@@ -19,6 +19,7 @@ from aigaq.journal.errors import (
     OtherPersonUnexplainedError,
     SealNotReadError,
     SealUnexplainedError,
+    ThingUnexplainedError,
 )
 from aigaq.journal.models import (
     ACT_NUMBER_LIMIT,
@@ -27,8 +28,10 @@ from aigaq.journal.models import (
     SUBJECT_LIMIT,
     JournalRow,
     SealFound,
+    ThingFound,
+    ThingKind,
 )
-from aigaq.journal.rules import Check, Purpose, clean, compared
+from aigaq.journal.rules import Check, Found, Purpose, clean, compared
 from aigaq.journal.selectors import seal_set
 from aigaq.registry.errors import UnknownThingError
 from aigaq.registry.models import Card, Division, Person, Recorder
@@ -88,6 +91,8 @@ class PersonField(forms.ChoiceField):
 
 
 class IssueForm(RefusableForm):
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """The failure that it settles, where it does."""
     recorder = forms.CharField(
         label=_("Recorder"),
         max_length=32,
@@ -248,15 +253,26 @@ class ReturnForm(RefusableForm):
         help_text=_("As you read it now. Leave it empty if there is none."),
         widget=forms.TextInput(attrs={**_SCAN, "autofocus": True}),
     )
+    recorder_found = forms.ChoiceField(
+        choices=[(ThingFound.WHOLE, ThingFound.WHOLE.label), (ThingFound.DAMAGED, ThingFound.DAMAGED.label)],
+        widget=forms.RadioSelect,
+        initial=ThingFound.WHOLE,
+        required=False,
+    )
+    recorder_words = forms.CharField(label=_("What happened to it"), max_length=NOTE_LIMIT, required=False)
+    card_found = forms.ChoiceField(
+        choices=ThingFound.choices, widget=forms.RadioSelect, initial=ThingFound.WHOLE, required=False
+    )
+    card_words = forms.CharField(label=_("What happened to it"), max_length=NOTE_LIMIT, required=False)
     condition = forms.CharField(
         label=_("Remark on its condition"),
         max_length=NOTE_LIMIT,
         required=False,
-        help_text=_("Damage, a seal that is not as it was, or why somebody else hands it back."),
+        help_text=_("A seal that is not as it was, or why somebody else hands it back."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    needed = ("seal_number_found",)
+    needed = ("seal_number_found", "recorder_words", "card_words")
 
     def __init__(self, *args: Any, row: JournalRow, people: Iterable[Person], **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **kwargs)
@@ -267,6 +283,33 @@ class ReturnForm(RefusableForm):
         self.seal_set = seal_set(row)
         if not self.seal_set:
             del self.fields["seal_found"], self.fields["seal_number_found"]
+        self.fields["recorder_found"].label = f"{ThingKind.RECORDER.label} {row.recorder}"
+        self.fields["card_found"].label = f"{ThingKind.CARD.label} {row.card}"
+        if row.card is None:
+            del self.fields["card_found"], self.fields["card_words"]
+        self.fields["handed_back_by"].help_text = gettext("{inspector} received it.").format(
+            inspector=row.inspector.full_name
+        )
+
+    def things(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """How the recorder and the card came back, each with the words to it."""
+        for kind in self._kinds:
+            yield self[f"{kind}_found"], self[f"{kind}_words"]
+
+    def things_found(self) -> Iterator[tuple[object, Found]]:
+        """For the signer: what each is called, and how it came back."""
+        for kind in self._kinds:
+            yield self.fields[f"{kind}_found"].label, self.found(kind)
+
+    @property
+    def _kinds(self) -> list[ThingKind]:
+        return [kind for kind in ThingKind if f"{kind}_found" in self.fields]
+
+    def found(self, kind: ThingKind) -> Found:
+        """Whole, where there was none."""
+        given = self.cleaned_data
+        found = ThingFound(given.get(f"{kind}_found") or ThingFound.WHOLE)
+        return Found(found, "" if found is ThingFound.WHOLE else given[f"{kind}_words"])
 
     def clean(self) -> None:
         super().clean()
@@ -277,6 +320,12 @@ class ReturnForm(RefusableForm):
                 self.refuse("seal_number_found", SealNotReadError())
             elif seal is not SealFound.INTACT and not explained:
                 self.refuse("condition", SealUnexplainedError(number=set_))
+        for kind in self._kinds:
+            if given.get(f"{kind}_found") not in {None, "", ThingFound.WHOLE} and not given.get(
+                f"{kind}_words"
+            ):
+                thing = self._row.card if kind is ThingKind.CARD else self._row.recorder
+                self.refuse(f"{kind}_words", ThingUnexplainedError(number=str(thing)))
         other = given.get("handed_back_by")
         if other is not None and other.pk != self._row.inspector_id and not explained:
             inspector = self._row.inspector.full_name

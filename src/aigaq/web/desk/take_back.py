@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aigaq import wiring
 from aigaq.journal import selectors
-from aigaq.journal.models import JournalRow
+from aigaq.journal.models import JournalRow, ThingFound, ThingKind
+from aigaq.journal.selectors import RowView
 from aigaq.journal.services.return_ import ReturnRequest, offer_return, return_
 from aigaq.registry.models import Card, Recorder, Role
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import FindForm, ReturnForm
+from aigaq.web.desk.outs import Out
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.security import open_to, with_camera
 from aigaq.web.signing import SignForm, site_of
@@ -35,7 +37,8 @@ def find(request: OfficeRequest) -> HttpResponseBase:
             "number",
             _("“{number}” is not out now. Look at the label, or choose below.").format(number=number),
         )
-    context = {"form": form, "out": selectors.open_rows(request.duty.division)}
+    out = [Out(view) for view in selectors.open_rows(request.duty.division)]
+    context = {"form": form, "out": out}
     return render(request, "web/desk/find.html", context, status=status_of(form))
 
 
@@ -53,7 +56,7 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     stage = request.POST.get("stage")
     form = ReturnForm(
         request.POST if stage in {"facts", "sign"} else None,
-        initial=request.POST.dict() if stage == "change" else _scanned(request),
+        initial=request.POST.dict() if stage == "change" else {**_as_known(view), **_scanned(request)},
         row=view.row,
         people=people_with(request.duty.division, Role.INSPECTOR, wiring.clock().now()),
     )
@@ -71,9 +74,7 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     if sign_form.is_valid():
         done = attempt(sign_form, lambda: return_(ledger, by, facts, sign_form.means(request)))
         if done:
-            messages.success(
-                request, _("Taken back and signed. Now put the card in: it is unloaded by itself.")
-            )
+            messages.success(request, _after(form))
             return redirect("journal:row", row_id=row_id)
     context = {"form": form, "view": view, "sign_form": sign_form, "signer": signer}
     return render(request, "web/desk/return_sign.html", context, status=status_of(sign_form))
@@ -85,6 +86,23 @@ def _scanned(request: OfficeRequest) -> dict[str, str]:
     return {"handed_back_by": person} if person else {}
 
 
+def _after(form: ReturnForm) -> str:
+    if form.found(ThingKind.CARD).found is ThingFound.MISSING:
+        return _("Taken back and signed. The register has the missing card as lost.")
+    return _("Taken back and signed. Now put the card in: it is unloaded by itself.")
+
+
+def _as_known(view: RowView) -> dict[str, object]:
+    """A card whose loss was told on the row is missing at its return, unless it was found."""
+    cells = view.cells
+    return {
+        name: value
+        for loss in view.losses
+        if loss.thing == ThingKind.CARD
+        for name, value in (("card_found", ThingFound.MISSING), ("card_words", cells["loss:card"].present))
+    }
+
+
 def _facts(request: OfficeRequest, row: JournalRow, form: ReturnForm) -> ReturnRequest:
     given = form.cleaned_data
     return ReturnRequest(
@@ -94,6 +112,8 @@ def _facts(request: OfficeRequest, row: JournalRow, form: ReturnForm) -> ReturnR
         seal_found=form.seal_found_value,
         seal_number_found=given.get("seal_number_found", ""),
         condition=given["condition"],
+        recorder=form.found(ThingKind.RECORDER),
+        card=form.found(ThingKind.CARD),
     )
 
 

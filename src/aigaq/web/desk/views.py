@@ -1,6 +1,6 @@
 """What lies on the desk: what is out, what should be back, what was unloaded."""
 
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from aigaq.journal.book_selectors import current_book
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import RowView
 from aigaq.registry.models import Division, Role
+from aigaq.web.desk.outs import Out, overdue_outs
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.security import grant_camera, open_to, open_to_signed_in
 from aigaq.web.unloads.words import ShownUnload
@@ -57,25 +58,29 @@ def out(request: OfficeRequest) -> HttpResponseBase:
 
 
 def _out(division: Division, now: datetime) -> dict[str, Any]:
-    today = now.astimezone(KAZAKHSTAN).date()
-    out = selectors.open_rows(division)
-    # Paragraph 24: handed back after the working day.
-    overdue = [row for row in out if row.issued_at.astimezone(KAZAKHSTAN).date() < today]
+    rows = selectors.open_rows(division)
+    overdue = overdue_outs(rows, now)
+    late = {each.view.id for each in overdue}
     return {
-        "out": [row for row in out if row not in overdue],
+        "out": [Out(view) for view in rows if view.id not in late],
         "overdue": overdue,
         "every": _EVERY,
-        "seen": _digest_of(out, today),
+        "seen": _digest_of(rows, overdue),
     }
 
 
-def _digest_of(out: list[RowView], today: date) -> str:
-    """Another one when something went out or came back, paused or went on, failed or was settled."""
+def _digest_of(rows: list[RowView], overdue: list[Out]) -> str:
+    """Another one when something went out or came back, paused or went on, failed, got lost or fell due."""
     stands = [
-        (str(view.id), *(str(each.pk) for each in (view.open_pause, view.open_failure) if each))
-        for view in out
+        (
+            str(view.id),
+            len(view.losses),
+            *(str(each.pk) for each in (view.open_pause, view.open_failure) if each),
+        )
+        for view in rows
     ]
-    return sha256(repr((today, stands)).encode()).hexdigest()[:16]
+    late = [(str(each.view.id), each.late) for each in overdue]
+    return sha256(repr((stands, late)).encode()).hexdigest()[:16]
 
 
 def _own(request: OfficeRequest) -> HttpResponseBase:

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from aigaq.journal.book_rules import SHEETS_LIMIT
 from aigaq.journal.cells import Cell
-from aigaq.journal.models import NOTE_LIMIT, NUMBER_LIMIT, REMARK_LIMIT, SealFound
+from aigaq.journal.models import (
+    NOTE_LIMIT,
+    NUMBER_LIMIT,
+    REMARK_LIMIT,
+    FailureCause,
+    PauseReason,
+    SealFound,
+    ThingKind,
+)
+from aigaq.journal.selectors import RowView
 from aigaq.regulation.profile import Profile
 from aigaq.web.desk.forms import RefusableForm
 from aigaq.web.registry.forms import DayInput
@@ -73,4 +82,45 @@ def choices_of(cell: str, profile: Profile, language: str) -> dict[str, str]:
         return {control.key: control.text.in_(language) for control in profile.controls}
     if cell == "seal_found":
         return {found.value: str(found.label) for found in SealFound if found is not SealFound.NOT_SEALED}
-    return {}
+    listed = {"pause": PauseReason.choices, "cause": FailureCause.choices}.get(cell.partition(":")[0], [])
+    return {value: str(label) for value, label in listed}
+
+
+class RepairForm(forms.Form):
+    words = forms.CharField(
+        label=_("What was done"),
+        max_length=NOTE_LIMIT,
+        help_text=_("Column 7 tells it, with the cause and the times."),
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
+        error_messages={"required": _("Say in a few words what was done.")},
+    )
+
+
+class LossForm(forms.Form):
+    """Of the recorder, or of the card where there is one that is not lost yet."""
+
+    thing = forms.ChoiceField(
+        label=_("What was lost"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was lost.")},
+    )
+    words = forms.CharField(
+        label=_("Where and how"),
+        max_length=NOTE_LIMIT,
+        help_text=_("Column 7 tells it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words where and how it was lost.")},
+    )
+
+    def __init__(self, *args: Any, view: RowView, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        lost = {loss.thing for loss in view.losses}
+        things = {ThingKind.RECORDER: view.row.recorder, ThingKind.CARD: view.row.card}
+        self.choices = [
+            (kind.value, f"{kind.label} {thing}")
+            for kind, thing in things.items()
+            if thing is not None and kind not in lost
+        ]
+        self.fields["thing"].choices = self.choices  # type: ignore[attr-defined]
+        if len(self.choices) == 1:
+            self.initial["thing"] = self.choices[0][0]

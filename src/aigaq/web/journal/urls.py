@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aigaq.web.journal import acts, books, on_duty, views
+from aigaq.web.journal import acts, books, mishaps, on_duty, views
 
 app_name = "journal"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("rows/<uuid:row_id>/pause/", on_duty.pause, name="pause"),
     path("rows/<uuid:row_id>/resume/", on_duty.resume, name="resume"),
     path("rows/<uuid:row_id>/failure/", on_duty.report_failure, name="report-failure"),
+    path("rows/<uuid:row_id>/loss/", mishaps.report_loss, name="report-loss"),
+    path("failures/<uuid:failure_id>/repair/", mishaps.repair, name="repair"),
     path("rows/<uuid:row_id>/correct/<str:cell>/", views.correct, name="correct"),
     path("rows/<uuid:row_id>/act/", acts.act, name="act"),
     path("appointments/<int:appointment_id>/hand-over/", acts.hand_over, name="hand-over"),

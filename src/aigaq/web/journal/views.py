@@ -1,13 +1,11 @@
 """The book on the screen: its pages, and one row with all that stands behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +14,6 @@ from aigaq.incidents.selectors import incidents_of
 from aigaq.journal import selectors
 from aigaq.journal.acts import numbers_on as acts_on
 from aigaq.journal.book_selectors import BookView, book_view, current_book
-from aigaq.journal.cells import Cell
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import RowView
 from aigaq.journal.services.correct import CorrectionRequest, offer_correction
@@ -27,6 +24,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.incidents.words import shown
 from aigaq.web.journal.forms import CorrectForm, RemarkForm, choices_of
+from aigaq.web.journal.shown import LABELS, shown_cells, told_on_duty
 from aigaq.web.journal.told_forms import ToldForm, told_forms
 from aigaq.web.numbers import whole
 from aigaq.web.security import open_to
@@ -100,8 +98,8 @@ def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase
     ledger, by = wiring.ledger(), request.duty.by(Role.CUSTODIAN)
     context = {
         "view": view,
-        "cell": _shown(view.cells)[cell],
-        "label": _LABELS[cell.partition(":")[0]],
+        "cell": shown_cells(view.cells)[cell],
+        "label": LABELS[cell.partition(":")[0]],
         "form": form,
     }
     if stage not in {"facts", "sign"} or not form.is_valid():
@@ -128,39 +126,6 @@ def _as_written(request: OfficeRequest) -> dict[str, object]:
     return {name: request.POST.get(name, "") for name in ("read", "new", "reason")}
 
 
-_LABELS = {
-    "control": gettext_lazy("Kind of control"),
-    "subject": gettext_lazy("Controlled subject"),
-    "object": gettext_lazy("Controlled object"),
-    "act_number": gettext_lazy("Act or permit"),
-    "seal_number": gettext_lazy("Seal"),
-    "check": gettext_lazy("Check before use"),
-    "seal_found": gettext_lazy("Seal found"),
-    "seal_number_found": gettext_lazy("Number on the seal found"),
-    "condition": gettext_lazy("Remark on its condition"),
-    "remark": gettext_lazy("Remark"),
-}
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A cell in words."""
-
-    name: str
-    struck: tuple[str, ...]
-    present: str
-
-
-def _shown(cells: Mapping[str, Cell]) -> dict[str, _Shown]:
-    profile, language = wiring.profile(), get_language() or "kk"
-    shown = {}
-    for name, cell in cells.items():
-        words = choices_of(name, profile, language)
-        struck = tuple(words.get(old, old) for old in cell.struck)
-        shown[name] = _Shown(name, struck, words.get(cell.present, cell.present))
-    return shown
-
-
 def row_page(
     request: OfficeRequest,
     found: JournalRow,
@@ -172,7 +137,7 @@ def row_page(
     view = selectors.row_view(found)
     form = remark_form or RemarkForm()
     profile, language = wiring.profile(), get_language() or "kk"
-    cells = _shown(view.cells)
+    cells = shown_cells(view.cells)
     context = {
         "view": view,
         "form": form,
@@ -185,6 +150,7 @@ def row_page(
         "can_correct": request.duty.is_custodian,
         "incidents": shown(incidents_of(found)),
         "form_of_annex": profile.form,
+        **told_on_duty(view, cells),
         **told_forms(view, told),
     }
     return render(request, "web/journal/row.html", context, status=status_of(told or form))

@@ -33,11 +33,11 @@ const tick = () => {
 tick();
 setInterval(tick, 10000);
 
-// A failed point of the check asks for its remark.
+// A point that is not in order asks for its remark.
 const showRemarks = (root) => {
   for (const point of root.querySelectorAll("[data-point]")) {
-    const failed = point.querySelector("input[value='failed']");
-    point.querySelector("[data-remark]").hidden = !failed.checked;
+    const chosen = point.querySelector("input:checked");
+    point.querySelector("[data-remark]").hidden = !chosen || chosen.value === point.dataset.point;
   }
 };
 document.addEventListener("change", (event) => {
