@@ -18,6 +18,7 @@ from aigaq.incidents import services as incidents
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
+from aigaq.registry import services as registry
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ CHORES: Final[Sequence[Chore]] = (
     # What has to be done now and then is added here, one line each.
     *(Chore(name, 3.0, _alone(act)) for name, act in FOLLOWERS),
     Chore("incidents of time", 60.0, _alone(incidents.attend)),
+    Chore("keys of who was relieved", 20.0, _alone(registry.attend)),
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("old notices", 3600.0, _forget),

@@ -137,12 +137,13 @@ def has_key(person: Person) -> bool:
     return KeyWrap.objects.filter(reader__person=person).exists()
 
 
-def wraps_to_end(at: datetime) -> list[tuple[KeyWrap, Appointment | None]]:
+def wraps_to_end(at: datetime, *, coming: bool = False) -> list[tuple[KeyWrap, Appointment | None]]:
     """Wraps of people none of whose appointments to a reading role lasts; each with the one that ended last.
 
-    None while nobody whose appointment lasts has one: then they are the last that can open the vault.
+    None while nobody whose appointment lasts has one, nor is one `coming` in the same act: then they are
+    the last that can open the vault.
     """
-    today, lasting, over = day_of(at), 0, []
+    today, lasting, over = day_of(at), int(coming), []
     for key_wrap in KeyWrap.objects.select_related("reader").order_by("pk"):
         held = list(Appointment.objects.filter(person__user=key_wrap.reader, role__in=READERS))
         if any(term_of(each, named=False).lasts(today) for each in held):

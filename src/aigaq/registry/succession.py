@@ -92,7 +92,9 @@ def appoint(
                 known, term_of(new), actor=actor, with_key=_will_have_key(person, wrapped)
             )
         )
-        return _enter(ledger, by, new, key, wrapped)
+        state = _saved(ledger, by, new, key, wrapped)
+        _tell_appointed(ledger, by, new, state, wrapped)
+    return new
 
 
 def relieve(ledger: Ledger, by: By, appointment: Appointment, until_on: date) -> Appointment:
@@ -107,7 +109,9 @@ def relieve(ledger: Ledger, by: By, appointment: Appointment, until_on: date) ->
         known = staffing_of(division, ledger.clock.now())
         require(appointment_rules.refusal_to_relieve(known, term_of(appointment), until_on))
         ended = _end(ledger, appointment, until_on)
-        _enter_ends(ledger, by, ended)
+        going = _going(ledger, ended, coming=False)
+        _tell_ends(ledger, by, ended, going)
+        _end_wraps(ledger, by, "relieved", only=going)
     return appointment
 
 
@@ -151,9 +155,13 @@ def hand_over(
             )
         )
         ended = _end(ledger, appointment, last_on)
-        made = _enter(ledger, by, new, key, wrapped)
-        _enter_ends(ledger, by, ended)
-    return made
+        state = _saved(ledger, by, new, key, wrapped)
+        going = _going(ledger, ended, coming=wrapped is not None)
+        # The predecessor's end right before the successor's beginning: the act for paper is made from both.
+        _tell_ends(ledger, by, ended, going)
+        _tell_appointed(ledger, by, new, state, wrapped)
+        _end_wraps(ledger, by, "relieved", only=going)
+    return new
 
 
 def hand_over_key(
@@ -230,8 +238,8 @@ def _will_have_key(person: Person, wrapped: NewWrap | None) -> bool:
     return person.user is not None and person.user.is_active and (wrapped is not None or has_key(person))
 
 
-def _enter(ledger: Ledger, by: By, new: Appointment, key: Key, wrapped: NewWrap | None) -> Appointment:
-    """The appointment and the new person's wrap, with their entries."""
+def _saved(ledger: Ledger, by: By, new: Appointment, key: Key, wrapped: NewWrap | None) -> str | None:
+    """Write the appointment; what becomes of the new person's key, as its entry tells it."""
     has_wrap = has_key(new.person)
     require(
         appointment_rules.refusal_of_key(
@@ -244,19 +252,25 @@ def _enter(ledger: Ledger, by: By, new: Appointment, key: Key, wrapped: NewWrap 
     )
     new.entered_at = ledger.clock.now()
     new.save(force_insert=True)
-    state = "wrapped" if wrapped else "present" if has_wrap else "awaited"
-    told = state if new.role in READERS else None
-    ledger.append("registry.appointed", by, {**_about(new), "key": told})
-    if wrapped is not None and new.role in READERS:
+    if new.role not in READERS:
+        return None
+    return "wrapped" if wrapped else "present" if has_wrap else "awaited"
+
+
+def _tell_appointed(
+    ledger: Ledger, by: By, new: Appointment, state: str | None, wrapped: NewWrap | None
+) -> None:
+    """The entry, and the new person's wrap with its own."""
+    ledger.append("registry.appointed", by, {**_about(new), "key": state})
+    if wrapped is not None and state == "wrapped":
         access.enter_reader(ledger, by, wrapped)
-    return new
 
 
 def _end(ledger: Ledger, appointment: Appointment, until_on: date) -> list[Appointment]:
-    """Set the last day of an appointment, and of who stands in for it; as they are then, it first."""
+    """Set the last day of an appointment, and of who stands in for it; as they are then, it last."""
     term = term_of(appointment)
     known = staffing_of(appointment.division, ledger.clock.now())
-    ends = [replace(term, until_on=until_on), *appointment_rules.deputies_ended(known, term, until_on)]
+    ends = [*appointment_rules.deputies_ended(known, term, until_on), replace(term, until_on=until_on)]
     deputies = {each.pk: each for each in appointment.deputies.select_related("person", "division")}
     before = {appointment.pk: appointment, **deputies}
     return [_ended(before, each) for each in ends]
@@ -271,20 +285,19 @@ def _ended(before: dict[int, Appointment], end: Term) -> Appointment:
     return found
 
 
-def _enter_ends(ledger: Ledger, by: By, ended: list[Appointment]) -> None:
-    """The entries of `ended`, and the wraps that go with them: of those people, no others."""
+def _going(ledger: Ledger, ended: list[Appointment], *, coming: bool) -> set[UUID]:
+    """Of whom the wrap goes with these ends; `coming`: another one is about to be there."""
     people = {each.person_id for each in ended}
-    going = {
-        each.person_id
-        for _wrap, each in wraps_to_end(ledger.clock.now())
-        if each is not None and each.person_id in people
-    }
+    over = wraps_to_end(ledger.clock.now(), coming=coming)
+    return {last.person_id for _wrap, last in over if last is not None and last.person_id in people}
+
+
+def _tell_ends(ledger: Ledger, by: By, ended: list[Appointment], going: set[UUID]) -> None:
     for each in ended:
         key = None
         if each.role in READERS and has_key(each.person):
             key = "removed" if each.person_id in going else "stays"
         ledger.append("registry.relieved", by, {**_about(each), "key": key})
-    _end_wraps(ledger, by, "relieved", only=going)
 
 
 def _end_wraps(ledger: Ledger, by: By, reason: str, only: set[UUID] | None = None) -> list[str]:

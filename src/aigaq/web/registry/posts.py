@@ -115,7 +115,12 @@ def posts(request: OfficeRequest) -> HttpResponseBase:
 def held(request: OfficeRequest) -> HttpResponseBase:
     """What the custodian hands over with the role."""
     division = division_in_reach(request, request.GET.get("division"))
-    context = {"held": holdings(division, wiring.clock().now()), "division": division}
+    lasting = terms_lasting(division, today()) if division == request.duty.division else []
+    context = {
+        "held": holdings(division, wiring.clock().now()),
+        "division": division,
+        "hand_overs": [each for each in lasting if each.role == Role.CUSTODIAN],
+    }
     return render(request, "web/registry/holdings.html", context)
 
 
