@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from aigaq.journal.models import JournalRow
+from aigaq.journal.models import JournalRow, ThingKind
 from aigaq.journal.selectors import row_view
 from tests.support import databases
 from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
@@ -106,7 +106,7 @@ def test_what_goes_wrong_looks_right(page, address, room):
     duty.repair(failure)
     page.goto(address + reverse("journal:report-loss", args=[second.pk]))
     shown_at(page, "loss")
-    duty.lose(second, thing="card", words="Көлікте қалды")
+    duty.lose(second, thing=ThingKind.CARD, words="Көлікте қалды")
     for each, name in ((row, "repaired-row"), (second, "lost-row")):
         page.goto(address + reverse("journal:row", args=[each.pk]))
         shown_at(page, name)

@@ -1,5 +1,6 @@
 """What goes wrong on duty, on the screen: replace, repair, lose, and take back what is not as it was."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from aigaq import wiring
 from aigaq.core.clock import FixedClock
-from aigaq.journal.models import Damage, JournalRow, Loss, Repair
+from aigaq.journal.models import Damage, JournalRow, Loss, Repair, ThingKind
 from aigaq.journal.selectors import row_view
 from aigaq.registry.models import Card, Recorder
 from tests.support.duty import PURPOSE, on_duty, spare_of
@@ -258,7 +259,7 @@ def test_what_is_said_of_a_thing_in_order_is_not_kept(duty, desk, row):
 
 
 def test_a_card_told_lost_is_missing_from_the_start(duty, desk, row):
-    duty.lose(row, thing="card", words="Көлікте қалды")
+    duty.lose(row, thing=ThingKind.CARD, words="Көлікте қалды")
     html = desk.get(returning(row)).content.decode()
     assert (
         'value="missing" id="id_card_found_2" checked' in html
@@ -306,7 +307,7 @@ def test_the_desk_says_how_long_something_is_overdue(duty, visit, monkeypatch):
 
 def test_what_was_said_can_be_corrected_from_the_row(duty, desk, row, failure):
     duty.repair(failure)
-    duty.lose(row, thing="card", words="Көлікте қалды")
+    duty.lose(row, thing=ThingKind.CARD, words="Көлікте қалды")
     html = desk.get(row_page(row)).content.decode()
     for prefix in ("cause:", "failure:", "repair:", "loss:card"):
         (name,) = [name for name in row_view(row).cells if name.startswith(prefix)]

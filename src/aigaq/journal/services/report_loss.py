@@ -33,7 +33,7 @@ class LossReport:
 
     @property
     def lost(self) -> Recorder | Card | None:
-        return self.row.card if self.thing is ThingKind.CARD else self.row.recorder
+        return self.row.card if self.thing == ThingKind.CARD else self.row.recorder
 
     @property
     def number(self) -> str:
