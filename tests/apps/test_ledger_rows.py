@@ -195,7 +195,9 @@ def write_copy(row, seq):
         if field.unique and field.attname in values and field.attname != "seq":
             (values[field.attname], *_) = other_values(field, values[field.attname])
     if seq is not None:
-        values["seq"] = seq + 1 if row._meta.get_field("seq").unique and seq == row.seq else seq
+        while row._meta.get_field("seq").unique and type(row)._default_manager.filter(seq=seq).exists():
+            seq += 1
+        values["seq"] = seq
     if isinstance(row, JournalRow | Correction):
         values["number"] += 100
     if row._meta.model_name == "signature":
