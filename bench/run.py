@@ -8,13 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import ledger, playback, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
+from bench import journal, ledger, playback, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
 
 CASES = {
     "unload": unloading.measure,
     "seek": playback.measure,
     "scrub": scrubbing.measure,
     "ledger": ledger.measure,
+    "journal": journal.measure,
 }
 RESULTS = ROOT / "bench" / "results.json"
 REPORT = ROOT / "docs" / "performance.md"
@@ -101,7 +102,42 @@ def report(results: dict[str, dict]) -> str:
                 ],
             )
         )
+    if book := results.get("journal"):
+        parts += _journal(book)
     return "\n\n".join(parts)
+
+
+def _journal(book: dict) -> list[str]:
+    looks = ("newest", "oldest", "shelf", "desk")
+    heads = ["database", "rows", "books", "newest page", "oldest book", "shelf", "desk", "newest page, ms"]
+    lines = [
+        [
+            database,
+            str(r["rows"]),
+            str(r["books"]),
+            *(f"{r[look] / table[0][look]:.2f}" for look in looks),
+            f"{r['newest']:.0f}",
+        ]
+        for database, table in book["pages"].items()
+        for r in table
+    ]
+    least = book["paper"][0]
+    paper = [
+        [
+            str(r["sheets"]),
+            f"{r['wall']:.1f}",
+            f"{r['cpu']:.1f}",
+            f"{r['cpu'] / least['cpu']:.1f}",
+            f"{r['peak_mb']:.0f}",
+            f"{r['octets'] / 1e6:.1f}",
+        ]
+        for r in book["paper"]
+    ]
+    return [
+        "### Pages of the journal as it grows (time at the fewest rows = 1)\n\n" + _table(heads, lines),
+        "### The book on paper, ten rows a sheet, each signed twice (start-up included)\n\n"
+        + _table(["sheets", "wall s", "CPU s", "CPU, fewest = 1", "peak MB", "PDF, MB"], paper),
+    ]
 
 
 def main() -> None:

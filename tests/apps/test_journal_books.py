@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from aigaq.journal import book_selectors as selectors
 from aigaq.journal import errors
-from aigaq.journal.models import BookEnd, JournalBook, NextBook
+from aigaq.journal.models import BookEnd, JournalBook, JournalRow, NextBook
+from aigaq.journal.selectors import rows
 from aigaq.journal.services.books import close_book, open_book, register_next, turn_over
 from aigaq.ledger.services import MACHINE
 from aigaq.registry import services as registry
@@ -310,4 +311,32 @@ def test_what_is_asked_of_books_does_not_grow_with_them(office):
     duty = on_duty_at(office)
     for _ in range(4):
         duty.give_back(duty.issue())
-    assert queries() == few == 4
+    assert queries() == few == 6
+
+
+def test_no_page_of_the_book_reads_all_rows_or_sorts_them(office):
+    """By the plan, not by the clock: SQLite tells what it walks through."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan of PostgreSQL depends on how many rows there are")
+    duty = on_duty(office, sheets=3, rows_per_sheet=2)
+    for _ in range(5):
+        duty.give_back(duty.issue())
+    middle = JournalRow.objects.get(number=4).seq
+    with CaptureQueriesContext(connection) as captured:
+        selectors.current_book(office.division)
+        selectors.books(office.division, limit=5)
+        rows(office.division, limit=2)
+        rows(office.division, before=middle, limit=2)
+        rows(office.division, book=duty.book, before=middle, limit=2)
+    walked = [line for query in captured.captured_queries for line in plan_of(query["sql"])]
+    assert any("SEARCH" in line for line in walked)
+    assert [line for line in walked if line.startswith("SCAN journal_journalrow")] == []
+    paged = [query["sql"] for query in captured.captured_queries if "LIMIT 2" in query["sql"]]
+    assert len(paged) == 3
+    assert [line for sql in paged for line in plan_of(sql) if "TEMP B-TREE" in line] == []
+
+
+def plan_of(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [line for *_place, line in cursor.fetchall()]

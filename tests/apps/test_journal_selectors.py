@@ -101,11 +101,11 @@ def test_an_open_row_has_its_columns_5_and_6_empty(duty):
 def test_a_page_of_the_book_costs_the_same_however_many_rows_it_has(duty, django_assert_num_queries):
     for _ in range(2):
         whole_row(duty)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         few = everything_shown(selectors.rows(duty.office.division))
     for _ in range(10):
         whole_row(duty)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         many = everything_shown(selectors.rows(duty.office.division))
     assert (len(few), len(many)) == (2, 12)
 

@@ -254,6 +254,13 @@ def test_long_remarks_are_set_smaller_so_that_the_sheet_stays_one_leaf():
         assert boxes[f"соң{number}"][3] <= boxes[f"бас{number + 1}"][1] + 1
 
 
+def test_figures_are_equally_wide_so_that_rows_may_be_measured_by_any_of_them():
+    remarks = tuple(a_remark(figure * 20) for figure in "0123456789")
+    words = {word.text: word.box for word in printed([a_row(remarks=remarks)]).words()}
+    widths = {round(words[figure * 20][2] - words[figure * 20][0], 2) for figure in "0123456789"}
+    assert len(widths) == 1
+
+
 def test_a_long_row_takes_its_room_from_the_short_ones_alike():
     rows = [a_row(number, remarks=(a_remark(f"бас{number}"),), returned=None) for number in range(1, 11)]
     rows[3] = a_row(4, remarks=(a_remark("бас4 " + "ұзақ " * 70),))

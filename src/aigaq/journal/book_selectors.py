@@ -51,16 +51,17 @@ class BookView:
 
 def books(division: Division, *, before: int | None = None, limit: int | None = None) -> list[BookView]:
     """The division's books, the newest first; `before` is a `BookView.cursor`."""
-    found = _with_facts(JournalBook.objects.filter(division=division)).order_by("-seq")
+    found = JournalBook.objects.filter(division=division).order_by("-seq")
     if before is not None:
         found = found.filter(seq__lt=before)
-    return list(_views(found[:limit]))
+    # Which books, and only then what is in them: else a database asks it of all before it takes the newest.
+    chosen = list(found.values_list("pk", flat=True)[:limit])
+    return list(_views(_with_facts(JournalBook.objects.filter(pk__in=chosen)).order_by("-seq")))
 
 
 def current_book(division: Division) -> BookView | None:
     """The division's newest book, open or not; what is issued is written there if it `is_open`."""
-    found = _with_facts(JournalBook.objects.filter(division=division)).order_by("-seq")
-    return next(_views(found[:1]), None)
+    return next(iter(books(division, limit=1)), None)
 
 
 def book_view(division: Division, id_: UUID) -> BookView | None:

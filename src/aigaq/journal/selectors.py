@@ -165,18 +165,20 @@ def rows(
 ) -> list[RowView]:
     """The division's rows, of one book or of all, the newest first; `before` is a `RowView.cursor`.
 
-    A page costs what a page costs, however many rows there are: each of the two is read along an index.
+    A page costs what a page costs, however many rows there are: which rows it has is read along an index,
+    and only then what stands on them. In one query SQLite would join all of the book, and sort it.
     """
-    if book is None:
-        found = JournalRow.objects.filter(division=division).order_by("-seq")
-        return _views(_whole(found if before is None else found.filter(seq__lt=before))[:limit])
-    if book.division_id != division.pk:
-        return []
-    found = JournalRow.objects.filter(book=book).order_by("-number")
-    if before is not None:
+    found = JournalRow.objects.filter(division=division).order_by("-seq")
+    if book is not None:
+        if book.division_id != division.pk:
+            return []
+        found = JournalRow.objects.filter(book=book).order_by("-number")
+    if before is not None and book is None:
+        found = found.filter(seq__lt=before)
+    elif before is not None:
         number = JournalRow.objects.filter(book=book, seq=before).values_list("number", flat=True).first()
         found = found.filter(number__lt=number or 0)
-    return _views(_whole(found)[:limit])
+    return row_views(list(found.values_list("pk", flat=True)[:limit]))[::-1]
 
 
 def open_rows(division: Division) -> list[RowView]:
@@ -194,7 +196,8 @@ def rows_out(division: Division | None = None) -> list[RowView]:
 
 def rows_out_with(person: Person) -> list[RowView]:
     """What `person` has in their hands now, wherever it was issued; the newest first."""
-    return _views(_whole(JournalRow.objects.filter(inspector=person, returned=None)).order_by("-seq"))
+    out = Recorder.objects.filter(out_on__isnull=False).values("out_on")
+    return _views(_whole(JournalRow.objects.filter(inspector=person, pk__in=out)).order_by("-seq"))
 
 
 def row_view(row: JournalRow) -> RowView:
