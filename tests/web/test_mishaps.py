@@ -116,6 +116,17 @@ def test_back_from_the_signature_it_still_replaces(duty, desk, failure):
     assert "Replace recorder БТ-0001" in text_of(page)
 
 
+def test_a_scan_without_scripts_still_replaces(duty, desk, failure):
+    spare_of(duty.office)
+    page = desk.get(replacing(failure)).content.decode()
+    scan_form = page[page.index('<input id="scan"') : page.index('<form method="post" class="steps"')]
+    assert f'name="replaces" value="{failure.pk}"' in scan_form
+    kept = {"code": "БТ-0002", "at": "issue", "replaces": str(failure.pk)}
+    page = desk.get(desk.get(reverse("scan:scan"), kept).url)
+    assert "Replace recorder БТ-0001" in text_of(page)
+    assert 'value="БТ-0002"' in page.content.decode()
+
+
 def test_a_failure_that_was_settled_leads_back_to_its_row(duty, desk, row, failure):
     duty.repair(failure)
     answer = desk.get(replacing(failure))

@@ -121,7 +121,7 @@ def _write(request: OfficeRequest, form: IssueForm, failure: Failure | None) -> 
     purposes = list(recent.values_list("issue__subject", "issue__object"))
     context = {
         "form": form,
-        "scanned": [(name, form[name].value()) for name in _SCANNED],
+        "kept": [(name, form[name].value()) for name in (*_SCANNED, "replaces")],
         "book": current_book(division),
         "recorders": Recorder.objects.filter(**available).order_by("inventory_number"),
         "cards": Card.objects.filter(**available).order_by("inventory_number"),

@@ -23,8 +23,8 @@ from aigaq.web.scan.pace import Pace
 from aigaq.web.security import open_to, with_camera
 
 _PACE = Pace()
-_FILLED = ("recorder", "card", "inspector")
-"""What the issue page takes from its address."""
+_FILLED = ("recorder", "card", "inspector", "replaces")
+"""What the issue page takes from its address; the last is the failure that it settles."""
 
 
 @open_to(Role.CUSTODIAN)
