@@ -20,7 +20,7 @@ from aigaq.ledger.services import MACHINE
 from aigaq.paperwork.act_code import ActCode, ActKind, ActNumber
 from aigaq.paperwork.act_facts import digest_of
 from aigaq.registry import services as registry
-from aigaq.registry.models import Appointment, Role, State
+from aigaq.registry.models import Role, State
 from aigaq.regulation import profile
 from aigaq.tlog.checkpoint import VerifierKey
 from tests.support.duty import entries, on_duty
@@ -54,17 +54,22 @@ def lose(duty, row, thing=ThingKind.RECORDER):
 def deputise(duty, person, **changes):
     """Madina stands in for Daniyar."""
     office = duty.office
-    usual = {"from_on": date(2026, 11, 20), "until_on": None, "order_number": "18-Ө"}
-    made = registry.appoint(
+    usual = {"from_on": date(2026, 11, 20), "until_on": date(2026, 12, 20), "order_number": "18-Ө"}
+    return registry.appoint(
         office.ledger,
-        office.by(office.head),
+        MACHINE,
         person=person,
         division=office.division,
         role=Role.CUSTODIAN,
+        stands_in_for=office.custodian.appointments.get(),
         **(usual | changes),
     )
-    Appointment.objects.filter(pk=made.pk).update(stands_in_for=office.custodian.appointments.get())
-    return Appointment.objects.get(pk=made.pk)
+
+
+def succeed(duty, appointment, person, **changes):
+    """One act: the last day of one, the first of the other."""
+    usual = {"last_on": date(2026, 11, 30), "until_on": None, "order_number": "19-Ө"}
+    return registry.hand_over(duty.office.ledger, MACHINE, appointment, to=person, **(usual | changes))
 
 
 def numbers(row):
@@ -242,12 +247,33 @@ def test_a_deputy_receives_from_the_custodian_and_gives_back(duty):
     assert str(back.number) == f"{there.number}/2"
 
 
-def test_a_new_custodian_receives_from_the_last_one_and_not_from_a_deputy(duty):
+def test_whoever_is_relieved_in_the_same_act_hands_over(duty):
     office = duty.office
-    deputise(duty, office.second_inspector)
+    new = succeed(duty, office.custodian.appointments.get(), office.inspector)
+    act = received(duty, new).act
+    assert act.giver.full_name == office.custodian.full_name
+    assert act.giver.order_number == "12-102"
+    assert act.receiver.full_name == office.inspector.full_name
+    with pytest.raises(NoHandOverError):
+        received(duty, new, is_back=True)
+
+
+def test_from_one_deputy_to_the_next(duty):
+    office = duty.office
+    deputy = deputise(duty, office.second_inspector)
+    other = succeed(duty, deputy, office.inspector, until_on=date(2026, 12, 20))
+    act = received(duty, other).act
+    assert act.giver.full_name == office.second_inspector.full_name
+    assert act.giver.is_deputy
+
+
+def test_in_two_acts_the_last_custodian_hands_over_and_no_deputy(duty):
+    office = duty.office
+    deputy = deputise(duty, office.second_inspector, until_on=date(2026, 11, 25))
+    registry.relieve(office.ledger, MACHINE, office.custodian.appointments.get(), date(2026, 11, 30))
     new = registry.appoint(
         office.ledger,
-        office.by(office.head),
+        MACHINE,
         person=office.inspector,
         division=office.division,
         role=Role.CUSTODIAN,
@@ -255,21 +281,16 @@ def test_a_new_custodian_receives_from_the_last_one_and_not_from_a_deputy(duty):
         until_on=None,
         order_number="19-Ө",
     )
-    act = received(duty, new).act
-    assert act.giver.full_name == office.custodian.full_name
-    assert act.giver.order_number == "12-102"
-    with pytest.raises(NoHandOverError):
-        received(duty, new, is_back=True)
+    assert deputy.pk < new.pk
+    assert received(duty, new).act.giver.full_name == office.custodian.full_name
 
 
-def test_whoever_is_relieved_in_the_same_act_hands_over(duty):
+def test_a_relief_that_comes_later_makes_no_other_giver(duty):
     office = duty.office
-    deputy = deputise(duty, office.second_inspector)
-    registry.relieve(office.ledger, office.by(office.head), deputy, date(2026, 11, 30))
-    other = deputise(duty, office.inspector, from_on=date(2026, 12, 1), order_number="20-Ө")
-    act = received(duty, other).act
-    assert act.giver.full_name == office.second_inspector.full_name
-    assert act.giver.is_deputy
+    deputy = deputise(duty, office.second_inspector, from_on=date(2026, 12, 1))
+    code = code_of(received(duty, deputy))
+    registry.relieve(office.ledger, MACHINE, office.custodian.appointments.get(), date(2026, 12, 19))
+    assert check_act(code) == []
 
 
 def test_the_first_custodian_receives_from_nobody(duty):
@@ -291,7 +312,7 @@ def test_under_the_same_checkpoint_a_hand_over_is_the_same_paper_whatever_came_a
     duty.give_back(row)
     late = registry.add_recorder(office.ledger, MACHINE, inventory_number="БТ-0009", division=office.division)
     registry.set_state(office.ledger, MACHINE, late, State.IN_REPAIR, "Батареясы")
-    registry.relieve(office.ledger, office.by(office.head), appointment, date(2026, 11, 21))
+    registry.relieve(office.ledger, MACHINE, appointment, date(2026, 11, 21))
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
     assert acts.hand_over_to(appointment, ORDER, checkpoint=note).pdf == before
     assert acts.hand_over_to(appointment, ORDER).pdf != before

@@ -58,7 +58,7 @@ def test_the_next_division_prints_nothing_of_this_one(office, visit, row):
     number = f"Б-{row.damages.first().seq}"
     assert browser.submit(reverse("journal:act", args=[row.pk]), {"number": number}).status_code == 404
     appointment = office.custodian.appointments.get()
-    assert browser.submit(reverse("journal:hand-over", args=[appointment.pk])).status_code == 404
+    assert browser.submit(reverse("journal:hand-over-act", args=[appointment.pk])).status_code == 404
     assert browser.get(reverse("registry:person-label", args=[office.inspector.pk])).status_code == 404
     assert printed() == 0
 
@@ -70,7 +70,7 @@ def test_the_page_of_a_custodian_offers_the_act_of_hand_over(office, visit, row)
     text = text_of(browser.get(reverse("registry:person", args=[office.custodian.pk])))
     assert "Receives, order 12-102" in text
     assert "Gives back" not in text
-    answer = browser.submit(reverse("journal:hand-over", args=[appointment.pk]))
+    answer = browser.submit(reverse("journal:hand-over-act", args=[appointment.pk]))
     assert answer.status_code == 200
     assert "Қабылдау-тапсыру актісі" in Pdf(answer.content).told()
     assert printed() == 1
@@ -80,7 +80,7 @@ def test_the_page_of_a_custodian_offers_the_act_of_hand_over(office, visit, row)
 def test_what_hands_nothing_over_is_said(office, visit, row):
     browser = visit(office.head)
     inspectors = office.inspector.appointments.get()
-    answer = browser.submit(reverse("journal:hand-over", args=[inspectors.pk]))
+    answer = browser.submit(reverse("journal:hand-over-act", args=[inspectors.pk]))
     assert answer.status_code == 422
     assert "Nothing is handed over" in text_of(answer)
 

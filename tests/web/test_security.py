@@ -55,7 +55,7 @@ DOORS = {
     "journal:resume": {C},
     "journal:report-failure": {C},
     "journal:act": {H, C},
-    "journal:hand-over": {H, C},
+    "journal:hand-over-act": {H, C},
     "journal:report-loss": {C},
     "journal:repair": {C},
     "incidents:list": {H, C},

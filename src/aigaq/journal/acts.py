@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -249,7 +249,7 @@ def _harmed(row: JournalRow, told: Damage | Loss) -> Harmed:
 def _hand_over(appointment: Appointment, number: ActNumber, size: int, at: datetime) -> HandOver:
     division = appointment.division
     recorders, cards = things_held(division, size)
-    before, mine = _before(appointment, number.entry), _appointed(appointment)
+    before, mine = _before(appointment, number.entry, size), _appointed(appointment)
     giver, receiver = (mine, before) if number.is_back else (before, mine)
     return HandOver(
         number=number,
@@ -263,13 +263,13 @@ def _hand_over(appointment: Appointment, number: ActNumber, size: int, at: datet
     )
 
 
-def _before(appointment: Appointment, entry: int) -> Appointed | None:
+def _before(appointment: Appointment, entry: int, size: int) -> Appointed | None:
     """Who was relieved in the same act; else whom a deputy stands in for; else the custodian before.
 
     By what never changes of an appointment, so that the act stays the same when somebody is relieved.
     """
-    relieved = _appointment_of(entry - 1, "registry.relieved")
-    if relieved and relieved.division_id == appointment.division_id and relieved.role == Role.CUSTODIAN:
+    relieved = _relieved_with(appointment, entry, size)
+    if relieved is not None:
         return _appointed(relieved)
     if appointment.stands_in_for is not None:
         return _appointed(appointment.stands_in_for)
@@ -282,6 +282,21 @@ def _before(appointment: Appointment, entry: int) -> Appointed | None:
     ).exclude(person=appointment.person)
     last = earlier.select_related("person").order_by("-from_on", "-pk").first()
     return _appointed(last) if last else None
+
+
+def _relieved_with(appointment: Appointment, entry: int, size: int) -> Appointment | None:
+    """Whose last day is the day before, by an entry beside that of the appointment (a hand-over's)."""
+    beside = LedgerEntry.objects.filter(seq__gt=entry, seq__lt=min(size, entry + 3)).order_by("seq")
+    for told in beside.exclude(kind="access.reader-added")[:1]:
+        last_on = (appointment.from_on - timedelta(days=1)).isoformat()
+        if told.kind == "registry.relieved" and json.loads(told.entry)["body"]["until_on"] == last_on:
+            relieved = _appointment_of(told.seq, "registry.relieved")
+            if relieved and (relieved.division_id, relieved.role) == (
+                appointment.division_id,
+                Role.CUSTODIAN,
+            ):
+                return relieved
+    return None
 
 
 def _appointed(appointment: Appointment) -> Appointed:
