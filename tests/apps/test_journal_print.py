@@ -251,6 +251,15 @@ def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, ta
     assert "01-12/4" in fault.message.format(**fault.evidence)
 
 
+@pytest.mark.parametrize("rest", ["{}", "not an entry", '{"body":{"document":7}}'])
+def test_an_entry_of_the_last_page_that_was_rewritten_contradicts_the_paper_too(duty, rest):
+    page = inscribed(duty, date(2026, 12, 1))
+    code = last_page_code(duty)
+    with triggers_dropped() as cursor:
+        cursor.execute("UPDATE ledger_ledgerentry SET entry = %s WHERE seq = %s", [rest, page.seq])
+    assert [fault.kind for fault in check_printed(code)] == ["last-page-mismatch"]
+
+
 def test_an_inscription_that_is_gone_contradicts_the_paper(duty):
     inscribed(duty, date(2026, 12, 1))
     code = last_page_code(duty)

@@ -3,12 +3,13 @@
 What was written later is left out, so a book printed again under an older checkpoint is the same paper.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Generic, Self, TypeVar
 
+from aigaq.core.canonical import Json
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_, AigaqError, BadInputError
 from aigaq.journal.models import (
@@ -30,6 +31,8 @@ from aigaq.paperwork.sheet import Handed, Mark, Remarked, Row, Run, Sheet, Text,
 from aigaq.paperwork.typesetting import Typesetter, typeset
 from aigaq.regulation.profile import Profile
 from aigaq.tlog.checkpoint import Checkpoint, Note
+from aigaq.tlog.entry import Entry
+from aigaq.tlog.errors import MalformedEntryError
 
 MOST_ROWS: Final = 2_000
 """Printed at once, empty ones included: each takes 0.2 MB of memory while the sheets are set."""
@@ -170,22 +173,39 @@ def last_page(book: JournalBook, size: int) -> LastPage | None:
     end = BookEnd.objects.filter(book=book, seq__lt=size).first()
     if entry is None or end is None:
         return None
-    document = json.loads(entry.entry)["body"]["document"]
+    signed = _signed(entry)
+    rows = signed.get("rows")
     return LastPage(
         book=book.registration_number,
         division=book.division.name,
         started_on=book.started_on,
         ended_on=end.ended_on,
         sheets=found.sheets,
-        rows=document["rows"],
-        wording=document["wording"],
+        rows=rows if isinstance(rows, int) else 0,
+        wording=str(signed.get("wording", "")),
         mark=Mark(
             name=found.by.full_name,
-            at=parse_rfc3339(document["occurred_at"]),
+            at=_instant(signed.get("occurred_at"), found.entered_at),
             way=found.way,
             signed_digest=found.signed_digest,
         ),
     )
+
+
+def _signed(entry: LedgerEntry) -> dict[str, Json]:
+    """The document of the entry; of one that somebody rewrote, whatever is left of it."""
+    try:
+        document = Entry.parse(entry.entry.encode()).body.get("document")
+    except MalformedEntryError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _instant(stated: object, otherwise: datetime) -> datetime:
+    try:
+        return parse_rfc3339(str(stated))
+    except ValueError:
+        return otherwise
 
 
 def _written(book: JournalBook, size: int) -> int:
