@@ -17,7 +17,7 @@ from aigaq.registry.errors import (
     ChangedMeanwhileError,
     NoHeadLeftError,
     NoKeyError,
-    NoLoginError,
+    NoLoginForKeyError,
     NoReaderLeftError,
     NoRightError,
     NoRightToHandKeyError,
@@ -184,7 +184,7 @@ def test_who_has_no_login_gets_no_key(reading):
     person = services.add_person(
         reading.ledger, MACHINE, full_name="Х", post="", staff_number="9", division=reading.division
     )
-    with pytest.raises(NoLoginError):
+    with pytest.raises(NoLoginForKeyError):
         appoint(
             reading, person, key=NewKey(IDENTITY, NEW_PASSWORD), stands_in_for=held(reading.custodian), ends=1
         )

@@ -20,7 +20,7 @@ from aigaq.journal.rules import Found
 from aigaq.journal.services.sign import OwnPassword
 from aigaq.ledger.services import MACHINE
 from aigaq.registry.models import Role, State
-from aigaq.registry.services import appoint, relieve, set_state
+from aigaq.registry.services import appoint, hand_over, set_state
 from tests.apps.test_journal_race import at_once
 from tests.support.duty import SEAL, entries, on_duty, own_password, spare_of
 from tests.support.office import ADDRESS, SINCE
@@ -342,7 +342,15 @@ class TestDeciding:
     def test_whoever_was_relieved_yesterday_decides_no_more(self, duty, incident):
         office = duty.office
         by, appointment = office.by(office.head), office.head.appointments.get()
-        relieve(office.ledger, MACHINE, appointment, SINCE)
+        hand_over(
+            office.ledger,
+            MACHINE,
+            appointment,
+            to=office.second_inspector,
+            last_on=SINCE,
+            until_on=None,
+            order_number="19-Ө",
+        )
         with pytest.raises(errors.NotHeadError):
             decided(duty, incident, by=by)
 

@@ -107,6 +107,7 @@ def test_a_deputy_of_the_head_keeps_them_by_the_same_role(office):
         from_on=SINCE,
         until_on=None,
         order_number="77",
+        stands_in_for=office.head.appointments.get(),
     )
     assert opened(office, by=office.by(deputy.person)).by == office.administrator
 

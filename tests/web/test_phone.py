@@ -181,6 +181,7 @@ def test_it_is_told_under_the_appointment_of_the_row_s_division(duty, row, visit
         from_on=SINCE,
         until_on=None,
         order_number="9",
+        stands_in_for=office.sister_custodian.appointments.get(),
     )
     assert send(visit(office.inspector), notice(office, row)).status_code == 200
     entry = entries("journal.paused")[-1]
