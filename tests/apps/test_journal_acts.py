@@ -305,14 +305,14 @@ def test_an_inspectors_appointment_hands_nothing_over(duty):
 def test_under_the_same_checkpoint_a_hand_over_is_the_same_paper_whatever_came_after(duty):
     office = duty.office
     row = duty.issue()
-    appointment = deputise(duty, office.second_inspector)
+    appointment = deputise(duty, office.second_inspector, from_on=date(2026, 12, 1))
     note = selectors.newest_checkpoint()
     before = acts.hand_over_to(appointment, ORDER).pdf
     duty.passes(hours=9)
     duty.give_back(row)
     late = registry.add_recorder(office.ledger, MACHINE, inventory_number="БТ-0009", division=office.division)
     registry.set_state(office.ledger, MACHINE, late, State.IN_REPAIR, "Батареясы")
-    registry.relieve(office.ledger, MACHINE, appointment, date(2026, 11, 21))
+    registry.relieve(office.ledger, MACHINE, appointment, date(2026, 12, 5))
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
     assert acts.hand_over_to(appointment, ORDER, checkpoint=note).pdf == before
     assert acts.hand_over_to(appointment, ORDER).pdf != before
@@ -342,7 +342,7 @@ def test_from_the_scanned_act_ledger_and_journal_are_proven_later(duty, damaged)
     ]
     scanned = [ActCode.parse(text) for paper in papers for text in Pdf(paper.pdf).codes(1)]
     assert [code.number.kind for code in scanned] == [ActKind.DAMAGE, ActKind.LOSS, ActKind.HAND_OVER]
-    duty.passes(days=30)
+    duty.passes(days=31)
     registry.add_recorder(office.ledger, MACHINE, inventory_number="БТ-0009", division=office.division)
     duty.correct(damaged, "subject", "Басқа")
     key = VerifierKey.of(office.ledger.signer)

@@ -67,6 +67,8 @@ class Printed:
         return f"{self.act.number} {self.act.on}.pdf".replace("/", "-")
 
 
+_BESIDE: Final = 3
+"""Entries: so near to each other stand those of one hand-over."""
 _REWRITTEN: Final = N_(
     "The act {act} was printed with other facts than the journal has now: printed {stated}, now {recomputed}."
     " Compare the act with the screen, line by line."
@@ -286,16 +288,19 @@ def _before(appointment: Appointment, entry: int, size: int) -> Appointed | None
 
 def _relieved_with(appointment: Appointment, entry: int, size: int) -> Appointment | None:
     """Whose last day is the day before, by an entry beside that of the appointment (a hand-over's)."""
-    beside = LedgerEntry.objects.filter(seq__gt=entry, seq__lt=min(size, entry + 3)).order_by("seq")
-    for told in beside.exclude(kind="access.reader-added")[:1]:
-        last_on = (appointment.from_on - timedelta(days=1)).isoformat()
-        if told.kind == "registry.relieved" and json.loads(told.entry)["body"]["until_on"] == last_on:
-            relieved = _appointment_of(told.seq, "registry.relieved")
-            if relieved and (relieved.division_id, relieved.role) == (
-                appointment.division_id,
-                Role.CUSTODIAN,
-            ):
-                return relieved
+    last_on = (appointment.from_on - timedelta(days=1)).isoformat()
+    beside = LedgerEntry.objects.filter(
+        kind="registry.relieved", seq__gte=entry - _BESIDE, seq__lt=min(size, entry + _BESIDE + 1)
+    )
+    for told in beside.order_by("seq"):
+        relieved = _appointment_of(told.seq, "registry.relieved")
+        if (
+            relieved is not None
+            and json.loads(told.entry)["body"]["until_on"] == last_on
+            and (relieved.division_id, relieved.role) == (appointment.division_id, Role.CUSTODIAN)
+            and relieved.stands_in_for_id == appointment.stands_in_for_id
+        ):
+            return relieved
     return None
 
 
