@@ -2,16 +2,22 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connections
 
 from aigaq import minding, wiring
+from aigaq.access.models import KeyWrap
+from aigaq.core.clock import KAZAKHSTAN
 from aigaq.minding import CHORES, Chore, follow_up, mind
 from aigaq.notices.models import Letter, Notice
+from aigaq.registry.services import relieve
 from tests.support.duty import on_duty
+from tests.support.office import give_the_key
 from tests.support.postbox import certificate, postbox
 from tests.support.told import failure, gives_address, notices
+from tests.support.vaults import IDENTITY
 
 PROMPTLY = 3.0
 """Seconds, on a machine that has other work."""
@@ -114,6 +120,19 @@ def test_every_chore_has_its_own_name_and_none_hurries():
     assert len({chore.name for chore in CHORES}) == len(CHORES)
     assert all(chore.every >= 1 for chore in CHORES)
     assert [name for name, _act in minding.FOLLOWERS][-1] == "notices", "it tells of what the others enter"
+
+
+@pytest.mark.django_db
+def test_the_day_after_an_appointment_nobody_keeps_its_key(office):
+    for person in (office.head, office.custodian):
+        give_the_key(person, IDENTITY)
+    last = office.clock.now().astimezone(KAZAKHSTAN).date()
+    relieve(office.ledger, office.by(office.head), office.custodian.appointments.get(), last)
+    for readers in ({"aigerim", "daniyar"}, {"aigerim"}):
+        for chore in CHORES:
+            chore.act(office.ledger, lambda: False)
+        assert set(KeyWrap.objects.values_list("reader__username", flat=True)) == readers
+        office.clock.instant += timedelta(days=1)
 
 
 @pytest.mark.django_db(transaction=True)

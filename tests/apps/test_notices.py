@@ -10,12 +10,12 @@ from aigaq.core.clock import rfc3339
 from aigaq.incidents.models import Incident
 from aigaq.journal.models import SealFound
 from aigaq.ledger.models import Follower
-from aigaq.ledger.services import MACHINE
 from aigaq.notices import rules, selectors, services, wording
 from aigaq.notices.errors import UnknownNoticeError
 from aigaq.notices.models import Kind, Letter, Notice
 from aigaq.registry import services as registry
 from aigaq.registry.models import Role
+from aigaq.registry.succession import KeyLater
 from tests.apps.test_journal_race import at_once
 from tests.support.duty import on_duty
 from tests.support.told import (
@@ -74,7 +74,7 @@ def test_who_appoints_themself_knows_it(duty):
         office.by(office.head),
         person=office.head,
         division=office.division,
-        role=Role.CUSTODIAN,
+        role=Role.INSPECTOR,
         from_on=date(2026, 11, 20),
         until_on=date(2026, 11, 27),
         order_number="18",
@@ -112,23 +112,6 @@ def test_of_a_pause_and_its_end_the_custodian_is_told(duty):
     ends_the_pause(duty, row, begins_a_pause(duty, row))
     catch_up(duty)
     assert sorted(notices()) == [(CUSTODIAN, "paused"), (CUSTODIAN, "resumed")]
-
-
-def test_who_holds_two_roles_is_told_once(duty):
-    office = duty.office
-    registry.appoint(
-        office.ledger,
-        MACHINE,
-        person=office.head,
-        division=office.division,
-        role=Role.CUSTODIAN,
-        from_on=date(2026, 11, 20),
-        until_on=None,
-        order_number="18",
-    )
-    failure(duty, duty.issue())
-    catch_up(duty)
-    assert [one for one in notices(office.head) if one[1] == "failed"] == [(HEAD, "failed")]
 
 
 def test_of_an_incident_the_head_is_told_in_the_same_round(duty):
@@ -191,20 +174,38 @@ def test_an_entry_nobody_can_read_keeps_nobody_from_being_told_of_the_others(dut
 
 def test_who_was_relieved_is_told_no_more_and_who_follows_is(duty):
     office, row = duty.office, duty.issue()
-    registry.relieve(
-        office.ledger, office.by(office.head), office.custodian.appointments.get(), date(2026, 11, 20)
+    registry.hand_over(
+        office.ledger,
+        office.by(office.head),
+        office.custodian.appointments.get(),
+        to=office.second_inspector,
+        last_on=date(2026, 11, 20),
+        until_on=None,
+        order_number="18",
+        key=KeyLater(),
     )
+    catch_up(duty)
+    assert notices() == [(CUSTODIAN, "appointed"), ("104", "appointed")]
+    duty.passes(days=1)
+    failure(duty, row)
+    catch_up(duty)
+    assert [one for one in notices() if one[1] == "failed"] == [(HEAD, "failed"), ("104", "failed")]
+
+
+def test_while_a_deputy_stands_in_the_deputy_is_told(duty):
+    office, row = duty.office, duty.issue()
     registry.appoint(
         office.ledger,
         office.by(office.head),
         person=office.second_inspector,
         division=office.division,
         role=Role.CUSTODIAN,
-        from_on=date(2026, 11, 21),
-        until_on=None,
+        from_on=date(2026, 11, 20),
+        until_on=date(2026, 11, 20),
         order_number="18",
+        stands_in_for=office.custodian.appointments.get(),
+        key=KeyLater(),
     )
-    duty.passes(days=1)
     failure(duty, row)
     catch_up(duty)
     assert [one for one in notices() if one[1] == "failed"] == [(HEAD, "failed"), ("104", "failed")]

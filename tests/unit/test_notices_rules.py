@@ -53,6 +53,12 @@ def test_of_a_failure_the_head_and_every_custodian():
     assert subject_of(failed).row == str(ROW.id)
 
 
+def test_who_holds_two_roles_is_told_once():
+    failed = entry("journal.failure-reported", {**DUTY, "cause": "no-power", "words": ""})
+    both = {Role.HEAD: [HEAD], Role.CUSTODIAN: [HEAD, CUSTODIAN]}
+    assert [telling.person for telling in tellings(failed, about(holders=both))] == [HEAD, CUSTODIAN]
+
+
 def test_of_a_pause_the_custodians_but_not_who_entered_it():
     paused = entry("journal.paused", {**DUTY, "reason": "meal"}, person(CUSTODIAN))
     assert whom(tellings(paused, about())) == [(DEPUTY, Kind.PAUSED)]
