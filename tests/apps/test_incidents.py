@@ -19,8 +19,8 @@ from aigaq.journal.models import SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import Found
 from aigaq.journal.services.sign import OwnPassword
 from aigaq.ledger.services import MACHINE
-from aigaq.registry.models import Role, State
-from aigaq.registry.services import appoint, hand_over, set_state
+from aigaq.registry.models import State
+from aigaq.registry.services import hand_over, set_state
 from tests.apps.test_journal_race import at_once
 from tests.support.duty import SEAL, entries, on_duty, own_password, spare_of
 from tests.support.office import ADDRESS, SINCE
@@ -445,26 +445,15 @@ class TestAtOnce:
         assert kinds() == ["overdue"]
 
     def test_of_two_decisions_at_once_one_stands(self, duty):
+        """The head at two screens."""
         office = duty.office
-        appoint(
-            office.ledger,
-            MACHINE,
-            person=office.administrator,
-            division=office.division,
-            role=Role.HEAD,
-            from_on=SINCE,
-            until_on=None,
-            order_number="12-105",
-        )
         for count in range(1, 11):
             broken(duty)
             attend(office.ledger)
             incident = Incident.objects.get(decision=None)
             outcomes = at_once(
                 lambda incident=incident: decided(duty, incident),
-                lambda incident=incident: decided(
-                    duty, incident, head=office.administrator, outcome=Outcome.DISCIPLINARY
-                ),
+                lambda incident=incident: decided(duty, incident, outcome=Outcome.DISCIPLINARY),
             )
             names = sorted(type(outcome).__name__ for outcome in outcomes)
             assert names == ["AlreadyDecidedError", "Decision"], outcomes

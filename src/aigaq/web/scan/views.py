@@ -16,6 +16,7 @@ from aigaq.journal.models import JournalRow
 from aigaq.media.frames import FrameError, codes_in, refusal_of_frame
 from aigaq.registry.models import Role
 from aigaq.registry.selectors import people_of, standing_of
+from aigaq.web.desk.outs import Out
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.numbers import whole
 from aigaq.web.scan.answers import Answer, answer_to
@@ -56,7 +57,7 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponseBase:
     standing = standing_of(found, wiring.clock().now())
     context = {
         "person": found,
-        "rows": [view for view in selectors.open_rows(division) if view.row.inspector_id == found.pk],
+        "rows": [Out(view) for view in selectors.open_rows(division) if view.row.inspector_id == found.pk],
         "is_inspector": standing.appointment(division, Role.INSPECTOR) is not None,
     }
     return render(request, "web/scan/person.html", context)
