@@ -96,9 +96,9 @@ def code_of(printed, note=None):
 def triggers_dropped():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
+            # Until the transaction, or what is rolled back of it, ends.
+            cursor.execute("SET LOCAL session_replication_role = replica")
             yield cursor
-            cursor.execute("SET session_replication_role = DEFAULT")
             return
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in cursor.fetchall():

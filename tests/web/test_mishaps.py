@@ -1,5 +1,6 @@
 """What goes wrong on duty, on the screen: replace, repair, lose, and take back what is not as it was."""
 
+import re
 from datetime import timedelta
 
 import pytest
