@@ -1,7 +1,7 @@
 // The camera as a scanner: the browser's own reader of codes where it has one, else grey frames, read by the server.
 "use strict";
 for (const box of document.querySelectorAll("[data-scan]")) {
-  const EVERY = 260; // milliseconds: the server takes four frames in a second
+  const EVERY = 300; // milliseconds: the server takes four frames in a second
   const AGAIN = 3000; // a label that stays in sight is told once
   const MOST = 640 * 480;
   const LONGEST = 640;
