@@ -29,7 +29,8 @@ ROUNDS = 1000 if os.environ.get("AIGAQ_FAULTS") == "full" else 50
 
 @pytest.fixture
 def duty(office):
-    return on_duty(office)
+    """With a book that a thousand rounds do not fill."""
+    return on_duty(office, sheets=200)
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
