@@ -295,7 +295,7 @@ def test_it_goes_by_keyboard_alone(page, address, room, row):
     opened(page, address, room.office.inspector)
     tab_to(page, "[data-pause]")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.matches('[data-reason=meal]')")
+    page.wait_for_selector("[data-reason=meal]:focus")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-resume]:focus")
     page.keyboard.press("Space")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from aigaq import minding, wiring
 from aigaq.journal.models import FailureCause, Told
@@ -60,11 +61,17 @@ def test_the_wiring_leads_letters_to_the_list():
 
 
 def test_who_is_appointed_reads_it_on_the_next_page(office, visit):
-    head = visit(office.head)
-    head.submit(
-        reverse("registry:appoint", args=[office.second_inspector.pk]),
-        {"role": "custodian", "order_number": "18", "from_on": "2026-01-12", "until_on": ""},
-    )
+    custodian = office.custodian.appointments.get()
+    today = localdate()
+    deputy = {
+        "role": f"for-{custodian.pk}",
+        "key": "later",
+        "order_number": "18",
+        "from_on": today.isoformat(),
+        "until_on": (today + timedelta(days=7)).isoformat(),
+    }
+    path = reverse("registry:appoint", args=[office.second_inspector.pk])
+    assert visit(office.head).submit(path, deputy).status_code == 302
     page = visit(office.second_inspector).get(LIST)
     assert "You are appointed: Custodian, Қонаев қаласының бөлімшесі" in text_of(page)
     assert Notice.objects.filter(person=office.second_inspector, facts__order="18").count() == 1
