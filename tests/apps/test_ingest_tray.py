@@ -3,7 +3,6 @@
 import pytest
 
 from aigaq.core import canonical
-from aigaq.ingest import errors
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.selectors import recordings_of, running, tray, unloads, why
@@ -13,6 +12,7 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Placement, Recording
 from aigaq.registry import services as registry
 from aigaq.registry.errors import NoRightOverThingsError
+from aigaq.unloading import errors
 from tests.support.cards import fill, in_vault, left_on, pipeline, take, takes
 from tests.support.duty import entries, on_duty
 

@@ -9,15 +9,16 @@ import pytest
 from django.db import OperationalError
 
 from aigaq.core.files import lock_at_once
-from aigaq.ingest import errors, running
+from aigaq.ingest import running
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Sighting, Unload, UnloadState
 from aigaq.ingest.selectors import problems, why
 from aigaq.ingest.services import Pipeline, unload
-from aigaq.ingest.sources.listing import open_card
 from aigaq.journal.models import Unloading
 from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
 from aigaq.tlog.checkpoint import Note, VerifierKey
+from aigaq.unloading import errors
+from aigaq.unloading.sources.listing import open_card
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultFullError
 from tests.support.cards import fill, in_vault, left_on, nothing_is_lost, pipeline, take, takes

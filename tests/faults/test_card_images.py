@@ -8,10 +8,10 @@ import pytest
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Pipeline, unload
-from aigaq.ingest.sources.listing import list_card, open_card
-from aigaq.ingest.sources.volume import folder_id, volume_id
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card
+from aigaq.unloading.sources.listing import list_card, open_card
+from aigaq.unloading.sources.volume import folder_id, volume_id
 from aigaq.vault.backends.local import LocalBackend
 from tests.support import images
 from tests.support.cards import fill, in_vault, left_on, pipeline, take

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from aigaq.core.digests import ContentDigest
-from aigaq.ingest.sources.clearing import Proven, clear
-from aigaq.ingest.sources.listing import list_card, open_card
+from aigaq.unloading.sources.clearing import Proven, clear
+from aigaq.unloading.sources.listing import list_card, open_card
 from tests.support.cards import fill, left_on
 
 

@@ -9,15 +9,15 @@ import pytest
 from aigaq.core import canonical
 from aigaq.core.digests import ContentDigest
 from aigaq.core.files import ForeignFileError
-from aigaq.ingest import errors
-from aigaq.ingest.sources import folder, identity
-from aigaq.ingest.sources.identity import CardIdentity, believe
-from aigaq.ingest.sources.listing import IDENTITY, NOTE, open_card
-from aigaq.ingest.sources.note import LINES, ClearedFile, cleared_note
-from aigaq.ingest.sources.volume import folder_id, serial_number, volume_id
 from aigaq.tlog.checkpoint import Note, VerifierKey
 from aigaq.tlog.errors import SignatureError
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading import errors
+from aigaq.unloading.sources import folder, identity
+from aigaq.unloading.sources.identity import CardIdentity, believe
+from aigaq.unloading.sources.listing import IDENTITY, NOTE, open_card
+from aigaq.unloading.sources.note import LINES, ClearedFile, cleared_note
+from aigaq.unloading.sources.volume import folder_id, serial_number, volume_id
 
 HERE = "0123456789abcdef0123456789abcdef"
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ import stat
 
 import pytest
 
-from aigaq.ingest import errors
-from aigaq.ingest.sources.listing import list_card, open_card, our_name
+from aigaq.unloading import errors
+from aigaq.unloading.sources.listing import list_card, open_card, our_name
 from tests.support.cards import fill
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aigaq.ingest.sources.names import path_text, take_of
+from aigaq.unloading.sources.names import path_text, take_of
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from aigaq.ingest import errors
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, unload
+from aigaq.unloading import errors
 from aigaq.web.unloads.words import ShownUnload, said
 from tests.support.cards import fill, take, takes
 from tests.support.viewing import open_room

@@ -15,12 +15,12 @@ from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import N_, BadInputError
 from aigaq.ingest.identity import write_identity
-from aigaq.ingest.sources.listing import open_card
-from aigaq.ingest.sources.volume import volume_id
 from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Card, Recorder, Role
 from aigaq.registry.selectors import person_of, standing_of, thing_with
 from aigaq.simulate import card as write_card
+from aigaq.unloading.sources.listing import open_card
+from aigaq.unloading.sources.volume import volume_id
 
 RECORDER = "БТ-0001"
 """Whose card is simulated if nobody says."""

@@ -10,15 +10,15 @@ from django.db.models import Q
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest
 from aigaq.core.files import displayed
-from aigaq.ingest import errors
 from aigaq.ingest.models import Sighting, Unload
-from aigaq.ingest.sources import folder
-from aigaq.ingest.sources.clearing import Proven, clear
-from aigaq.ingest.sources.listing import FOLDER, NOTE, Listing
-from aigaq.ingest.sources.note import ClearedFile, cleared_note
 from aigaq.ingest.whose import Whose
 from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.models import RecordingFile
+from aigaq.unloading import errors
+from aigaq.unloading.sources import folder
+from aigaq.unloading.sources.clearing import Proven, clear
+from aigaq.unloading.sources.listing import FOLDER, NOTE, Listing
+from aigaq.unloading.sources.note import ClearedFile, cleared_note
 
 IN_AN_ENTRY = 1_000
 """Files named by one ledger entry, which has a bound (`tlog.entry.MAX_OCTETS`)."""

@@ -6,14 +6,14 @@ from pathlib import Path
 from django.db import transaction
 
 from aigaq.core.files import displayed, lock_at_once
-from aigaq.ingest import errors
-from aigaq.ingest.sources import folder
-from aigaq.ingest.sources.identity import CardIdentity
-from aigaq.ingest.sources.listing import IDENTITY, open_card
-from aigaq.ingest.sources.volume import volume_id
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry import rules
 from aigaq.registry.models import Card
+from aigaq.unloading import errors
+from aigaq.unloading.sources import folder
+from aigaq.unloading.sources.identity import CardIdentity
+from aigaq.unloading.sources.listing import IDENTITY, open_card
+from aigaq.unloading.sources.volume import volume_id
 
 
 def write_identity(ledger: Ledger, by: By, path: Path, *, card: Card, installation: str) -> CardIdentity:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aigaq.ingest import errors
-from aigaq.ingest.sources.identity import CardIdentity
 from aigaq.journal.models import JournalRow
 from aigaq.registry.models import Card, Recorder
+from aigaq.unloading import errors
+from aigaq.unloading.sources.identity import CardIdentity
 
 
 @dataclass(frozen=True, slots=True)

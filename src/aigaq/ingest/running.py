@@ -15,12 +15,9 @@ from django.db.models import Q, QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
-from aigaq.ingest import errors
 from aigaq.ingest.column6 import fill_column_6
 from aigaq.ingest.emptying import empty, unfinished_of
 from aigaq.ingest.models import PROBLEMS_KEPT, Sighting, Unload, UnloadState
-from aigaq.ingest.sources.clearing import Proven
-from aigaq.ingest.sources.listing import CardFile, Listing, list_card
 from aigaq.ingest.storing import Kept, Left, Storing, Tally
 from aigaq.ingest.whose import Whose
 from aigaq.journal.models import JournalRow
@@ -28,6 +25,9 @@ from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.media.judge import Judge
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
 from aigaq.recordings.services import Entered, Origin, enter_files
+from aigaq.unloading import errors
+from aigaq.unloading.sources.clearing import Proven
+from aigaq.unloading.sources.listing import CardFile, Listing, list_card
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultReadError
 from aigaq.vault.store import Vault

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.db.models import Count, Q, QuerySet, Sum
 
 from aigaq.errors import AigaqError
-from aigaq.ingest.errors import by_code
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.recordings.models import Recording
 from aigaq.registry.models import Division
+from aigaq.unloading.errors import by_code
 
 RECENT = 50
 

@@ -8,11 +8,9 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 
 from aigaq.core.files import displayed, lock_at_once
-from aigaq.ingest import errors
 from aigaq.ingest.column6 import fill_column_6
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.running import PORT_LIMIT, Outcome, Pipeline, Progress, Run
-from aigaq.ingest.sources.listing import list_card, open_card
 from aigaq.ingest.whose import whose
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import By, Ledger
@@ -21,6 +19,8 @@ from aigaq.recordings.services import place
 from aigaq.registry.models import Division, Person, Role
 from aigaq.registry.selectors import READERS, standing_of
 from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.unloading import errors
+from aigaq.unloading.sources.listing import list_card, open_card
 
 __all__ = ["Outcome", "Pipeline", "Progress", "assign", "unload"]
 

@@ -12,15 +12,15 @@ from typing import BinaryIO, Self, cast
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.files import ForeignFileError
-from aigaq.ingest import errors
-from aigaq.ingest.sources.listing import CardFile, parent_of
-from aigaq.ingest.sources.names import take_of
 from aigaq.media.judge import Judge
 from aigaq.media.kinds import HEAD, tell
 from aigaq.media.kinds import Kind as MediaKind
 from aigaq.media.probe import Flaw, Judgement
 from aigaq.recordings.models import Kind
 from aigaq.recordings.services import FoundFile, Judged
+from aigaq.unloading import errors
+from aigaq.unloading.sources.listing import CardFile, parent_of
+from aigaq.unloading.sources.names import take_of
 from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
 from aigaq.vault.store import BlobReader, Source, Vault
 

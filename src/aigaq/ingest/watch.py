@@ -16,7 +16,7 @@ from aigaq.errors import AigaqError
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.running import bury
 from aigaq.ingest.services import Pipeline, unload
-from aigaq.ingest.sources.listing import list_card, open_card
+from aigaq.unloading.sources.listing import list_card, open_card
 
 log = logging.getLogger(__name__)
 

@@ -7,16 +7,17 @@ from datetime import datetime
 from django.db.models import Q
 
 from aigaq.core.files import ForeignFileError, displayed
-from aigaq.ingest import errors, rules
-from aigaq.ingest.sources import folder, identity
-from aigaq.ingest.sources.listing import IDENTITY, Listing
-from aigaq.ingest.sources.names import take_of
-from aigaq.ingest.sources.volume import folder_id, volume_id
+from aigaq.ingest import rules
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import row_at
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
 from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.unloading import errors
+from aigaq.unloading.sources import folder, identity
+from aigaq.unloading.sources.listing import IDENTITY, Listing
+from aigaq.unloading.sources.names import take_of
+from aigaq.unloading.sources.volume import folder_id, volume_id
 
 UNKNOWN = "unknown"
 """The source of a mounted card that nothing names."""

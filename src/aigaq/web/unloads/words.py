@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aigaq.errors import AigaqError
-from aigaq.ingest.errors import by_code
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.unloading.errors import by_code
 from aigaq.web.errors import sentence
 
 SILENT_AFTER = timedelta(minutes=2)

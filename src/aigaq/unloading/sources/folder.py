@@ -5,7 +5,7 @@ import errno
 import os
 
 from aigaq.core import files
-from aigaq.ingest.sources.listing import FOLDER, PART, open_directory, our_name
+from aigaq.unloading.sources.listing import FOLDER, PART, open_directory, our_name
 
 _NO_FSYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 """File systems of cards that can't flush a directory say one of these."""

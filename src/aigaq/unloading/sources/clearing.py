@@ -9,9 +9,9 @@ from itertools import groupby
 
 from aigaq.core.digests import ContentDigest
 from aigaq.core.files import ForeignFileError
-from aigaq.ingest import errors
-from aigaq.ingest.sources.folder import flush_directory
-from aigaq.ingest.sources.listing import CardFile, Stamp, parent_of
+from aigaq.unloading import errors
+from aigaq.unloading.sources.folder import flush_directory
+from aigaq.unloading.sources.listing import CardFile, Stamp, parent_of
 from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
 
 _BUFFER = 1 << 20

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from aigaq.core import canonical
 from aigaq.core.clock import parse_rfc3339, rfc3339
-from aigaq.ingest import errors
 from aigaq.tlog.checkpoint import Signer, VerifierKey
+from aigaq.unloading import errors
 
 FORMAT = "aigaq-card/1"
 _NAMES = ("body", "key", "signature")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from aigaq.core import files
-from aigaq.ingest import errors
-from aigaq.ingest.sources.names import path_text
+from aigaq.unloading import errors
+from aigaq.unloading.sources.names import path_text
 
 MAX_DEPTH = 32
 """Folders within one another. A camera makes two; a damaged FAT makes as many as one lets it."""
