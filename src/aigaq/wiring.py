@@ -8,7 +8,7 @@ from secrets import token_bytes
 from django.conf import settings
 
 from aigaq.core.clock import Clock, SystemClock
-from aigaq.ingest.running import Pipeline
+from aigaq.ingest.services import Pipeline
 from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
 from aigaq.ledger.services import Ledger
@@ -19,6 +19,7 @@ from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading.run import Tools
 from aigaq.vault.backends.base import Backend
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import SECRET_SIZE
@@ -68,7 +69,7 @@ def judge() -> Judge:
 
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
-    return Pipeline(ledger=ledger(), vault=vault(), judge_factory=judge)
+    return Pipeline(ledger(), Tools(vault(), judge))
 
 
 def ways() -> Mapping[str, Way]:

@@ -20,8 +20,9 @@ from aigaq.ledger.installation import Installation
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Kind
-from aigaq.recordings.services import FoundFile, Origin, enter_files
+from aigaq.recordings.services import Origin, enter_files
 from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.unloading.facts import FoundFile
 from aigaq.vault.age import Identity
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, blobs, flip, local_vault, put_file

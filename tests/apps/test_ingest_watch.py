@@ -10,6 +10,7 @@ from aigaq.ingest import watch as watching
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, assign
 from aigaq.ingest.watch import Watch, watch
+from aigaq.unloading.run import Tools
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultFullError
 from tests.support.cards import fill, left_on, pipeline, takes
@@ -140,7 +141,7 @@ def test_an_unforeseen_error_is_logged_and_the_other_port_goes_on(row, line, doc
     def judge():
         raise ZeroDivisionError
 
-    eyes = Watch(Pipeline(line.ledger, line.vault, judge), docks)
+    eyes = Watch(Pipeline(line.ledger, Tools(line.vault, judge)), docks)
     fill(docks / "port-1", takes(1))
     looks(eyes)
     assert "ZeroDivisionError" in caplog.text

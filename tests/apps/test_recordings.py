@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from aigaq.ingest.services import unload
+from aigaq.ingest.services import Pipeline, unload
 from aigaq.ledger.services import MACHINE
 from aigaq.media.kinds import Kind as MediaKind
 from aigaq.media.probe import Judgement as Probed
@@ -16,8 +16,10 @@ from aigaq.recordings import playback
 from aigaq.recordings.errors import NoSuchRecordingError, NotAReaderError
 from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
 from aigaq.recordings.selectors import Place, file_for, recordings_for, tray
-from aigaq.recordings.services import Judged, judge, place
+from aigaq.recordings.services import judge, place
 from aigaq.registry.selectors import standing_of
+from aigaq.unloading.facts import Judged
+from aigaq.unloading.run import Tools
 from tests.support.cards import fill, pipeline, take, takes
 from tests.support.duty import entries, on_duty
 from tests.support.films import photo
@@ -178,7 +180,7 @@ def test_an_unexamined_file_is_judged_by_the_next_run(office, row, line, tmp_pat
         def judge(self, *_):
             raise BlockingIOError
 
-    blind = type(line)(line.ledger, line.vault, Away)
+    blind = Pipeline(line.ledger, Tools(line.vault, Away))
     (file,) = unload(blind, card, keep=True).files
     assert not Judgement.objects.exists()
     assert file.kind == "photo"

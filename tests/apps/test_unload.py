@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from aigaq.core.files import lock_at_once
-from aigaq.ingest import running
+from aigaq.ingest import desk
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Sighting, Unload, UnloadState
 from aigaq.ingest.selectors import problems, why
@@ -17,7 +17,8 @@ from aigaq.ingest.services import Pipeline, unload
 from aigaq.journal.models import Unloading
 from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
 from aigaq.tlog.checkpoint import Note, VerifierKey
-from aigaq.unloading import errors
+from aigaq.unloading import errors, room
+from aigaq.unloading.run import Tools
 from aigaq.unloading.sources.listing import open_card
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultFullError
@@ -241,7 +242,7 @@ def unload_while_recording(line, card, victim):
             return super().draft()
 
     line.vault._backend = Growing(line.vault.backend.directory, immutable=False)
-    return unload(Pipeline(line.ledger, line.vault, threads=1), card)
+    return unload(Pipeline(line.ledger, Tools(line.vault, threads=1)), card)
 
 
 def test_a_file_that_is_written_to_meanwhile_stays_and_the_others_go(office, row, line, card):
@@ -269,7 +270,7 @@ def test_a_card_that_only_its_names_tell_is_cleared_whole_or_not_at_all(row, lin
 
 def test_a_full_disk_refuses_the_card_before_anything_is_read(row, line, card, monkeypatch):
     fill(card, takes(1))
-    monkeypatch.setattr(running, "RESERVE", 1 << 60)
+    monkeypatch.setattr(room, "RESERVE", 1 << 60)
     with pytest.raises(errors.NoRoomError):
         unload(line, card)
     stopped = Unload.objects.get()
@@ -314,7 +315,7 @@ def test_a_database_that_takes_no_more_stops_the_run_and_keeps_the_card(row, lin
         raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "enter_files", full)
+        patch.setattr(desk, "enter_files", full)
         with pytest.raises(errors.DatabaseStoppedError):
             unload(line, card)
     assert Unload.objects.get().reason == "unload.database"
@@ -349,7 +350,7 @@ def test_a_run_that_is_stopped_finishes_and_enters_what_it_reads_and_begins_noth
 
     line.vault._backend = Stopping(line.vault.backend.directory, immutable=False)
     with pytest.raises(errors.UnloadStoppedError):
-        unload(Pipeline(line.ledger, line.vault, threads=1), card, stop=stop)
+        unload(Pipeline(line.ledger, Tools(line.vault, threads=1)), card, stop=stop)
     (stopped,) = Unload.objects.all()
     assert stopped.reason == "unload.stopped"
     assert stopped.stored == 3

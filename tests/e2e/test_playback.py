@@ -11,6 +11,7 @@ from aigaq.ingest.services import Pipeline, unload
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.simulate.card import card as simulate
+from aigaq.unloading.run import Tools
 from tests.support.browsing import chromium, media, page_at, picture, shown_at, sign_in, unlock_here, until
 from tests.support.vaults import flip
 from tests.support.viewing import blob_of, open_room, served
@@ -36,7 +37,7 @@ def room(transactional_db, clock, tmp_path, monkeypatch, settings):
 def unloaded(room, card):
     room.duty.issue()
     room.duty.passes(hours=3)
-    outcome = unload(Pipeline(room.office.ledger, room.vault), card, port="1", keep=True)
+    outcome = unload(Pipeline(room.office.ledger, Tools(room.vault)), card, port="1", keep=True)
     assert outcome.unload.state == UnloadState.KEPT
     return {file.kind: RecordingFile.objects.get(pk=file.pk) for file in outcome.files}
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import Placement
+from aigaq.unloading.run import Tools
 from tests.support.browsing import chromium, page_at, shown_at, sign_in
 from tests.support.cards import fill, takes
 from tests.support.viewing import open_room, served
@@ -95,7 +96,7 @@ def test_from_the_tray_to_its_row_by_keyboard(page, address, room, tmp_path):
     room.duty.passes(hours=3)
     card = fill(tmp_path / "card", takes(3, recorder="NAMELESS"))
     found = unload(
-        Pipeline(room.office.ledger, room.vault), card, port="Reader 1", division=room.office.division
+        Pipeline(room.office.ledger, Tools(room.vault)), card, port="Reader 1", division=room.office.division
     )
     assert found.unload.state == UnloadState.TRAY
     sign_in(page, address, room.office.custodian)

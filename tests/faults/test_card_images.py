@@ -10,6 +10,7 @@ from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card
+from aigaq.unloading.run import Tools
 from aigaq.unloading.sources.listing import list_card, open_card
 from aigaq.unloading.sources.volume import folder_id, volume_id
 from aigaq.vault.backends.local import LocalBackend
@@ -159,7 +160,7 @@ def test_a_card_that_is_pulled_out_while_it_is_read_loses_nothing(line, tmp_path
                 return super().draft()
 
         line.vault._backend = Pulled(line.vault.backend.directory, immutable=False)
-        outcome = unload(Pipeline(line.ledger, line.vault, threads=1), card)
+        outcome = unload(Pipeline(line.ledger, Tools(line.vault, threads=1)), card)
         assert outcome.unload.state in (UnloadState.KEPT, UnloadState.FAILED)
         assert 0 < outcome.unload.stored < 6
         assert outcome.unload.cleared == 0

@@ -15,6 +15,7 @@ from aigaq.ingest.watch import Watch
 from aigaq.media.judge import Judge
 from aigaq.media.limits import Limits
 from aigaq.recordings.models import Judgement, RecordingFile
+from aigaq.unloading.run import Tools
 from aigaq.vault.backends.local import LocalBackend
 from tests.support.cards import fill, in_vault, left_on, pipeline, take, takes
 from tests.support.duty import on_duty
@@ -121,7 +122,7 @@ def test_a_file_turned_into_a_link_while_the_card_is_read_is_not_followed(line, 
             return super().draft()
 
     line.vault._backend = Swapping(line.vault.backend.directory, immutable=False)
-    outcome = unload(Pipeline(line.ledger, line.vault, threads=1), card)
+    outcome = unload(Pipeline(line.ledger, Tools(line.vault, threads=1)), card)
     assert [problem.code for problem in outcome.problems] == ["file.changed"]
     assert not in_vault(line.vault, b"not of the card")
     assert secret.read_bytes() == b"not of the card"
@@ -144,7 +145,7 @@ def test_a_file_that_grows_or_shrinks_while_it_is_read_stays_on_the_card(line, c
             return draft
 
     line.vault._backend = Meanwhile(line.vault.backend.directory, immutable=False)
-    outcome = unload(Pipeline(line.ledger, line.vault, threads=1), card)
+    outcome = unload(Pipeline(line.ledger, Tools(line.vault, threads=1)), card)
     assert (outcome.unload.state, outcome.unload.reason) == (UnloadState.KEPT, "file.changed")
     assert victim.exists()
     assert in_vault(line.vault, b"other")
@@ -182,7 +183,7 @@ def test_hostile_media_is_stored_judged_in_bounds_and_the_other_card_goes_on(lin
     fill(docks / "port-1", hostile)
     fill(docks / "port-2", {take(90 + n, second=n): b"%d" % n for n in range(5)})
     limits = Limits(seconds=5.0, processor_seconds=4)
-    eyes = Watch(Pipeline(line.ledger, line.vault, lambda: Judge(limits)), docks)
+    eyes = Watch(Pipeline(line.ledger, Tools(line.vault, lambda: Judge(limits))), docks)
     began = time.monotonic()
     eyes.look()
     eyes.look()

@@ -15,7 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from aigaq.core import files
-from aigaq.ingest import running, storing
+from aigaq.ingest import emptying
+from aigaq.unloading import run, storing
 from aigaq.vault.backends.local import LocalBackend
 from tests.support import databases
 from tests.support.apart import Place, Template
@@ -194,13 +195,13 @@ def unlinked(place: Place) -> None:
 
 def clears_before_the_row(place: Place) -> None:
     """A mutant: it clears the card as soon as the blobs are durable."""
-    enter = running.Run._enter
+    enter = run._Run._enter
 
-    def too_early(run, batch):
+    def too_early(one, batch):
         unlinked(place)
-        enter(run, batch)
+        enter(one, batch)
 
-    running.Run._enter = too_early
+    run._Run._enter = too_early
     place.unload()
 
 
@@ -218,7 +219,7 @@ def clears_before_the_blob(place: Place) -> None:
 
 def forgets_that_it_cleared(place: Place) -> None:
     """A mutant: it does not look for what a run before it has cleared and not said."""
-    running.unfinished_of = lambda *_: []
+    emptying.gone = lambda *_: []
     place.unload()
 
 

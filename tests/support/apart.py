@@ -17,6 +17,7 @@ from aigaq.ingest.services import Pipeline, unload
 from aigaq.journal.models import JournalRow, Unloading
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Judgement, Placement, RecordingFile
+from aigaq.unloading.run import Tools
 from tests.support import databases, vaults
 from tests.support.cards import Content, fill, in_vault, left_on
 from tests.support.duty import on_duty
@@ -64,7 +65,7 @@ class Place:
         threads = changes.pop("threads", 1)
         with database(self.name):
             unload(
-                Pipeline(self.template.office.ledger, self.vault, threads=threads),
+                Pipeline(self.template.office.ledger, Tools(self.vault, threads=threads)),
                 self.card,
                 port="p",
                 **changes,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aigaq.core.digests import ContentDigest
 from aigaq.ingest.services import Pipeline
+from aigaq.unloading.run import Tools
 from aigaq.vault.errors import BlobMissingError
 from aigaq.vault.store import Vault
 from tests.support.office import Office
@@ -53,7 +54,7 @@ def left_on(folder: Path) -> dict[str, bytes]:
 
 
 def pipeline(office: Office, folder: Path) -> Pipeline:
-    return Pipeline(office.ledger, local_vault(folder))
+    return Pipeline(office.ledger, Tools(local_vault(folder)))
 
 
 def in_vault(vault: Vault, content: bytes) -> bool:

@@ -25,8 +25,9 @@ from aigaq.ledger.services import MACHINE
 from aigaq.media.probe import Judgement, Verdict, Video
 from aigaq.media.probe import Kind as ProbedKind
 from aigaq.recordings.models import Kind, RecordingFile
-from aigaq.recordings.services import FoundFile, Judged, Origin, enter_files
+from aigaq.recordings.services import Origin, enter_files
 from aigaq.registry.models import Person, Recorder
+from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Stored, Vault
 from tests.support.duty import Duty, on_duty
 from tests.support.hashing import QUICKLY

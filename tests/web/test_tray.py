@@ -12,6 +12,7 @@ from aigaq.journal import selectors
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Placement
 from aigaq.registry.services import add_recorder
+from aigaq.unloading.run import Tools
 from aigaq.web.tray.candidates import Traces, ranked
 from tests.support.cards import fill, left_on, takes
 from tests.support.viewing import open_room
@@ -32,7 +33,7 @@ def client(room):
 
 @pytest.fixture
 def pipeline(room):
-    return Pipeline(room.office.ledger, room.vault)
+    return Pipeline(room.office.ledger, Tools(room.vault))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils import translation
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.unloading import errors
+from aigaq.unloading.run import Tools
 from aigaq.web.unloads.words import ShownUnload, said
 from tests.support.cards import fill, take, takes
 from tests.support.viewing import open_room
@@ -179,7 +180,7 @@ def test_each_file_of_an_unloading_with_verdict_and_digest(client, room, tmp_pat
     room.duty.issue()
     room.duty.passes(hours=3)
     card = fill(tmp_path / "card", takes(3))
-    outcome = unload(Pipeline(room.office.ledger, room.vault), card, port="Reader 1")
+    outcome = unload(Pipeline(room.office.ledger, Tools(room.vault)), card, port="Reader 1")
     text = text_of(client.get(reverse("unloads:unload", args=[outcome.unload.pk])))
     for file in outcome.files:
         assert file.blob.content_digest in text

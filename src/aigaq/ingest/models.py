@@ -30,6 +30,10 @@ class Unload(models.Model):
     source = models.CharField(max_length=120)
     container = models.CharField(max_length=120, blank=True, db_index=True)
     """The volume or the folder itself, whatever lies on it: an emptied card has no other name left."""
+    sources = models.JSONField(default=list)
+    """All names that this card has or had (`ingest.whose`); the first is `source`."""
+    dock = models.UUIDField(null=True, db_index=True)
+    """The dock away from the office that runs it; null: this computer."""
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="unloads")
     recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, related_name="unloads")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="unloads")
@@ -39,6 +43,9 @@ class Unload(models.Model):
     """Code of why it went to the tray, stopped, or left something on the card."""
     reason_facts = models.JSONField(default=dict)
     """What fills the sentence of `reason` (`ingest.errors.by_code`)."""
+    doubt = models.CharField(max_length=64, blank=True)
+    doubt_facts = models.JSONField(default=dict)
+    """Why it can't be said whose the card is: becomes the `reason` of what goes to the tray."""
     started_at = models.DateTimeField(db_index=True)
     beat_at = models.DateTimeField()
     """Last sign of life."""

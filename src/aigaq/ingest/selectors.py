@@ -44,6 +44,11 @@ def why(unload: Unload) -> AigaqError | None:
     return _told(unload.reason, unload.reason_facts)
 
 
+def doubt_of(unload: Unload) -> AigaqError | None:
+    """Why it waits in the tray; None if it doesn't."""
+    return why(unload) if unload.state == UnloadState.TRAY else None
+
+
 def problems(unload: Unload) -> list[AigaqError]:
     """One for each thing that was left on the card, as far as they are kept."""
     found = (_told(problem["code"], problem["facts"]) for problem in unload.problems)

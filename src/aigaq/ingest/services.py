@@ -1,28 +1,58 @@
-"""Unloading a card, and assigning what waits in the tray (`docs/lifecycles/unload.md`)."""
+"""Unloading a card here, and assigning what waits in the tray (`docs/lifecycles/unload.md`)."""
 
-import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from aigaq.core.files import displayed, lock_at_once
+from aigaq.errors import AigaqError
 from aigaq.ingest.column6 import fill_column_6
+from aigaq.ingest.desk import Office, OfficeDesk
 from aigaq.ingest.models import Unload, UnloadState
-from aigaq.ingest.running import PORT_LIMIT, Outcome, Pipeline, Progress, Run
-from aigaq.ingest.whose import whose
+from aigaq.ingest.selectors import doubt_of
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import By, Ledger
-from aigaq.recordings.models import Recording
+from aigaq.recordings.models import Recording, RecordingFile
 from aigaq.recordings.services import place
 from aigaq.registry.models import Division, Person, Role
 from aigaq.registry.selectors import READERS, standing_of
-from aigaq.tlog.checkpoint import VerifierKey
-from aigaq.unloading import errors
-from aigaq.unloading.sources.listing import list_card, open_card
+from aigaq.unloading import errors, run
+from aigaq.unloading.run import Progress, Tools
+from aigaq.vault.store import Vault
 
 __all__ = ["Outcome", "Pipeline", "Progress", "assign", "unload"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What an unloading works with; built by `wiring`."""
+
+    ledger: Ledger
+    tools: Tools
+
+    @property
+    def vault(self) -> Vault:
+        return self.tools.vault
+
+    @property
+    def office(self) -> Office:
+        return Office(self.ledger, self.vault.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a card. Of one that was empty, with nothing to finish, `unload` is not stored."""
+
+    unload: Unload
+    files: tuple[RecordingFile, ...] = ()
+    """The catalogue's rows of all that lay on the card and is stored, by path."""
+    problems: tuple[errors.FileProblemError, ...] = ()
+    doubt: AigaqError | None = None
+    """Why it went to the tray."""
+    left: str = ""
+    """Fingerprint of what it left on the card; empty if something came upon the card in the meantime."""
 
 
 def unload(
@@ -45,33 +75,11 @@ def unload(
     Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `DatabaseStoppedError` or a
     ``VaultError``: the card is as it was, and what was stored until then stays stored.
     """
-    root = open_card(path)
-    try:
-        if not lock_at_once(root):
-            raise errors.CardBusyError(path=displayed(str(path)))
-        run = _prepared(office, root, path, port or displayed(str(path)), division)
-        return run.run(keep=keep, progress=progress, stop=stop or threading.Event())
-    except DatabaseError as error:
-        raise errors.DatabaseStoppedError(reason=displayed(str(error))) from error
-    finally:
-        os.close(root)
-
-
-def _prepared(office: Pipeline, root: int, path: Path, port: str, division: Division | None) -> Run:
-    try:
-        listing = list_card(root)
-        answer = whose(
-            root,
-            listing,
-            installation=office.vault.id,
-            key=VerifierKey.of(office.ledger.signer),
-            division=division or _home(),
-            now=office.ledger.clock.now(),
-        )
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise errors.NotACardError(path=displayed(str(path)), reason=reason) from error
-    return Run(office, root, port[:PORT_LIMIT], listing, answer)
+    desk = OfficeDesk(office.office, division=division or _home())
+    ended = run.unload(desk, office.tools, path, port=port or "", keep=keep, progress=progress, stop=stop)
+    found = RecordingFile.objects.filter(sightings__unload=desk.unload.pk)
+    files = found.select_related("blob").order_by("path")
+    return Outcome(desk.unload, tuple(files), ended.problems, doubt_of(desk.unload), ended.left)
 
 
 def _home() -> Division:

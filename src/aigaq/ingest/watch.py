@@ -13,8 +13,8 @@ from django.db import connections
 
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
+from aigaq.ingest.desk import bury
 from aigaq.ingest.models import Unload, UnloadState
-from aigaq.ingest.running import bury
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.unloading.sources.listing import list_card, open_card
 
@@ -80,7 +80,7 @@ class Watch:
     def bury_the_silent(self) -> None:
         """Say of runs that gave no sign of life for long that they were cut off: by a power cut, say."""
         now = self._office.ledger.clock.now()
-        bury(Unload.objects.filter(beat_at__lt=now - SILENCE), now)
+        bury(Unload.objects.filter(beat_at__lt=now - SILENCE), self._office.ledger)
 
     def join(self) -> None:
         """Wait until nothing is being unloaded."""

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from aigaq.core.files import ForeignFileError, displayed
 from aigaq.ingest import rules
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import row_at
@@ -14,10 +13,9 @@ from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading import errors
-from aigaq.unloading.sources import folder, identity
-from aigaq.unloading.sources.listing import IDENTITY, Listing
+from aigaq.unloading.desk import SeenCard
+from aigaq.unloading.sources import identity
 from aigaq.unloading.sources.names import take_of
-from aigaq.unloading.sources.volume import folder_id, volume_id
 
 UNKNOWN = "unknown"
 """The source of a mounted card that nothing names."""
@@ -48,55 +46,47 @@ class Whose:
         """The volume or the folder, whatever lies on it; empty where it can't be told from another."""
         return next((each for each in self.sources if each.startswith(_CONTAINERS)), "")
 
-    @property
-    def is_known(self) -> bool:
-        """It will be recognised another time."""
-        return self.sources[0] != UNKNOWN
 
-
-def whose(
-    root: int, listing: Listing, *, installation: str, key: VerifierKey, division: Division, now: datetime
-) -> Whose:
-    """Whose the card open as `root` is. `division` is where what nobody knows goes to."""
-    signs = _signs(root, listing, installation, key)
+def whose(card: SeenCard, *, installation: str, key: VerifierKey, division: Division, now: datetime) -> Whose:
+    """Whose the card is. `division` is where what nobody knows goes to."""
+    signs = _signs(card, installation, key)
     doubt = rules.doubt_about_card(signs)
-    card = None if doubt else rules.card_of(signs)
+    found = None if doubt else rules.card_of(signs)
     named = signs.recorders_named
-    card_row = row_at(card, now) if card else None
-    doubt = doubt or rules.doubt_about_recorder(card, card_row, named)
-    recorder = None if doubt else rules.recorder_of(card, card_row, named)
+    card_row = row_at(found, now) if found else None
+    doubt = doubt or rules.doubt_about_recorder(found, card_row, named)
+    recorder = None if doubt else rules.recorder_of(found, card_row, named)
     recorder_row = row_at(recorder, now) if recorder else None
-    doubt = doubt or rules.doubt_about_row(card, card_row, recorder, recorder_row)
-    row = None if doubt else rules.row_of(card, card_row, recorder_row)
-    thing = row or card or recorder
+    doubt = doubt or rules.doubt_about_row(found, card_row, recorder, recorder_row)
+    row = None if doubt else rules.row_of(found, card_row, recorder_row)
+    thing = row or found or recorder
     return Whose(
         division=thing.division if thing else division,
-        card=card,
+        card=found,
         recorder=recorder,
         row=row,
         doubt=doubt,
-        sources=_sources(root, signs, card),
+        sources=_sources(card, signs, found),
     )
 
 
-def _signs(root: int, listing: Listing, installation: str, key: VerifierKey) -> rules.Signs:
+def _signs(card: SeenCard, installation: str, key: VerifierKey) -> rules.Signs:
     claimed: identity.CardIdentity | None = None
     doubt: errors.CardError | None = None
-    try:
-        octets = folder.read(root, IDENTITY, identity.LIMIT)
-        claimed = identity.believe(octets, installation=installation, key=key) if octets is not None else None
-    except errors.CardError as error:
-        doubt = error
-    except (OSError, ForeignFileError) as error:
-        doubt = errors.IdentityAlteredError(reason=displayed(str(error)))
-    volume = volume_id(root)
+    if card.identity_doubt:
+        doubt = errors.IdentityAlteredError(reason=card.identity_doubt)
+    elif card.identity is not None:
+        try:
+            claimed = identity.believe(card.identity, installation=installation, key=key)
+        except errors.CardError as error:
+            doubt = error
     return rules.Signs(
         identity=claimed,
         doubt=doubt,
         card_of_identity=next(iter(_cards(Q(inventory_number=claimed.card))), None) if claimed else None,
-        volume=volume,
-        cards_of_volume=_cards(Q(volume_id=volume)) if volume else [],
-        recorders_named=_recorders_named(listing),
+        volume=card.volume,
+        cards_of_volume=_cards(Q(volume_id=card.volume)) if card.volume else [],
+        recorders_named=_recorders_named(card),
     )
 
 
@@ -104,9 +94,9 @@ def _cards(which: Q) -> list[Card]:
     return list(Card.objects.filter(which).select_related("division", "recorder__division").order_by("pk"))
 
 
-def _recorders_named(listing: Listing) -> list[Recorder]:
+def _recorders_named(card: SeenCard) -> list[Recorder]:
     """Registered recorders by whose inventory or serial number files are named, as a recorder spells it."""
-    takes = (take_of(each.path.rpartition("/")[2]) for each in listing.files)
+    takes = (take_of(each.path.rpartition("/")[2]) for each in card.files)
     makers = {_in_a_name(take.maker) for take in takes if take}
     if not makers:
         return []
@@ -122,7 +112,7 @@ def _in_a_name(number: str) -> str:
     return _NOT_IN_A_NAME.sub("-", number).casefold()
 
 
-def _sources(root: int, signs: rules.Signs, card: Card | None) -> tuple[str, ...]:
+def _sources(seen: SeenCard, signs: rules.Signs, card: Card | None) -> tuple[str, ...]:
     sources = []
     if card is not None:
         sources.append(f"card:{card.inventory_number}")
@@ -130,9 +120,8 @@ def _sources(root: int, signs: rules.Signs, card: Card | None) -> tuple[str, ...
         sources.append(f"volume:{signs.volume}")
     if len(signs.recorders_named) == 1:
         sources.append(f"recorder:{signs.recorders_named[0].inventory_number}")
-    own = folder_id(root)
-    if own:
-        sources.append(f"folder:{own}")
+    if seen.folder:
+        sources.append(f"folder:{seen.folder}")
     return (*sources, *_before(sources)) if sources else (UNKNOWN,)
 
 

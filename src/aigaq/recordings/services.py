@@ -16,9 +16,9 @@ from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
 from aigaq.ledger.tables import digest_of_json
-from aigaq.media import probe
 from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile
 from aigaq.registry.models import Card, Division, Recorder
+from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Stored
 
 PLACED_AT_ONCE = 1_000
@@ -39,27 +39,6 @@ class Origin:
     """Null: to the tray."""
     issued_at: datetime | None
     """When `row` was issued. What was taken in before is not placed on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the prober says of a stored file, with the still picture that is stored too."""
-
-    judgement: probe.Judgement
-    still: Stored | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFile:
-    """A file of the card that is in the vault, durable and proven."""
-
-    path: str
-    modified_at: datetime | None
-    recorded_at: datetime | None
-    kind: Kind
-    stored: Stored
-    judged: Judged | None
-    """None if it was not examined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +157,7 @@ class _Writing:
             source=origin.sources[0],
             source_key=source_key(origin.sources[0], found.path, found.stored.content_digest),
             modified_at=found.modified_at,
-            kind=found.kind,
+            kind=Kind(found.kind.value),
         )
         judgement = self._judgement(file, found.judged, rows) if found.judged else None
         if origin.row is not None:

@@ -92,6 +92,9 @@ class Backend(Protocol):
     def place(self) -> str:
         """Where this is, for people."""
 
+    def free(self) -> int | None:
+        """Octets that may still be stored; None where nobody can say. Raise `VaultReadError`."""
+
     def create(self, description: bytes) -> None:
         """Make an empty vault. Raise `VaultExistsError` if one is there."""
 

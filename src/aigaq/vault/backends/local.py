@@ -113,6 +113,11 @@ class LocalBackend:
     def place(self) -> str:
         return files.displayed(str(self.directory))
 
+    def free(self) -> int:
+        with _reading():
+            disk = os.statvfs(self.directory)
+        return disk.f_bavail * disk.f_frsize
+
     def create(self, description: bytes) -> None:
         with _writing():
             for folder in self._make_folders():

@@ -51,6 +51,9 @@ class MemoryBackend:
         self._lock = threading.Lock()
         self._shards: dict[tuple[str, str], threading.Lock] = {}
 
+    def free(self) -> None:
+        """Nobody can say."""
+
     def create(self, description: bytes) -> None:
         with self._lock:
             if self._description is not None:

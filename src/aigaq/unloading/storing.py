@@ -1,4 +1,4 @@
-"""A few files in flight: each read once, stored, proven and judged in a thread that knows no database."""
+"""A few files in flight: each read once, stored, proven and judged in a thread."""
 
 import io
 import threading
@@ -13,12 +13,10 @@ from typing import BinaryIO, Self, cast
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.files import ForeignFileError
 from aigaq.media.judge import Judge
-from aigaq.media.kinds import HEAD, tell
-from aigaq.media.kinds import Kind as MediaKind
+from aigaq.media.kinds import HEAD, Kind, tell
 from aigaq.media.probe import Flaw, Judgement
-from aigaq.recordings.models import Kind
-from aigaq.recordings.services import FoundFile, Judged
 from aigaq.unloading import errors
+from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.unloading.sources.listing import CardFile, parent_of
 from aigaq.unloading.sources.names import take_of
 from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
@@ -179,7 +177,7 @@ class Storing:
             path=file.path,
             modified_at=_instant(modified_ns),
             recorded_at=_recorded_at(file.path, judged.judgement if judged else None),
-            kind=Kind(examination.kind.value),
+            kind=examination.kind,
             stored=stored,
             judged=judged,
         )
@@ -192,7 +190,7 @@ class _Examination:
         self._vault = vault
         self._judge = judge
         self._name = path.rpartition("/")[2]
-        self.kind = MediaKind.OTHER
+        self.kind = Kind.OTHER
         self.judged: Judged | None = None
 
     def examine(self, reader: BlobReader) -> None:

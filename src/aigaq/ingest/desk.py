@@ -1,0 +1,272 @@
+"""The office's side of an unloading, over the database. What it knows of a run is in the run's row."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
+
+from aigaq.core.files import displayed
+from aigaq.errors import AigaqError
+from aigaq.ingest import emptying
+from aigaq.ingest.column6 import fill_column_6
+from aigaq.ingest.models import PROBLEMS_KEPT, Sighting, Unload, UnloadState
+from aigaq.ingest.whose import Whose, whose
+from aigaq.journal.models import JournalRow
+from aigaq.ledger.services import MACHINE, By, Ledger
+from aigaq.recordings.models import Kind, RecordingFile, Verdict
+from aigaq.recordings.services import Origin, enter_files
+from aigaq.registry.models import Division
+from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.unloading import errors
+from aigaq.unloading.desk import Beat, SeenCard, Settled, Ticket
+from aigaq.unloading.facts import EnteredFile, FoundFile
+
+CURRENT_LIMIT = 300
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the desk works with. `installation` is the vault's id."""
+
+    ledger: Ledger
+    installation: str
+
+
+class OfficeDesk:
+    """One unloading, entered in this process's database; may be made again from its row at any time."""
+
+    def __init__(
+        self, office: Office, *, division: Division, dock: UUID | None = None, unload: Unload | None = None
+    ) -> None:
+        """`division` is where a card goes that nobody knows. `unload` is one that has begun."""
+        self._office = office
+        self._home = division
+        self._dock = dock
+        self._unload = unload or Unload(state=UnloadState.READY, division=division)
+
+    @property
+    def unload(self) -> Unload:
+        """Its row; of a card that was empty, with nothing to finish, one that is not stored."""
+        return self._unload
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._office.ledger
+
+    @property
+    def _by(self) -> By:
+        return replace(MACHINE, division=str(self._unload.division_id))
+
+    def begin(self, card: SeenCard, *, keep: bool) -> Ticket | None:
+        with _database():
+            now = self._ledger.clock.now()
+            answer = whose(
+                card,
+                installation=self._office.installation,
+                key=VerifierKey.of(self._ledger.signer),
+                division=self._home,
+                now=now,
+            )
+            self._unload = unload = self._row(card, answer)
+            self._bury_the_dead()
+            unfinished = not keep and emptying.gone(unload, [each.path for each in card.files])
+            if not card.files and not card.problems and not unfinished:
+                unload.state = UnloadState.READY
+                return None
+            unload.save(force_insert=True)
+            return Ticket(
+                unload=str(unload.pk),
+                card=unload.card.inventory_number if unload.card else "",
+                installation=self._office.installation,
+                known=self._known(),
+            )
+
+    def enter(self, found: Sequence[FoundFile]) -> list[EnteredFile]:
+        unload = self._unload
+        origin = Origin(
+            unload=unload.pk,
+            division=unload.division,
+            sources=tuple(unload.sources),
+            card=unload.card,
+            recorder=unload.recorder,
+            row=unload.row,
+            issued_at=unload.row.issue.occurred_at if unload.row else None,
+        )
+        with _database(), transaction.atomic():
+            entered = enter_files(self._ledger, self._by, origin, found)
+            Sighting.objects.bulk_create(
+                [Sighting(unload=unload, file=each.file) for each in entered], ignore_conflicts=True
+            )
+            self._update(stored=unload.stored + sum(each.new for each in entered))
+        return [
+            EnteredFile(each.file.path, each.content_digest, each.judgement is not None) for each in entered
+        ]
+
+    def beat(self, beat: Beat) -> None:
+        with _database():
+            seen = self._unload.sightings.count()
+            self._update(
+                beat_at=self._ledger.clock.now(),
+                octets_done=beat.octets,
+                current=beat.current[:CURRENT_LIMIT],
+                files_done=seen + beat.unread,
+                **self._counts(beat.problems),
+            )
+
+    def settle(self) -> Settled:
+        with _database():
+            waits = self._waits()
+            self._find_row(waits=waits)
+            fill_column_6(self._ledger, self._by, self._unload, self._ledger.clock.now())
+            return Settled(waits)
+
+    def intend(self, paths: Sequence[str]) -> None:
+        with _database():
+            emptying.intend(self._ledger, self._unload, paths)
+
+    def note(self, left: Sequence[str]) -> bytes | None:
+        with _database():
+            emptying.forget(self._unload, left)
+            return emptying.note_of(self._ledger, self._unload, left, installation=self._office.installation)
+
+    def say_cleared(self, left: Sequence[str], note: bytes | None) -> None:
+        with _database():
+            self._update(cleared=emptying.say_cleared(self._ledger, self._by, self._unload, left, note))
+
+    def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None:
+        with _database():
+            state, reason, facts = self._end(problems, keep=keep)
+            self._update(
+                state=state,
+                reason=reason,
+                reason_facts=facts,
+                finished_at=self._ledger.clock.now(),
+                current="",
+                **self._counts(problems),
+            )
+            self._take_up_earlier()
+
+    def fail(self, error: AigaqError, problems: Sequence[errors.FileProblemError]) -> None:
+        with contextlib.suppress(DatabaseError):
+            self._update(
+                state=UnloadState.FAILED,
+                reason=error.code,
+                reason_facts=facts_of(error),
+                finished_at=self._ledger.clock.now(),
+                **self._counts(problems),
+            )
+
+    def _row(self, card: SeenCard, answer: Whose) -> Unload:
+        now = self._ledger.clock.now()
+        return Unload(
+            port=card.port,
+            source=answer.sources[0],
+            sources=list(answer.sources),
+            dock=self._dock,
+            container=answer.container,
+            division=answer.division,
+            card=answer.card,
+            recorder=answer.recorder,
+            row=answer.row,
+            doubt=answer.doubt.code if answer.doubt else "",
+            doubt_facts=facts_of(answer.doubt) if answer.doubt else {},
+            started_at=now,
+            beat_at=now,
+            files_total=len(card.files),
+            octets_total=sum(each.size for each in card.files),
+        )
+
+    def _bury_the_dead(self) -> None:
+        """The card's lock is held, so whoever was unloading it, or at this port, is not any more."""
+        here = Q(port=self._unload.port, dock=self._dock)
+        if self._unload.container:
+            here |= Q(container=self._unload.container, dock=self._dock)
+        bury(Unload.objects.filter(here), self._ledger)
+
+    def _known(self) -> dict[tuple[str, int], bool]:
+        rows = RecordingFile.objects.filter(source__in=self._unload.sources).exclude(
+            sightings__cleared_seq__isnull=False
+        )
+        found = rows.values_list("path", "blob__size", "judgement")
+        return {(path, size): judgement is not None for path, size, judgement in found}
+
+    def _waits(self) -> bool:
+        """Something is tied to no row: the tray."""
+        return self._unload.sightings.filter(file__recording__placement=None).exists()
+
+    def _find_row(self, *, waits: bool) -> None:
+        """Of a card that nobody knew and whose recordings the custodian has assigned meanwhile."""
+        rows = JournalRow.objects.filter(placements__recording__files__sightings__unload=self._unload)
+        if self._unload.row is None and not waits:
+            found = list(rows.distinct()[:2])
+            self._update(row=found[0] if len(found) == 1 else None)
+
+    def _end(
+        self, problems: Sequence[errors.FileProblemError], *, keep: bool
+    ) -> tuple[UnloadState, str, dict[str, Any]]:
+        first = (problems[0].code, facts_of(problems[0])) if problems else ("", {})
+        unload = self._unload
+        if self._waits():
+            waiting = (unload.doubt, unload.doubt_facts)
+            return UnloadState.TRAY, *(waiting if unload.doubt else (errors.BeforeIssueError.code, {}))
+        if unload.files_total and not unload.sightings.exists():
+            return UnloadState.FAILED, *first
+        return (UnloadState.KEPT if keep or problems else UnloadState.READY), *first
+
+    def _take_up_earlier(self) -> None:
+        """An earlier run of the same card that waits in the tray: this one stands for it now."""
+        seen = Sighting.objects.filter(unload=self._unload).values("file")
+        waiting = Unload.objects.filter(state=UnloadState.TRAY, sightings__file__in=seen).exclude(
+            pk=self._unload.pk
+        )
+        for earlier in waiting.distinct():
+            if not earlier.sightings.exclude(file__in=seen).exists():
+                Unload.objects.filter(pk=earlier.pk, state=UnloadState.TRAY).update(
+                    state=UnloadState.TAKEN_UP
+                )
+
+    def _counts(self, problems: Sequence[errors.FileProblemError]) -> dict[str, Any]:
+        seen = self._unload.sightings
+        damaged = (Verdict.DAMAGED, Verdict.UNREADABLE)
+        return {
+            "already_stored": seen.count() - self._unload.stored,
+            "damaged": seen.filter(file__judgement__verdict__in=damaged).count(),
+            "foreign": seen.filter(file__kind=Kind.OTHER).count(),
+            "problems": [{"code": each.code, "facts": facts_of(each)} for each in problems[:PROBLEMS_KEPT]],
+            "problem_count": len(problems),
+        }
+
+    def _update(self, **fields: Any) -> None:  # noqa: ANN401 - columns of the row
+        for name, value in fields.items():
+            setattr(self._unload, name, value)
+        Unload.objects.filter(pk=self._unload.pk).update(**fields)
+
+
+def bury(unloads: QuerySet[Unload], ledger: Ledger) -> int:
+    """Say of those that seem to run that they were cut off; return how many."""
+    return unloads.filter(state=UnloadState.RUNNING).update(
+        state=UnloadState.FAILED,
+        reason=errors.UnloadInterruptedError.code,
+        finished_at=ledger.clock.now(),
+    )
+
+
+def facts_of(error: AigaqError) -> dict[str, Any]:
+    """What fills an error's sentence, as JSON."""
+    return {
+        name: value if isinstance(value, str | int) else displayed(str(value))
+        for name, value in error.details.items()
+    }
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise errors.DatabaseStoppedError(reason=displayed(str(error))) from error

@@ -1,0 +1,40 @@
+"""What the pipeline tells of a file of a card that is stored, and what the office answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aigaq.core.digests import ContentDigest
+from aigaq.media import probe
+from aigaq.media.kinds import Kind
+from aigaq.vault.store import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the prober says of a stored file, with the still picture that is stored too."""
+
+    judgement: probe.Judgement
+    still: Stored | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file of the card that is in the vault, durable and proven."""
+
+    path: str
+    modified_at: datetime | None
+    recorded_at: datetime | None
+    kind: Kind
+    stored: Stored
+    judged: Judged | None
+    """None if it was not examined."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredFile:
+    """That a file of the card stands in the catalogue, as the office says."""
+
+    path: str
+    content_digest: ContentDigest
+    judged: bool
+    """Somebody has looked into it, now or before."""

@@ -1,0 +1,222 @@
+"""One run over one card: store in threads, enter as they finish, settle, clear, say so.
+
+The steps and what holds after each: `docs/lifecycles/unload.md`.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aigaq.core.files import ForeignFileError, displayed, lock_at_once
+from aigaq.errors import AigaqError
+from aigaq.media.judge import Judge
+from aigaq.unloading import errors
+from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenFile, Ticket
+from aigaq.unloading.facts import EnteredFile
+from aigaq.unloading.room import require_room
+from aigaq.unloading.sources import folder, identity
+from aigaq.unloading.sources.clearing import Proven, clear
+from aigaq.unloading.sources.listing import FOLDER, IDENTITY, NOTE, CardFile, Listing, list_card, open_card
+from aigaq.unloading.sources.volume import folder_id, volume_id
+from aigaq.unloading.storing import Kept, Left, Storing, Tally
+from aigaq.vault.store import Vault
+
+THREADS = 3
+"""Files in flight: `docs/performance.md` has the measurements."""
+BEAT = 0.5
+"""Seconds between two signs of life on the screen, at least."""
+PORT_LIMIT = 200
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an unloading has come. `current` is a path fit for a screen."""
+
+    files_total: int
+    files_done: int
+    octets_total: int
+    octets_done: int
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a run works with beside the desk."""
+
+    vault: Vault
+    judge_factory: Callable[[], Judge] = Judge
+    threads: int = THREADS
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a run came to. Its state and its figures are at the desk."""
+
+    problems: tuple[errors.FileProblemError, ...]
+    left: str
+    """Fingerprint of what it left on the card; empty if something came upon the card in the meantime."""
+
+
+def unload(
+    desk: Desk,
+    tools: Tools,
+    path: Path,
+    *,
+    port: str = "",
+    keep: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Ended:
+    """Take everything on the card at `path` into the vault, have it entered, then clear the card.
+
+    Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, a ``VaultError`` or what the
+    desk raises: the card is as it was, and what was stored until then stays stored.
+    """
+    root = open_card(path)
+    try:
+        if not lock_at_once(root):
+            raise errors.CardBusyError(path=displayed(str(path)))
+        try:
+            listing = list_card(root)
+            seen = look(root, listing, (port or displayed(str(path)))[:PORT_LIMIT])
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise errors.NotACardError(path=displayed(str(path)), reason=reason) from error
+        ticket = desk.begin(seen, keep=keep)
+        if ticket is None:
+            return Ended((), listing.fingerprint)
+        return _Run(desk, tools, root, listing, ticket).run(
+            keep=keep, progress=progress, stop=stop or threading.Event()
+        )
+    finally:
+        os.close(root)
+
+
+def look(root: int, listing: Listing, port: str) -> SeenCard:
+    """What the card open as `root` shows of itself. Raise ``OSError``."""
+    octets, doubt = None, ""
+    try:
+        octets = folder.read(root, IDENTITY, identity.LIMIT)
+    except (OSError, ForeignFileError) as error:
+        doubt = displayed(str(error))
+    return SeenCard(
+        port=port,
+        identity=octets,
+        identity_doubt=doubt,
+        volume=volume_id(root),
+        folder=folder_id(root),
+        files=tuple(SeenFile(each.path, each.stamp.size, each.stamp.modified_ns) for each in listing.files),
+        problems=tuple(listing.problems),
+    )
+
+
+class _Run:
+    """Used once, in one thread; the card is open, and locked, as `root`."""
+
+    def __init__(self, desk: Desk, tools: Tools, root: int, listing: Listing, ticket: Ticket) -> None:
+        self._desk = desk
+        self._tools = tools
+        self._root = root
+        self._listing = listing
+        self._ticket = ticket
+        self._entered: dict[CardFile, EnteredFile] = {}
+        self._unread: set[CardFile] = set()
+        self._problems = list(listing.problems)
+        self._beat_at = time.monotonic()
+
+    def run(self, *, keep: bool, progress: Callable[[Progress], None] | None, stop: threading.Event) -> Ended:
+        try:
+            require_room(
+                self._tools.vault.backend,
+                self._listing.files,
+                self._ticket.known,
+                at_once=self._tools.threads,
+            )
+            self._store(progress, stop)
+            self._clear(waits=self._desk.settle().waits, keep=keep)
+            self._desk.finish(self._problems, keep=keep)
+        except AigaqError as error:
+            self._desk.fail(error, self._problems)
+            raise
+        return Ended(tuple(self._problems), self._left())
+
+    def _store(self, progress: Callable[[Progress], None] | None, stop: threading.Event) -> None:
+        tools = self._tools
+        judged = {key for key, is_judged in self._ticket.known.items() if is_judged}
+        jobs = [(each, (each.path, each.stamp.size) not in judged) for each in self._listing.files]
+        with (
+            tools.judge_factory() as judge,
+            Storing(self._root, tools.vault, judge, threads=tools.threads, stop=stop) as storing,
+        ):
+            for batch in storing.run(jobs, patience=BEAT):
+                self._enter(batch)
+                self._beat(storing.tally, progress)
+            # A file of a known path and size with another content was taken for one judged before.
+            unjudged = {file for file, entered in self._entered.items() if not entered.judged}
+            again = [(file, True) for file, judging in jobs if not judging and file in unjudged]
+            for batch in storing.run(again, patience=BEAT):
+                self._enter(batch)
+            self._beat(storing.tally, progress, now=True)
+
+    def _enter(self, batch: Iterable[Kept | Left]) -> None:
+        kept = [each for each in batch if isinstance(each, Kept)]
+        left = [each for each in batch if isinstance(each, Left)]
+        self._problems += [each.problem for each in left]
+        self._unread |= {each.file for each in left}
+        if kept:
+            entered = self._desk.enter([each.found for each in kept])
+            self._entered |= {one.file: row for one, row in zip(kept, entered, strict=True)}
+
+    def _clear(self, *, waits: bool, keep: bool) -> None:
+        """Only what this very run has proven. Nothing in the tray is cleared, nor on a damaged card."""
+        if keep:
+            return
+        may = not waits and self._listing.sound and self._stays_known
+        proven = [Proven(file, entered.content_digest) for file, entered in self._entered.items() if may]
+        if proven:
+            self._desk.intend([each.file.path for each in proven])
+        outcome = clear(self._root, proven)
+        self._problems += outcome.problems
+        gone = {each.file for each in outcome.cleared}
+        left = [each.path for each in self._listing.files if each not in gone]
+        note = self._desk.note(left)
+        if note is not None:
+            self._desk.say_cleared(left, note if self._leave(note) else None)
+
+    def _leave(self, note: bytes) -> bool:
+        """Put the note on the card."""
+        try:
+            folder.write(self._root, NOTE, note)
+        except OSError as error:
+            where = displayed(b"/".join((FOLDER, NOTE)))
+            self._problems.append(errors.NoteNotWrittenError(path=where, reason=error.strerror or str(error)))
+            return False
+        return True
+
+    @property
+    def _stays_known(self) -> bool:
+        """What is left will be recognised. Known by its names alone a card is cleared whole or not at all."""
+        return bool(self._ticket.card) or all(each.is_of_no_file for each in self._problems)
+
+    def _left(self) -> str:
+        try:
+            after = list_card(self._root)
+        except OSError:
+            return ""
+        return after.fingerprint if set(after.files) <= set(self._listing.files) else ""
+
+    def _beat(self, tally: Tally, progress: Callable[[Progress], None] | None, *, now: bool = False) -> None:
+        """A sign of life, for the screen and for whoever asked; not more often than `BEAT` says."""
+        if not now and time.monotonic() - self._beat_at < BEAT:
+            return
+        self._beat_at = time.monotonic()
+        octets, current = tally.octets, tally.current
+        self._desk.beat(Beat(octets, current, len(self._unread), tuple(self._problems)))
+        if progress is not None:
+            done = len(self._entered.keys() | self._unread)
+            listing = self._listing
+            progress(Progress(len(listing.files), done, listing.octets, octets, current))
