@@ -51,7 +51,7 @@ lint: setup $(VENV)/.dev
 ## make test    lint, types, floors, and every test on SQLite and on PostgreSQL
 test: lint check-tools
 	$(BIN)/python -m pytest -n 2 --dist worksteal
-	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal -m database
+	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal -m "database and not e2e"
 
 ## make faults  the long sweeps: every kill point, every failing operation
 faults: setup check-tools

@@ -311,7 +311,7 @@ def reads(known: Staffing, on: date) -> bool:
     return bool(readers(known.terms, known.keyed, on))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(story=st.lists(acts(), max_size=14))
 def test_never_two_of_a_kind_never_three_who_read_and_no_day_loses_its_last(story):
     known = Staffing(division="Д", terms=(), keyed=frozenset(), today=TODAY)
@@ -327,7 +327,7 @@ def test_never_two_of_a_kind_never_three_who_read_and_no_day_loses_its_last(stor
         assert not gaps(COMING, lambda on, known=known: bool(held_by(known, "head", on)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(story=st.lists(acts(), max_size=14))
 def test_where_the_key_goes_with_every_appointment_each_day_from_the_first_has_a_reader(story):
     known = Staffing(division="Д", terms=(), keyed=frozenset(), today=TODAY)
@@ -336,7 +336,7 @@ def test_where_the_key_goes_with_every_appointment_each_day_from_the_first_has_a
         assert not gaps(COMING, lambda on, known=known: reads(known, on))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(story=st.lists(acts(), max_size=14))
 def test_a_deputy_is_in_force_only_on_days_of_the_one_who_rests(story):
     known = Staffing(division="Д", terms=(), keyed=frozenset(), today=TODAY)
@@ -349,7 +349,7 @@ def test_a_deputy_is_in_force_only_on_days_of_the_one_who_rests(story):
                 assert by_id[each.stands_in_for].covers(on)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(story=st.lists(acts(), max_size=14), role=st.sampled_from(["head", "custodian"]))
 def test_between_turning_days_nothing_changes_and_the_picture_says_what_each_day_says(story, role):
     known = Staffing(division="Д", terms=(), keyed=frozenset(), today=TODAY)
