@@ -77,9 +77,9 @@ class Filler:
                 book=book,
                 number=number,
                 division=self.division,
-                recorder=self.recorder,
-                card=self.card,
-                inspector=self.person,
+                first_recorder=self.recorder,
+                first_card=self.card,
+                first_inspector=self.person,
                 entered_at=self._at(number),
                 seq=self._next_seq(),
             )

@@ -90,7 +90,9 @@ def test_one_unloading_does_not_stand_on_two_rows(duty, row):
 
 def test_an_unloading_of_no_row_is_refused(duty, row):
     with pytest.raises(errors.UnknownRowError):
-        unloaded(duty, JournalRow(book=row.book, division=row.division, recorder=row.recorder, number=9))
+        unloaded(
+            duty, JournalRow(book=row.book, division=row.division, first_recorder=row.recorder, number=9)
+        )
     assert not entries("journal.unloaded")
 
 

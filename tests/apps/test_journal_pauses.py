@@ -162,7 +162,7 @@ def test_nobody_acts_in_the_name_of_the_inspector(duty, row):
 
 
 def test_a_row_that_is_not_in_the_book_is_unknown(duty, row):
-    stranger = JournalRow(book=row.book, division=row.division, recorder=row.recorder, number=9)
+    stranger = JournalRow(book=row.book, division=row.division, first_recorder=row.recorder, number=9)
     with pytest.raises(errors.UnknownRowError):
         duty.pause(stranger)
 

@@ -77,7 +77,7 @@ def test_a_row_is_returned_once(duty, row):
 
 
 def test_a_row_that_is_not_in_the_book_is_unknown(duty, row):
-    stranger = JournalRow(book=row.book, division=row.division, recorder=row.recorder, number=9)
+    stranger = JournalRow(book=row.book, division=row.division, first_recorder=row.recorder, number=9)
     with pytest.raises(errors.UnknownRowError):
         duty.give_back(stranger)
 

@@ -5,12 +5,13 @@ Tables grow; an entry may be followed long after it was written. So everything i
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aigaq.incidents import rules
 from aigaq.incidents.facts import Left, RowFacts, Thing
 from aigaq.journal.models import Correction, Failure, JournalRow, Pause, ThingKind
 from aigaq.journal.selectors import returned_of
+from aigaq.journal.whose import FIRST, corrected, rows_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Recorder, State
 from aigaq.tlog.entry import Entry
@@ -32,15 +33,16 @@ def facts_of(row: JournalRow, seq: int) -> RowFacts:
     pauses = Pause.objects.filter(row=row, seq__lt=seq).exclude(resumed__seq__lt=seq)
     failures = Failure.objects.filter(row=row, seq__lt=seq)
     failures = failures.exclude(repaired__seq__lt=seq).exclude(replaced__seq__lt=seq)
-    things: dict[ThingKind, Recorder | Card] = {ThingKind.RECORDER: row.recorder}
-    if row.card is not None:
-        things[ThingKind.CARD] = row.card
+    received = row.received(seq)
+    things: dict[ThingKind, Recorder | Card] = {ThingKind.RECORDER: received.recorder}
+    if received.card is not None:
+        things[ThingKind.CARD] = received.card
     returned = returned_of(row)
     return RowFacts(
         id=str(row.pk),
         number=row.number,
         book=row.book.registration_number,
-        inspector=row.inspector.full_name,
+        inspector=received.inspector.full_name,
         things={
             kind: Thing(str(each.pk), each.inventory_number, _times_found(each, seq))
             for kind, each in things.items()
@@ -59,17 +61,17 @@ def left_pause(pause: Pause) -> Left:
 
 
 def _row(id_: UUID | None) -> JournalRow | None:
-    return _rows().filter(pk=id_).first() if id_ else None
+    return _with_all(JournalRow.objects.filter(pk=id_)).first() if id_ else None
 
 
 def _row_out(thing: Recorder | Card, seq: int) -> JournalRow | None:
     """The row on which it was out at that entry."""
-    mine = Q(recorder=thing) if isinstance(thing, Recorder) else Q(card=thing)
-    return _rows().filter(mine, seq__lt=seq).exclude(returned__seq__lt=seq).order_by("-seq").first()
+    rows = _with_all(rows_of(thing, before=seq))
+    return rows.exclude(returned__seq__lt=seq).order_by("-seq").first()
 
 
-def _rows() -> QuerySet[JournalRow]:
-    return JournalRow.objects.select_related("book", "recorder", "card", "inspector", "issue", "returned")
+def _with_all(rows: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
+    return rows.select_related("book", *FIRST, "issue", "returned").prefetch_related(corrected())
 
 
 def _thing(id_: UUID) -> Recorder | Card | None:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from aigaq.incidents.errors import UnknownIncidentError
 from aigaq.incidents.models import Decision, Incident
 from aigaq.journal.models import JournalRow
+from aigaq.journal.whose import FIRST, corrected
 from aigaq.registry.models import Division
 
 PAGE = 50
@@ -62,5 +63,5 @@ def _of(division: Division, kind: str = "") -> QuerySet[Incident]:
 
 def _whole() -> QuerySet[Incident]:
     return Incident.objects.select_related(
-        "division", "row__book", "row__recorder", "row__card", "row__inspector", "decision__by"
-    )
+        "division", "row__book", *(f"row__{name}" for name in FIRST), "decision__by"
+    ).prefetch_related(corrected("row"))

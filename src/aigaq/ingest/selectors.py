@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from aigaq.errors import AigaqError
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.journal.whose import corrected
 from aigaq.recordings.models import Recording
 from aigaq.registry.models import Division
 from aigaq.unloading.errors import by_code
@@ -15,7 +16,12 @@ RECENT = 50
 
 def unloads(division: Division, *, limit: int = RECENT) -> Sequence[Unload]:
     """The division's latest unloadings, the newest first."""
-    return list(_whole(Unload.objects.filter(division=division)).order_by("-started_at", "-pk")[:limit])
+    return list(unloads_of(division).order_by("-started_at", "-pk")[:limit])
+
+
+def unloads_of(division: Division) -> QuerySet[Unload]:
+    """All of the division's, each with what a page says of it."""
+    return _whole(Unload.objects.filter(division=division))
 
 
 def running(division: Division) -> Sequence[Unload]:
@@ -61,4 +67,6 @@ def _told(code: str, facts: dict[str, object]) -> AigaqError | None:
 
 
 def _whole(found: QuerySet[Unload]) -> QuerySet[Unload]:
-    return found.select_related("division", "card", "recorder", "row__book", "row__inspector")
+    return found.select_related(
+        "division", "card", "recorder", "row__book", "row__first_inspector"
+    ).prefetch_related(corrected("row"))

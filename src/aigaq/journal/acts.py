@@ -20,7 +20,9 @@ from aigaq.journal.models import (
 )
 from aigaq.journal.paper_check import Mismatch
 from aigaq.journal.printing import NoLedgerError
+from aigaq.journal.received import Received
 from aigaq.journal.selectors import returned_of
+from aigaq.journal.whose import FIRST
 from aigaq.ledger import selectors as ledger
 from aigaq.ledger.models import Checkpoint as StoredCheckpoint
 from aigaq.ledger.models import LedgerEntry
@@ -186,7 +188,7 @@ def _appointment_of(seq: int, kind: str = "registry.appointed") -> Appointment |
 
 def _whole(row_id: UUID) -> JournalRow:
     return JournalRow.objects.select_related(
-        "book", "division", "recorder", "card", "inspector", "issue", "returned__handed_back_by"
+        "book", "division", *FIRST, "issue", "returned__handed_back_by"
     ).get(pk=row_id)
 
 
@@ -197,6 +199,7 @@ def _kind_of(damage: Damage) -> ActKind:
 def _harm(row: JournalRow, number: ActNumber) -> Harm:
     """The facts of that one entry; what was written later is not in them."""
     row = _whole(row.pk)
+    received = row.received(number.entry)
     here: list[Damage | Loss] = [
         *(each for each in row.damages.filter(seq=number.entry) if _kind_of(each) is number.kind),
         *(row.losses.filter(seq=number.entry) if number.kind is ActKind.LOSS else ()),
@@ -211,7 +214,7 @@ def _harm(row: JournalRow, number: ActNumber) -> Harm:
         book=row.book.registration_number,
         sheet=row.sheet,
         row=row.number,
-        inspector=row.inspector.full_name,
+        inspector=received.inspector.full_name,
         custodian=here[0].by.full_name if here[0].by else "",
         handed_back_by=returned.handed_back_by.full_name if returned else "",
         control=row.issue.control,
@@ -223,7 +226,7 @@ def _harm(row: JournalRow, number: ActNumber) -> Harm:
         seal_set=_seal_set(row, number.entry),
         seal_found=returned.seal_found if returned else "",
         seal_number_found=returned.seal_number_found if returned else "",
-        things=tuple(_harmed(row, each) for each in here),
+        things=tuple(_harmed(received, each) for each in here),
         remarks=tuple(
             Remark.objects.filter(row=row, seq=number.entry).order_by("pk").values_list("text", flat=True)
         ),
@@ -237,8 +240,8 @@ def _seal_set(row: JournalRow, entry: int) -> str:
     return newest.new if newest else row.issue.seal_number
 
 
-def _harmed(row: JournalRow, told: Damage | Loss) -> Harmed:
-    thing: Recorder | Card | None = row.card if told.thing == ThingKind.CARD else row.recorder
+def _harmed(received: Received, told: Damage | Loss) -> Harmed:
+    thing: Recorder | Card | None = received.card if told.thing == ThingKind.CARD else received.recorder
     return Harmed(
         kind=str(told.thing),
         inventory_number=thing.inventory_number if thing else "",

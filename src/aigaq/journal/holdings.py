@@ -7,6 +7,7 @@ from uuid import UUID
 
 from aigaq.journal.book_selectors import books
 from aigaq.journal.models import JournalRow
+from aigaq.journal.whose import corrected
 from aigaq.registry.models import Card, Division, Recorder, Role, State
 from aigaq.registry.selectors import cards_of, people_with, recorders_of
 
@@ -69,7 +70,8 @@ def holdings(division: Division, at: datetime) -> Holdings:
     """
     recorders, cards = recorders_of(division), cards_of(division)
     out_on = [thing.out_on for thing in (*recorders, *cards) if thing.out_on]
-    found = JournalRow.objects.filter(pk__in=out_on).select_related("inspector", "book", "issue")
+    found = JournalRow.objects.filter(pk__in=out_on).select_related("first_inspector", "book", "issue")
+    found = found.prefetch_related(corrected())
     rows = {row.pk: row for row in found}
     return Holdings(
         division=division.name,

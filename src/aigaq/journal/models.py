@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aigaq.journal.received import AsReceived
 from aigaq.registry.models import Card, Division, Person, Recorder
 
 SUBJECT_LIMIT = 300
@@ -72,17 +73,26 @@ class NextBook(models.Model):
     seq = models.PositiveBigIntegerField(unique=True)
 
 
-class JournalRow(models.Model):
-    """Columns 1 to 3: number, recorder with its card, and its user."""
+class JournalRow(AsReceived, models.Model):
+    """Columns 1 to 3: number, recorder with its card, and its user.
+
+    `first_…` is what was written and signed; `recorder`, `card` and `inspector` are as corrected.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     book = models.ForeignKey(JournalBook, on_delete=models.PROTECT, related_name="rows")
     number = models.PositiveIntegerField()
     """1, 2, 3 … without a hole."""
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="journal_rows")
-    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, related_name="journal_rows")
-    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="journal_rows")
-    inspector = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="journal_rows")
+    first_recorder = models.ForeignKey(
+        Recorder, on_delete=models.PROTECT, related_name="+", db_column="recorder_id"
+    )
+    first_card = models.ForeignKey(
+        Card, on_delete=models.PROTECT, null=True, related_name="+", db_column="card_id"
+    )
+    first_inspector = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", db_column="inspector_id"
+    )
     entered_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
     """Number of the ledger entry of the issue: orders the rows of all books."""
@@ -330,6 +340,11 @@ class Correction(Written):
     """1, 2, 3 … of this cell."""
     old = models.TextField()
     new = models.TextField()
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, null=True, related_name="+")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="+")
+    inspector = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """Where it corrects who received what: all of what the row stands for from here on (no card: none was
+    in it). Else the three are null."""
     reason = models.CharField(max_length=NOTE_LIMIT)
     way = models.CharField(max_length=16, choices=SigningWay)
     signed_digest = models.CharField(max_length=71)

@@ -23,6 +23,8 @@ from aigaq.journal.models import (
     Signature,
     Unloading,
 )
+from aigaq.journal.signed import CARD, INSPECTOR, RECORDER
+from aigaq.journal.whose import FIRST
 from aigaq.ledger import selectors
 from aigaq.ledger.models import LedgerEntry
 from aigaq.paperwork.book import Book, print_book
@@ -41,6 +43,9 @@ DRAWN: Final = 25
 """Of a hundred parts of the work, as measured: reading rows, and drawing codes. The rest is setting."""
 _FETCHED: Final = 500
 """Rows asked of the database at a time."""
+
+_NONE: Final = "–"
+"""In the place of a card where there was none."""
 
 T = TypeVar("T")
 
@@ -240,7 +245,7 @@ def _rows(book: JournalBook, size: int, part: Part) -> Iterator[Row]:
     numbers = ((part.first - 1) * book.rows_per_sheet + 1, part.last * book.rows_per_sheet)
     found = (
         JournalRow.objects.filter(book=book, number__range=numbers, seq__lt=size)
-        .select_related("recorder", "card", "inspector", "issue", "returned")
+        .select_related(*FIRST, "issue", "returned")
         .order_by("number")
     )
     beside = {"row__book": book, "row__number__range": numbers, "seq__lt": size}
@@ -259,11 +264,10 @@ def _rows(book: JournalBook, size: int, part: Part) -> Iterator[Row]:
         marks = {signature.act: _mark(signature) for signature in signatures.of(row.number)}
         here = list(corrections.of(row.number))
         returned = getattr(row, "returned", None)
-        things = [row.recorder.inventory_number, *([row.card.inventory_number] if row.card else [])]
         yield Row(
             number=row.number,
-            things=tuple(plain(thing) for thing in things),
-            user=plain(row.inspector.full_name),
+            things=tuple(_things(row, here)),
+            user=_corrected(INSPECTOR, row.first_inspector.full_name, here),
             issued=Handed(row.issue.occurred_at, marks.get(Act.ISSUE)),
             returned=Handed(returned.occurred_at, marks.get(Act.RETURN))
             if returned and returned.seq < size
@@ -317,7 +321,20 @@ def _remarked(remark: Remark, corrections: list[Correction]) -> Remarked:
 
 def _text(remark: Remark, corrections: list[Correction]) -> Text:
     """What stood there before struck, what stands there now after it."""
-    mine = [each for each in corrections if each.cell == f"remark:{remark.seq}"]
+    return _corrected(f"remark:{remark.seq}", remark.text, corrections)
+
+
+def _things(row: JournalRow, corrections: list[Correction]) -> Iterator[Text]:
+    """Column 2: the recorder; the card, if there was one, or there was said to be one."""
+    yield _corrected(RECORDER, row.first_recorder.inventory_number, corrections)
+    first = row.first_card.inventory_number if row.first_card else ""
+    card = _corrected(CARD, first, corrections)
+    if card != plain(""):
+        yield card
+
+
+def _corrected(cell: str, first: str, corrections: list[Correction]) -> Text:
+    mine = [each for each in corrections if each.cell == cell]
     if not mine:
-        return plain(remark.text)
-    return (*(Run(each.old, struck=True) for each in mine), Run(mine[-1].new))
+        return plain(first)
+    return (*(Run(each.old or _NONE, struck=True) for each in mine), Run(mine[-1].new or _NONE))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from aigaq.core.canonical import Json
 from aigaq.journal.cells import Cell, cells_of
@@ -31,6 +31,7 @@ from aigaq.journal.models import (
     Signature,
     Unloading,
 )
+from aigaq.journal.whose import FIRST, corrected, rows_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.registry.selectors import people_with
@@ -197,7 +198,7 @@ def rows_out(division: Division | None = None) -> list[RowView]:
 def rows_out_with(person: Person) -> list[RowView]:
     """What `person` has in their hands now, wherever it was issued; the newest first."""
     out = Recorder.objects.filter(out_on__isnull=False).values("out_on")
-    return _views(_whole(JournalRow.objects.filter(inspector=person, pk__in=out)).order_by("-seq"))
+    return _views(_whole(rows_of(person).filter(pk__in=out)).order_by("-seq"))
 
 
 def row_view(row: JournalRow) -> RowView:
@@ -211,7 +212,7 @@ def row_views(ids: Sequence[UUID]) -> list[RowView]:
 
 def row_with(id_: UUID | str, division: Division | None = None) -> JournalRow:
     """The row with that id, of that division where one is given. Raises `UnknownRowError`."""
-    found = JournalRow.objects.select_related("book", "division", "recorder", "card", "inspector", "issue")
+    found = JournalRow.objects.select_related("book", "division", *FIRST, "issue")
     if division is not None:
         found = found.filter(division=division)
     try:
@@ -225,9 +226,7 @@ def failure_with(id_: UUID | str, division: Division) -> Failure:
     found = Failure.objects.select_related(
         "row__book",
         "row__division",
-        "row__recorder",
-        "row__card",
-        "row__inspector",
+        *(f"row__{name}" for name in FIRST),
         "row__returned",
         "repaired",
         "replaced",
@@ -279,8 +278,7 @@ def open_row_of(thing: Recorder | Card) -> JournalRow | None:
 
 def row_at(thing: Recorder | Card, at: datetime) -> JournalRow | None:
     """The row on which it was out at `at`, or last before: whose recordings of that time are."""
-    mine = Q(recorder=thing) if isinstance(thing, Recorder) else Q(card=thing)
-    found = _related(JournalRow.objects.filter(mine, issue__occurred_at__lte=at))
+    found = _related(rows_of(thing).filter(issue__occurred_at__lte=at))
     return found.order_by("-issue__occurred_at", "-seq").first()
 
 
@@ -312,13 +310,11 @@ def _related(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
     return found.select_related(
         "book",
         "division",
-        "recorder",
-        "card",
-        "inspector",
+        *FIRST,
         "issue__by",
         "returned__by",
         "returned__handed_back_by",
-        "replaces__failure__row__recorder",
+        "replaces__failure__row__first_recorder",
         "replaces__failure__row__book",
     )
 
@@ -328,14 +324,16 @@ def _whole(found: QuerySet[JournalRow]) -> QuerySet[JournalRow]:
     return _related(found).prefetch_related(
         Prefetch("unloadings", Unloading.objects.order_by("occurred_at", "pk")),
         Prefetch("remarks", Remark.objects.select_related("by").order_by("seq", "pk")),
-        Prefetch("corrections", Correction.objects.select_related("by").order_by("seq")),
+        corrected(),
         Prefetch("signatures", Signature.objects.select_related("signer").order_by("seq", "pk")),
         Prefetch("pauses", Pause.objects.select_related("resumed", "by").order_by("occurred_at", "seq")),
         Prefetch(
             "failures",
             Failure.objects.select_related(
-                "by", "repaired", "replaced__new_row__recorder", "replaced__new_row__book"
-            ).order_by("seq"),
+                "by", "repaired", "replaced__new_row__first_recorder", "replaced__new_row__book"
+            )
+            .prefetch_related(corrected("replaced__new_row"))
+            .order_by("seq"),
         ),
         Prefetch("damages", Damage.objects.order_by("pk")),
         Prefetch("losses", Loss.objects.select_related("by").order_by("seq")),

@@ -13,6 +13,12 @@ FORMAT: Final = "aigaq-journal/2"
 FORMATS: Final = frozenset({"aigaq-journal/1", FORMAT})
 """What was signed stays signed: all that were ever written."""
 
+RECORDER: Final = "recorder"
+CARD: Final = "card"
+INSPECTOR: Final = "inspector"
+RECEIVED: Final = (RECORDER, CARD, INSPECTOR)
+"""The cells of columns 2 and 3, by their names in documents. They are chosen from the register, not typed."""
+
 
 class SignedDigest(Digest):
     """Of a document in its canonical form."""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.overdue import all_overdue
+from aigaq.journal.whose import FIRST
 from aigaq.ledger.following import follow
 from aigaq.ledger.services import Ledger
 from aigaq.notices import rules
@@ -108,9 +109,7 @@ def _about(entry: Entry, now: datetime) -> About:
     subject = rules.subject_of(entry)
     row = None
     if subject.row is not None:
-        row = JournalRow.objects.select_related("book", "recorder", "inspector", "division").get(
-            pk=UUID(subject.row)
-        )
+        row = JournalRow.objects.select_related("book", *FIRST, "division").get(pk=UUID(subject.row))
     division = row.division if row and subject.division is None else None
     division = division or Division.objects.get(pk=UUID(subject.division or ""))
     return About(

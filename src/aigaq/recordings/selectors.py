@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 
 from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339, rfc3339
+from aigaq.journal.whose import corrected, rows_of
 from aigaq.recordings.errors import NoSuchRecordingError, NotAReaderError
 from aigaq.recordings.models import Recording, RecordingFile
 from aigaq.registry.models import Division, Person, Recorder
@@ -58,17 +59,14 @@ def recordings_for(
 ) -> Page:
     """Recordings of a division by the recorder's clock; `day` is one of Kazakhstan's calendar.
 
-    Two queries, however many are found. Raise `NotAReaderError`.
+    Three queries, however many are found. Raise `NotAReaderError`.
     """
     _require_reader(standing, division)
     found = _whole(Recording.objects.filter(division=division))
     if day is not None:
         start = datetime.combine(day, time.min, KAZAKHSTAN)
         found = found.filter(listed_at__gte=start, listed_at__lt=start + timedelta(days=1))
-    if inspector is not None:
-        found = found.filter(placement__row__inspector=inspector)
-    if recorder is not None:
-        found = found.filter(Q(placement__row__recorder=recorder) | Q(placement=None, recorder=recorder))
+    found = of_duties(found, inspector, recorder)
     if before is not None:
         found = found.filter(listed_at__lte=before.listed_at).exclude(
             listed_at=before.listed_at, id__gte=before.id
@@ -76,6 +74,18 @@ def recordings_for(
     page = list(found.order_by("-listed_at", "-id")[: limit + 1])
     last = page[limit - 1] if len(page) > limit else None
     return Page(page[:limit], Place(last.listed_at, last.pk) if last else None)
+
+
+def of_duties(
+    found: QuerySet[Recording], inspector: Person | None, recorder: Recorder | None
+) -> QuerySet[Recording]:
+    """Those made on duties of `inspector` and with `recorder`, by the book as corrected, where given."""
+    if inspector is not None:
+        found = found.filter(placement__row__in=rows_of(inspector))
+    if recorder is not None:
+        made = Q(placement__row__in=rows_of(recorder)) | Q(placement=None, recorder=recorder)
+        found = found.filter(made)
+    return found
 
 
 def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
@@ -87,8 +97,8 @@ def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
             "recording__division",
             "recording__recorder",
             "recording__card",
-            "recording__placement__row__inspector",
-            "recording__placement__row__recorder",
+            "recording__placement__row__first_inspector",
+            "recording__placement__row__first_recorder",
             "recording__placement__row__issue",
         ).get(pk=file_id)
     except (RecordingFile.DoesNotExist, ValidationError) as error:
@@ -113,5 +123,5 @@ def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
     """With all that a list shows of each."""
     files = RecordingFile.objects.select_related("blob", "judgement__still").order_by("path")
     return recordings.select_related(
-        "division", "recorder", "card", "placement__row__inspector", "placement__row__recorder"
-    ).prefetch_related(Prefetch("files", files))
+        "division", "recorder", "card", "placement__row__first_inspector", "placement__row__first_recorder"
+    ).prefetch_related(corrected("placement__row"), Prefetch("files", files))

@@ -91,6 +91,7 @@ def issue(ledger: Ledger, by: By, request: IssueRequest, means: Means) -> Journa
         row_id = means.offer.about if isinstance(means, OwnPasskey) else uuid4()
         _take_out(ledger, by, request, row_id)
         ledger.take_turn("journal.issued")
+        request = request.cleaned()
         book = _judge(ledger, by, request, mine=row_id)
         row = _write(ledger, by, request, proof, _drafted(request, book, row_id, proof.at(ledger)))
         turn_over(ledger, request.division)
@@ -178,9 +179,9 @@ def _drafted(request: IssueRequest, book: BookView, row_id: UUID, now: datetime)
         book=book.book,
         number=book.facts.rows + 1,
         division=request.division,
-        recorder=Recorder.objects.get(pk=request.recorder.pk),
-        card=Card.objects.get(pk=request.card.pk) if request.card else None,
-        inspector=request.inspector,
+        first_recorder=Recorder.objects.get(pk=request.recorder.pk),
+        first_card=Card.objects.get(pk=request.card.pk) if request.card else None,
+        first_inspector=request.inspector,
         entered_at=now,
     )
     failure = request.replaces

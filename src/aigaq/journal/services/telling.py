@@ -14,6 +14,7 @@ from aigaq.journal.duty_rules import Moved, ProposedNotice, Span
 from aigaq.journal.models import Failure, JournalRow, Pause, Remark, Replacement, Told, Written
 from aigaq.journal.selectors import returned_of
 from aigaq.journal.services.acting import writer_of
+from aigaq.journal.whose import corrected
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Person
@@ -99,7 +100,8 @@ def pauses_of(row: JournalRow) -> list[Pause]:
 
 
 def failures_of(row: JournalRow) -> list[Failure]:
-    found = Failure.objects.filter(row=row).select_related("repaired", "replaced", "row__recorder")
+    found = Failure.objects.filter(row=row).select_related("repaired", "replaced", "row__first_recorder")
+    found = found.prefetch_related(corrected("row"))
     return list(found.order_by("occurred_at", "seq"))
 
 

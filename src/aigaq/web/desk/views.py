@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
-from aigaq.ingest.models import Unload
+from aigaq.ingest.selectors import unloads_of
 from aigaq.journal import selectors
 from aigaq.journal.book_selectors import current_book
-from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import RowView
+from aigaq.journal.whose import FIRST, corrected, rows_of
 from aigaq.registry.models import Division, Role
 from aigaq.web.desk.outs import Out, overdue_outs
 from aigaq.web.duty import OfficeRequest
@@ -36,7 +36,7 @@ def home(request: OfficeRequest) -> HttpResponseBase:
         return _own(request)
     division = request.duty.division
     now = wiring.clock().now()
-    unloads = Unload.objects.filter(division=division).select_related("recorder", "card", "row__inspector")
+    unloads = unloads_of(division)
     context = {
         **_out(division, now),
         "book": current_book(division),
@@ -84,9 +84,8 @@ def _digest_of(rows: list[RowView], overdue: list[Out]) -> str:
 
 
 def _own(request: OfficeRequest) -> HttpResponseBase:
-    rows = JournalRow.objects.filter(inspector=request.duty.person).select_related(
-        "recorder", "card", "issue", "returned"
-    )
+    rows = rows_of(request.duty.person).select_related(*FIRST, "issue", "returned")
+    rows = rows.prefetch_related(corrected())
     context = {
         "rows": rows.order_by("-seq")[:_OWN_ROWS],
         "is_on_duty": rows.filter(returned=None).exists(),

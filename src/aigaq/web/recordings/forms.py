@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from aigaq.journal.whose import people_of
 from aigaq.registry.models import Division, Person, Recorder
 from aigaq.web.registry.forms import DayInput
 
@@ -25,8 +26,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, division: Division, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(journal_rows__division=division).distinct().order_by("full_name")
-        self.fields["inspector"].queryset = people  # type: ignore[attr-defined]
+        self.fields["inspector"].queryset = people_of(division)  # type: ignore[attr-defined]
         recorders = Recorder.objects.filter(division=division).order_by("inventory_number")
         self.fields["recorder"].queryset = recorders  # type: ignore[attr-defined]
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.recordings.models import Recording
-from aigaq.recordings.selectors import Page, Place, recordings_for
+from aigaq.recordings.selectors import Page, Place, of_duties, recordings_for
 from aigaq.registry.models import Division, Person, Recorder
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings import looks
@@ -94,20 +93,10 @@ def _nearest(division: Division, wanted: Wanted) -> tuple[date | None, date | No
     if wanted.day is None:
         return None, None
     start = datetime.combine(wanted.day, time.min, KAZAKHSTAN)
-    found = _chosen(Recording.objects.filter(division=division), wanted)
+    found = of_duties(Recording.objects.filter(division=division), wanted.inspector, wanted.recorder)
     earlier = found.filter(listed_at__lt=start).order_by("-listed_at").first()
     later = found.filter(listed_at__gte=start + timedelta(days=1)).order_by("listed_at").first()
     return _day_of(earlier), _day_of(later)
-
-
-def _chosen(found: QuerySet[Recording], wanted: Wanted) -> QuerySet[Recording]:
-    if wanted.inspector is not None:
-        found = found.filter(placement__row__inspector=wanted.inspector)
-    if wanted.recorder is not None:
-        found = found.filter(
-            Q(placement__row__recorder=wanted.recorder) | Q(placement=None, recorder=wanted.recorder)
-        )
-    return found
 
 
 def _day_of(recording: Recording | None) -> date | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aigaq import wiring
 from aigaq.journal.models import JournalRow
+from aigaq.journal.whose import corrected, rows_of
 from aigaq.registry import selectors, services
 from aigaq.registry.models import Card, Recorder, Role, State
 from aigaq.web.acts import attempt, status_of
@@ -29,7 +30,8 @@ def things(request: OfficeRequest) -> HttpResponseBase:
     division = request.duty.division
     recorders, cards = selectors.recorders_of(division), selectors.cards_of(division)
     out = [thing.out_on for thing in (*recorders, *cards) if thing.out_on]
-    rows = JournalRow.objects.filter(pk__in=out).select_related("inspector", "book").in_bulk()
+    found = JournalRow.objects.filter(pk__in=out).select_related("first_inspector", "book")
+    rows = found.prefetch_related(corrected()).in_bulk()
     context = {
         "recorders": [(recorder, rows.get(recorder.out_on)) for recorder in recorders],
         "cards": [(card, rows.get(card.out_on)) for card in cards],
@@ -100,7 +102,8 @@ def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) 
         if changed:
             messages.success(request, _("The state is entered."))
             return redirect(request.path)
-    rows = found.journal_rows.select_related("inspector", "book", "issue", "returned").order_by("-entered_at")
+    rows = rows_of(found).select_related("first_inspector", "book", "issue", "returned")
+    rows = rows.prefetch_related(corrected()).order_by("-entered_at")
     context = {
         "thing": found,
         "is_recorder": isinstance(found, Recorder),

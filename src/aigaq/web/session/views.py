@@ -17,7 +17,7 @@ from aigaq.accounts.errors import TooManyAttemptsError, WrongCredentialsError
 from aigaq.accounts.models import User
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
-from aigaq.journal.models import JournalRow
+from aigaq.journal.whose import rows_of
 from aigaq.registry.selectors import person_of
 from aigaq.web.duty import DIVISION_KEY, Duty, OfficeRequest, duty_of
 from aigaq.web.errors import sentence
@@ -132,7 +132,7 @@ def _landing(request: HttpRequest, user: User) -> str:
     if onward != reverse("home") or person is None:
         return onward
     is_reader = duty_of(person, wiring.clock().now(), None).is_reader
-    is_on_duty = JournalRow.objects.filter(inspector=person, returned=None).exists()
+    is_on_duty = rows_of(person).filter(returned=None).exists()
     return reverse("phone:page") if is_on_duty and not is_reader else onward
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aigaq import wiring
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.selectors import unloads_of
 from aigaq.ingest.services import assign as assign_unload
 from aigaq.journal import selectors as journal
 from aigaq.recordings.models import RecordingFile
@@ -83,8 +84,7 @@ def unload(request: OfficeRequest, unload_id: UUID) -> HttpResponseBase:
 
 
 def _waiting(division: Division) -> QuerySet[Unload]:
-    found = Unload.objects.filter(division=division, state=UnloadState.TRAY)
-    return found.select_related("recorder", "card", "row__inspector")
+    return unloads_of(division).filter(state=UnloadState.TRAY)
 
 
 def _taken(request: OfficeRequest, division: Division, unload_id: UUID) -> HttpResponseBase:

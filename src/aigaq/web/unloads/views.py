@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from aigaq import wiring
 from aigaq.ingest.models import Sighting, Unload, UnloadState
+from aigaq.ingest.selectors import unloads_of
 from aigaq.recordings.selectors import Place
 from aigaq.registry.models import Division
 from aigaq.web.duty import OfficeRequest
@@ -89,7 +90,7 @@ def unload_of(division: Division, unload_id: UUID) -> Unload:
 
 
 def _of(division: Division) -> QuerySet[Unload]:
-    return Unload.objects.filter(division=division).select_related("recorder", "card", "row__inspector")
+    return unloads_of(division)
 
 
 def _docks(division: Division) -> dict[str, object]:
