@@ -94,6 +94,7 @@ def story(office, duty, line, tmp_path):
     assert place(office.ledger, office.by(office.custodian), free, row) == 2
     remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
     duty.correct(row, "subject", "«Жаңа Құрылыс» ЖШС")
+    duty.correct(row, "inspector", str(office.second_inspector.pk))
     attend(office.ledger)
     decide_on(office, Incident.objects.earliest("seq"))
     by_head, ended_on = office.by(office.head), date(2026, 11, 21)

@@ -78,8 +78,8 @@ def test_a_refusal_says_what_to_do_and_changes_nothing(row, desk, change, says):
     assert not Correction.objects.exists()
 
 
-def test_there_is_no_page_to_correct_a_time_or_what_was_signed_for(row, desk):
-    for cell in ("issued_at", "inspector", "recorder", "nosuch"):
+def test_there_is_no_page_to_correct_a_time_or_a_signature(row, desk):
+    for cell in ("issued_at", "custodian", "handed_back_by", "nosuch"):
         assert desk.get(address(row, cell)).status_code == 404
 
 

@@ -23,6 +23,7 @@ from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
+from aigaq.journal.signed import RECEIVED
 from aigaq.ledger.services import By
 from aigaq.registry.models import Division, Role, State
 from aigaq.registry.selectors import Standing
@@ -44,6 +45,7 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.OVERDUE: "24",
     Kind.PAUSE_NOT_ENDED: "21",
     Kind.FAILURE_LEFT: "22",
+    Kind.RECEIPT_CORRECTED: "10",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
@@ -166,6 +168,25 @@ def _seal_corrected(entry: Entry, row: RowFacts | None, _thing: Thing | None) ->
         return []
     facts = {"seal_found": "", "corrected_by": _name(document["custodian"])}
     return _about_seal(entry, _known(row), _text(document["new"]), facts)
+
+
+def _receipt_corrected(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[Found]:
+    """The inspector had signed for what stood there: whether it is so, the head decides."""
+    document: Any = entry.body["document"]
+    if document["cell"] not in RECEIVED:
+        return []
+    row, cell, number = _known(row), _text(document["cell"]), int(document["number"])
+    facts: dict[str, Json] = {
+        **row.facts,
+        "cell": cell,
+        "old": _text(document["old"]),
+        "new": _text(document["new"]),
+        "words": _text(document["reason"]),
+        "corrected_by": _name(document["custodian"]),
+    }
+    evidence = tuple(sorted({row.issued, int(document["corrects"]), entry.seq}))
+    of = f"{row.id}:{cell}:{number}"
+    return [_found(entry, row, Kind.RECEIPT_CORRECTED, of, facts=facts, evidence=evidence)]
 
 
 def _about_seal(entry: Entry, row: RowFacts, found: str, facts: Mapping[str, str]) -> list[Found]:
@@ -291,7 +312,7 @@ def _failure_told_late(entry: Entry, row: RowFacts | None, _thing: Thing | None)
 _Rule: TypeAlias = Callable[[Entry, RowFacts | None, Thing | None], list[Found]]
 _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "journal.returned": (_seal, _hands, _things, _pauses, _failures),
-    "journal.corrected": (_seal_corrected,),
+    "journal.corrected": (_seal_corrected, _receipt_corrected),
     "journal.failure-reported": (_failure_told_late,),
     "journal.loss-reported": (_loss,),
     "registry.state-set": (_state,),

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from aigaq.journal.models import Correction, JournalRow, Remark, Return
+from aigaq.journal.models import Correction, JournalRow, Remark, Return, SealFound
+from aigaq.journal.signed import CARD, INSPECTOR, RECORDER
 
 TIMES: Final = frozenset(
     {"issued_at", "returned_at", "unloaded_at", "occurred_at", "entered_at", "signed_at"}
 )
 """Never corrected: the server's and the recorder's."""
-SIGNED_FOR: Final = frozenset({"number", "recorder", "card", "inspector", "handed_back_by", "custodian"})
-"""Never corrected: these very people signed for these very things."""
+SIGNED: Final = frozenset({"number", "handed_back_by", "custodian"})
+"""Never corrected: whose signature it is, and which row they signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,14 @@ _Written: TypeAlias = tuple[str, str, int]
 
 def _of_issue(row: JournalRow) -> Iterator[_Written]:
     issue = row.issue
+    yield RECORDER, row.first_recorder.inventory_number, issue.seq
+    yield CARD, row.first_card.inventory_number if row.first_card else "", issue.seq
+    yield INSPECTOR, row.first_inspector.full_name, issue.seq
     yield "control", issue.control, issue.seq
     yield "subject", issue.subject, issue.seq
     yield "object", issue.object, issue.seq
     yield "act_number", issue.act_number, issue.seq
-    if issue.seal_number:
+    if issue.seal_number or row.card_id is not None:
         yield "seal_number", issue.seal_number, issue.seq
     for key, check in issue.checks.items():
         if not check["passed"]:
@@ -81,7 +85,7 @@ def _of_return(row: JournalRow) -> Iterator[_Written]:
     returned: Return | None = getattr(row, "returned", None)
     if returned is None:
         return
-    if row.issue.seal_number:
+    if returned.seal_found != SealFound.NOT_SEALED:
         yield "seal_found", returned.seal_found, returned.seq
         yield "seal_number_found", returned.seal_number_found, returned.seq
     yield "condition", returned.condition, returned.seq

@@ -25,6 +25,7 @@ from aigaq.journal.models import (
     ThingFound,
     Unloading,
 )
+from aigaq.journal.signed import RECEIVED
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table, spelt_json
@@ -203,8 +204,10 @@ def _writer(entry: Entry) -> str | None:
 def _corrected(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
     document = body["document"]
     (signature,) = body["signatures"]
+    now = document["received"]["now"] if "received" in document else {}
     values = {
         **_written(document),
+        **{f"{name}_id": now[name]["id"] if now.get(name) else None for name in RECEIVED},
         "cell": document["cell"],
         "number": str(document["number"]),
         "old": document["old"],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aigaq.errors import AigaqError
-from aigaq.journal.cells import SIGNED_FOR, TIMES, Cell
+from aigaq.journal.cells import SIGNED, TIMES, Cell
 from aigaq.journal.errors import (
     CheckFailedError,
     NoActNumberError,
@@ -35,6 +35,7 @@ from aigaq.journal.models import (
     PauseReason,
     SealFound,
 )
+from aigaq.journal.receipt_rules import ProposedReceipt, refusal_of_receipt
 from aigaq.journal.rules import Refusal, first_refusal, refusal_to_write, too_long
 from aigaq.ledger.services import By
 from aigaq.registry.models import Division
@@ -57,10 +58,12 @@ class ProposedCorrection:
     reason: str
     by_another: bool
     """Another person than the inspector handed it back."""
+    receipt: ProposedReceipt | None = None
+    """Where it corrects who received what; then `new` is the id of what was chosen."""
 
 
 def refusal_to_correct(correction: ProposedCorrection) -> Refusal | None:
-    """The custodian corrects what a person wrote (R10.2): never a time, nor what was signed for."""
+    """The custodian corrects what a person wrote (R10.2): never a time, nor a signature."""
     return refusal_to_write(correction.by, correction.custodian, correction.division) or first_refusal(
         _AGAINST_CORRECTION, correction
     )
@@ -69,7 +72,7 @@ def refusal_to_correct(correction: ProposedCorrection) -> Refusal | None:
 def _cell(correction: ProposedCorrection) -> Refusal | None:
     if correction.cell in TIMES:
         return TimeFixedError()
-    if correction.cell in SIGNED_FOR:
+    if correction.cell in SIGNED:
         return SignedForError()
     if correction.cell not in correction.cells:
         return UnknownCellError(row=correction.row, cell=correction.cell[:CELL_LIMIT])
@@ -77,6 +80,8 @@ def _cell(correction: ProposedCorrection) -> Refusal | None:
 
 
 def _new_text(correction: ProposedCorrection) -> Refusal | None:
+    if correction.receipt is not None:
+        return refusal_of_receipt(correction.receipt)
     new, name = correction.new, correction.cell.partition(":")[0]
     if new == correction.cells[correction.cell].present:
         return NothingCorrectedError()

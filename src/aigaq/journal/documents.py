@@ -6,6 +6,7 @@ from datetime import date, datetime
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import Act, Correction, Failure, JournalBook, JournalRow, Return, ThingKind
+from aigaq.journal.received import Received
 from aigaq.journal.rules import Check, Found, Purpose
 from aigaq.journal.signed import FORMAT, SignedDigest
 from aigaq.registry.models import Card, Person, Recorder
@@ -82,9 +83,17 @@ def correction_document(
     correction: Correction,
     custodian: Person,
     corrects: int,
+    received: tuple[Received, Received] | None,
     remarks: Sequence[str],
 ) -> dict[str, Json]:
-    """`correction` need not be stored yet; `corrects` is the entry that has the old text."""
+    """`correction` need not be stored yet; `corrects` is the entry that has the old text.
+
+    `received`: what the row stood for, and what it stands for from here on, where that is corrected.
+    """
+    was_and_now: dict[str, Json] = {}
+    if received is not None:
+        was, now = received
+        was_and_now["received"] = {"was": _about_received(was), "now": _about_received(now)}
     return {
         "format": FORMAT,
         "act": "correction",
@@ -98,6 +107,7 @@ def correction_document(
         "old": correction.old,
         "new": correction.new,
         "reason": correction.reason,
+        **was_and_now,
         "remarks": list(remarks),
     }
 
@@ -147,11 +157,17 @@ def _head(act: Act, row: JournalRow, profile: str, custodian: Person, at: dateti
         "act": str(act),
         "profile": profile,
         **about_row(row),
-        "recorder": _about_thing(row.recorder),
-        "card": None if row.card is None else _about_thing(row.card),
-        "inspector": about_person(row.inspector),
+        **_about_received(row.received()),
         "custodian": about_person(custodian),
         "occurred_at": rfc3339(at),
+    }
+
+
+def _about_received(received: Received) -> dict[str, Json]:
+    return {
+        "recorder": _about_thing(received.recorder),
+        "card": None if received.card is None else _about_thing(received.card),
+        "inspector": about_person(received.inspector),
     }
 
 

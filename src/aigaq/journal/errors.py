@@ -340,8 +340,7 @@ class TimeFixedError(RefusedError):
 class SignedForError(RefusedError):
     code = "journal.signed-for"
     message = N_(
-        "Which recorder and card were handed to whom was signed for, and stays as it is. "
-        "Take the recorder back, issue it anew, and say why in a remark."
+        "Whose signature stands there, and in which row, is not corrected. Say in a remark what was wrong."
     )
     paragraph = "8"
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from aigaq.errors import N_
-from aigaq.journal.signed import FORMATS, digest_of
+from aigaq.journal.signed import CARD, FORMATS, RECEIVED, digest_of
 from aigaq.passkeys.assertion import Assertion, PublicKey, verify
 from aigaq.passkeys.errors import NotSignedByPasskeyError
 from aigaq.tlog.entry import ActorKind, Entry
@@ -278,6 +278,30 @@ def _is_document(document: Any, act: _Act) -> bool:  # noqa: ANN401 - any JSON, 
         and all(_has_id(document.get(name)) for name in ("division", act.actor, act.signer))
         and (act.actor != "custodian" or _has_id(document.get("row")))
         and (act.act != "issue" or _is_of_a_book(document))
+        and (act.act != "correction" or _says_who_received(document))
+    )
+
+
+def _says_who_received(document: Mapping[str, Any]) -> bool:
+    """A correction of columns 2 and 3 has all that the row stood for and stands for; another has nothing."""
+    cell, received = document.get("cell"), document.get("received")
+    if cell not in RECEIVED:
+        return received is None
+    if not isinstance(received, dict) or received.keys() != {"was", "now"}:
+        return False
+    was, now = received["was"], received["now"]
+    return (
+        all(_is_receipt(each) for each in (was, now))
+        and was[cell] != now[cell]
+        and all(was[other] == now[other] for other in RECEIVED if other != cell)
+    )
+
+
+def _is_receipt(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    return (
+        isinstance(value, dict)
+        and value.keys() == set(RECEIVED)
+        and all(_has_id(value[name]) or (name == CARD and value[name] is None) for name in RECEIVED)
     )
 
 

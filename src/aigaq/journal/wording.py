@@ -32,6 +32,9 @@ _OTHER_PERSON = "Бейнетіркегішті алған – {inspector}, та
 _CORRECTED = "Түзету, {cell}: «{old}» сызылды, дұрысы – «{new}». Себебі: {reason}"
 _NOTHING = "–"
 _CELLS: Mapping[str, str] = {
+    "recorder": "бейнетіркегіш",
+    "card": "жад картасы",
+    "inspector": "пайдаланушы",
     "control": "бақылау түрі",
     "subject": "бақылау субъектісі",
     "object": "бақылау объектісі",

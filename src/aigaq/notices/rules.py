@@ -12,6 +12,7 @@ from uuid import UUID
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN, rfc3339
+from aigaq.journal.signed import RECEIVED
 from aigaq.notices.models import Kind
 from aigaq.registry.models import Role
 from aigaq.tlog.entry import ActorKind, Entry
@@ -87,6 +88,8 @@ class About:
 def subject_of(entry: Entry) -> Subject:
     """Raises ``KeyError`` and the like where an entry has not the body of its kind."""
     body: Mapping[str, Any] = entry.body
+    if entry.kind == _CORRECTED:
+        return Subject(row=body["document"]["row"]["id"])
     if entry.kind in _ON_DUTY:
         return Subject(row=body["row"]["id"])
     return Subject(row=body.get("row"), division=body["division"])
@@ -186,6 +189,35 @@ def _appointment(entry: Entry, about: About) -> list[Telling]:
     return [Telling(person, about.division, Kind.APPOINTED, str(entry.seq), facts)]
 
 
+def _corrected(entry: Entry, about: About) -> list[Telling]:
+    """The inspectors whom it concerns: they signed for what stood there, or are said to have it now."""
+    document: Any = entry.body["document"]
+    if about.row is None or document["cell"] not in RECEIVED:
+        return []
+    was, now = (document["received"][when] for when in ("was", "now"))
+    facts: dict[str, Json] = {
+        **about.row.facts(),
+        "recorder": now["recorder"]["inventory_number"],
+        "inspector": now["inspector"]["full_name"],
+        "cell": document["cell"],
+        "old": document["old"],
+        "new": document["new"],
+    }
+    people = dict.fromkeys(UUID(each["inspector"]["id"]) for each in (was, now))
+    return [
+        Telling(
+            person,
+            about.division,
+            Kind.CORRECTED,
+            str(entry.seq),
+            {**facts, "own": now["inspector"]["id"] == str(person)},
+        )
+        for person in people
+        if not _did_it(entry, person)
+    ]
+
+
+_CORRECTED: Final = "journal.corrected"
 _ON_DUTY: Final[Mapping[str, _OnDuty]] = {
     "journal.paused": _OnDuty(Kind.PAUSED, (Role.CUSTODIAN,), ("reason",)),
     "journal.resumed": _OnDuty(Kind.RESUMED, (Role.CUSTODIAN,)),
@@ -193,6 +225,7 @@ _ON_DUTY: Final[Mapping[str, _OnDuty]] = {
 }
 _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     **_ON_DUTY,
+    _CORRECTED: _corrected,
     "incidents.opened": _incident,
     "journal.book-opened": _book,
     "registry.appointed": _appointment,

@@ -16,11 +16,14 @@ from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.journal.models import FailureCause, PauseReason
+from aigaq.journal.signed import INSPECTOR
 from aigaq.journal.wording import minute
 from aigaq.notices.models import Kind, Notice
 from aigaq.registry.models import Role
 
 _UNKNOWN = "…"
+_MAY_BE_NONE: Final = frozenset({"old", "new"})
+_NONE: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Words:
     """Without the names of people."""
 
 
+_ROW_CORRECTED: Final = N_(
+    "Row {number} of journal {book} was corrected: who received which recorder and card. "
+    "If it is not so, tell the head."
+)
 _WORDS: Final[Mapping[str, Words]] = {
     "paused": Words(
         N_("{inspector} paused recording at {at}: {reason}. Recorder {recorder}, row {number}."),
@@ -90,6 +97,24 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
         N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
     ),
+    "corrected-recorder": Words(
+        N_("Row {number}, which you signed, was corrected: you received the recorder {new}, not {old}."),
+        _ROW_CORRECTED,
+    ),
+    "corrected-card": Words(
+        N_(
+            "Row {number}, which you signed, was corrected: in the recorder {recorder} was the card {new}, "
+            "not {old}."
+        ),
+        _ROW_CORRECTED,
+    ),
+    "corrected-inspector": Words(
+        N_("Row {number} was corrected: you received the recorder {recorder}, not {old}."), _ROW_CORRECTED
+    ),
+    "corrected-away": Words(
+        N_("Row {number}, which you signed, was corrected: {new} received the recorder {recorder}, not you."),
+        _ROW_CORRECTED,
+    ),
     "relieved": Words(
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
@@ -103,6 +128,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.INCIDENT: N_("An incident"),
     Kind.BOOK_OPENED: N_("A new journal has opened itself"),
     Kind.APPOINTED: N_("Your appointment"),
+    Kind.CORRECTED: N_("The journal was corrected"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
 _LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
@@ -143,12 +169,23 @@ def _which(notice: Notice) -> str:
             return "overdue-own" if facts.get("own") else "overdue"
         case Kind.INCIDENT:
             return "incident-row" if facts.get("row") else "incident"
-        case Kind.APPOINTED if facts.get("relieved"):
-            return "relieved"
+        case Kind.CORRECTED:
+            return _which_correction(facts)
         case Kind.APPOINTED:
-            return "appointed-until" if facts.get("until_on") else "appointed"
+            return _which_appointment(facts)
         case kind:
             return kind.value
+
+
+def _which_appointment(facts: Mapping[str, object]) -> str:
+    if facts.get("relieved"):
+        return "relieved"
+    return "appointed-until" if facts.get("until_on") else "appointed"
+
+
+def _which_correction(facts: Mapping[str, object]) -> str:
+    is_away = facts.get("cell") == INSPECTOR and not facts.get("own")
+    return "corrected-away" if is_away else f"corrected-{facts.get('cell')}"
 
 
 class _Facts(dict[str, object]):
@@ -163,6 +200,8 @@ def _said(template: str, facts: Mapping[str, object]) -> str:
 def _readable(name: str, value: object) -> object:
     if not isinstance(value, str):
         return value
+    if name in _MAY_BE_NONE and not value:
+        return _NONE
     if name in _CHOICES:
         choices = _CHOICES[name]
         return choices(value).label if value in choices.values else value

@@ -12,9 +12,12 @@ from aigaq.journal.correction_rules import ProposedCorrection
 from aigaq.journal.documents import correction_document
 from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.models import Correction, JournalRow, Remark
+from aigaq.journal.receipt_rules import ProposedReceipt, text_of
 from aigaq.journal.selectors import cells, returned_of, row_with
 from aigaq.journal.services.acting import require
+from aigaq.journal.services.receipt import hand_over, proposed_receipt
 from aigaq.journal.services.sign import Means, Offer, Proof, prove, sign
+from aigaq.journal.signed import RECEIVED
 from aigaq.ledger.services import By, Ledger
 from aigaq.registry.models import Person
 from aigaq.registry.selectors import standing_of
@@ -26,6 +29,7 @@ from aigaq.regulation.profile import Profile
 class CorrectionRequest:
     """Write `new` beside what stands in `cell` of `row`.
 
+    For who received what, `new` is the id of the recorder, card or person that is right; empty for no card.
     `read` is how many corrections of the cell the custodian saw; if there are more by now, they corrected
     something else than what they read, and `ChangedMeanwhileError` says so.
     """
@@ -47,28 +51,49 @@ class CorrectionRequest:
 def offer_correction(ledger: Ledger, by: By, request: CorrectionRequest) -> Offer:
     """The document of this correction, for the custodian's passkey. Raises as `refusal_to_correct`."""
     request = request.cleaned()
-    cell, now = _judge(ledger, by, request), ledger.clock.now()
-    _correction, document, _remark = _drafted(request, cell, now)
+    judged, now = _judge(ledger, by, request), ledger.clock.now()
+    _correction, document, _remark = _drafted(request, judged, now)
     return Offer.of(request.row.pk, now, document)
 
 
 def correct(ledger: Ledger, by: By, request: CorrectionRequest, means: Means) -> Correction:
     """Enter the correction, signed by the custodian; column 7 tells it by itself.
 
-    Raises the refusals of `correction_rules.refusal_to_correct` and of `sign.prove`. Not to be called
-    inside a transaction.
+    Where a recorder or card is corrected on a row that is open, it changes hands by the same act. Raises the
+    refusals of `correction_rules.refusal_to_correct` and of `sign.prove`. Not to be called inside a
+    transaction.
     """
     request = request.cleaned()
-    _judge(ledger, by, request)
+    judged = _judge(ledger, by, request)
     proof = prove(ledger, request.custodian, means)
     with transaction.atomic():
+        if judged.receipt is not None and not hand_over(request.row, judged.receipt):
+            _judge(ledger, by, request.cleaned())
+            raise ChangedMeanwhileError
         ledger.take_turn("journal.corrected")
-        return _write(ledger, by, request, proof, _judge(ledger, by, request))
+        request = request.cleaned()
+        again = _judge(ledger, by, request)
+        if judged.is_of_open_row and not again.is_of_open_row:
+            raise ChangedMeanwhileError  # what went out on it would be out on a row that was handed back
+        return _write(ledger, by, request, proof, again)
 
 
-def _judge(ledger: Ledger, by: By, request: CorrectionRequest) -> Cell:
-    """The cell as it stands now; raise the refusal, if there is one."""
+@dataclass(frozen=True)
+class _Judged:
+    """The cell as it stands now; and what is known of who received what, where that is corrected."""
+
+    cell: Cell
+    receipt: ProposedReceipt | None
+
+    @property
+    def is_of_open_row(self) -> bool:
+        return self.receipt is not None and self.receipt.is_open
+
+
+def _judge(ledger: Ledger, by: By, request: CorrectionRequest) -> _Judged:
+    """By the facts as they are now; raise the refusal, if there is one."""
     row, present = request.row, cells(request.row)
+    receipt = proposed_receipt(row, request.cell, request.new) if request.cell in RECEIVED else None
     found = present.get(request.cell)
     if found is not None and len(found.corrections) != request.read:
         raise ChangedMeanwhileError
@@ -86,16 +111,21 @@ def _judge(ledger: Ledger, by: By, request: CorrectionRequest) -> Cell:
                 new=request.new,
                 reason=request.reason,
                 by_another=returned is not None and returned.handed_back_by_id != row.inspector_id,
+                receipt=receipt,
             )
         )
     )
-    return present[request.cell]
+    return _Judged(present[request.cell], receipt)
 
 
 def _drafted(
-    request: CorrectionRequest, cell: Cell, now: datetime
+    request: CorrectionRequest, judged: _Judged, now: datetime
 ) -> tuple[Correction, dict[str, Json], str]:
     """The correction as it would be written now, its document, and what column 7 tells of it."""
+    cell, received, new = judged.cell, None, request.new
+    if judged.receipt is not None and judged.receipt.now is not None:
+        received = judged.receipt.was, judged.receipt.now
+        new = text_of(getattr(judged.receipt.now, cell.name), beside=cell.present)
     correction = Correction(
         row=request.row,
         occurred_at=now,
@@ -104,8 +134,9 @@ def _drafted(
         cell=cell.name,
         number=len(cell.corrections) + 1,
         old=cell.present,
-        new=request.new,
+        new=new,
         reason=request.reason,
+        **({name: getattr(received[1], name) for name in RECEIVED} if received else {}),
     )
     remark = wording.remark_on_correction(
         request.profile, cell=cell.name, old=correction.old, new=correction.new, reason=correction.reason
@@ -116,14 +147,15 @@ def _drafted(
         correction=correction,
         custodian=request.custodian,
         corrects=cell.corrects,
+        received=received,
         remarks=[remark],
     )
     return correction, document, remark
 
 
-def _write(ledger: Ledger, by: By, request: CorrectionRequest, proof: Proof, cell: Cell) -> Correction:
+def _write(ledger: Ledger, by: By, request: CorrectionRequest, proof: Proof, judged: _Judged) -> Correction:
     row, now = request.row, proof.at(ledger)
-    correction, document, remark = _drafted(request, cell, now)
+    correction, document, remark = _drafted(request, judged, now)
     signed = sign(proof, document, now)
     for column, value in signed.columns.items():
         setattr(correction, column, value)

@@ -8,6 +8,7 @@ from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal import mishap_rules, rules, wording
 from aigaq.journal.documents import about_row
+from aigaq.journal.errors import ChangedMeanwhileError
 from aigaq.journal.mishap_rules import ProposedLoss
 from aigaq.journal.models import JournalRow, Loss, Remark, ThingKind
 from aigaq.journal.selectors import returned_of, row_with
@@ -53,7 +54,9 @@ def report_loss(ledger: Ledger, by: By, report: LossReport) -> Loss:
         if report.lost is not None and report.lost.state != State.LOST:
             set_state(ledger, by, report.lost, State.LOST, report.words)
         ledger.take_turn("journal.loss-reported")
-        report = report.cleaned()
+        lost, report = report.lost, report.cleaned()
+        if report.lost != lost:
+            raise ChangedMeanwhileError
         _judge(ledger, by, report)
         return _write(ledger, by, report)
 

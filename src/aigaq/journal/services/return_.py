@@ -110,6 +110,8 @@ def return_(ledger: Ledger, by: By, request: ReturnRequest, means: Means) -> Jou
         _take_in(ledger, by, request)
         ledger.take_turn("journal.returned")
         _judge(ledger, by, request)
+        if row_with(request.row.pk).received() != request.row.received():
+            raise ChangedMeanwhileError
         _write(ledger, by, request, proof)
     return row_with(request.row.pk)
 

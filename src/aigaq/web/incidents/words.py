@@ -10,6 +10,7 @@ from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Decision, Incident, Kind
 from aigaq.journal.models import FailureCause, PauseReason, ThingKind
+from aigaq.journal.signed import CARD, INSPECTOR, RECORDER
 from aigaq.web import dates
 
 _SENTENCES: Mapping[str, str] = {
@@ -46,6 +47,20 @@ _CORRECTED: Mapping[str, str] = {
     ),
 }
 """Of seals that were first entered as whole."""
+_RECEIPTS: Mapping[str, str] = {
+    RECORDER: N_(
+        "{corrected_by} corrected row {row}: {inspector} had received the recorder {new}, not {old}. "
+        "Reason: “{words}”"
+    ),
+    CARD: N_(
+        "{corrected_by} corrected row {row}: in the recorder {number} had been the card {new}, not {old}. "
+        "Reason: “{words}”"
+    ),
+    INSPECTOR: N_(
+        "{corrected_by} corrected row {row}: {new} had received the recorder {number}, not {old}. "
+        "Reason: “{words}”"
+    ),
+}
 _MISSING = N_("{thing} {number} was missing when {hands} came to hand it back, row {row}: “{words}”")
 _LOST_IN_THE_SAFE = N_("{thing} {number} was entered in the register as lost: “{words}”")
 _CHOICES: Mapping[str, type[TextChoices]] = {
@@ -55,6 +70,8 @@ _CHOICES: Mapping[str, type[TextChoices]] = {
 }
 _TIMES = frozenset({"at", "since"})
 _UNKNOWN = "…"
+_MAY_BE_NONE = frozenset({"old", "new"})
+_NONE = "–"
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,8 @@ def sentence(incident: Incident) -> str:
 def _template(kind: str, facts: Mapping[str, object]) -> str:
     if "corrected_by" in facts and kind in _CORRECTED:
         return _CORRECTED[kind]
+    if kind == Kind.RECEIPT_CORRECTED:
+        return _RECEIPTS[str(facts["cell"])]
     if kind == Kind.LOSS and "row" not in facts:
         return _LOST_IN_THE_SAFE
     if kind == Kind.LOSS and "hands" in facts:
@@ -96,6 +115,8 @@ def _template(kind: str, facts: Mapping[str, object]) -> str:
 
 
 def _readable(name: str, value: object) -> object:
+    if name in _MAY_BE_NONE and not value:
+        return _NONE
     choices = _CHOICES.get(name)
     if choices is not None and value in choices.values:
         return choices(value).label

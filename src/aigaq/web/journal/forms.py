@@ -52,7 +52,10 @@ class RemarkForm(forms.Form):
 
 
 class CorrectForm(RefusableForm):
-    """The right text for one cell, and why. The rules are the journal's."""
+    """What is right for one cell, and why; `present` is what stands there now, as `new` would say it.
+
+    The rules are the journal's.
+    """
 
     read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     """How many corrections of the cell there were on the page."""
@@ -67,11 +70,18 @@ class CorrectForm(RefusableForm):
 
     needed = ("new", "reason")
 
-    def __init__(self, *args: Any, cell: Cell, choices: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - passed on to Django
+        cell: Cell,
+        present: str,
+        choices: Mapping[str, str],
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"read": len(cell.corrections), "new": cell.present, **self.initial}
+        self.initial = {"read": len(cell.corrections), "new": present, **self.initial}
         if choices:
-            self.fields["new"].widget = forms.Select(choices=list(choices.items()))
+            self.fields["new"].widget = forms.Select(choices=list(choices.items()), attrs={"autofocus": True})
         else:
             self.fields["new"].widget = forms.Textarea(attrs={"rows": 2, "autofocus": True})
 

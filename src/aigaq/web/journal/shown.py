@@ -14,6 +14,9 @@ from aigaq.journal.selectors import RowView
 from aigaq.web.journal.forms import choices_of
 
 LABELS = {
+    "recorder": gettext_lazy("Recorder"),
+    "card": gettext_lazy("Card"),
+    "inspector": gettext_lazy("Issued to"),
     "control": gettext_lazy("Kind of control"),
     "subject": gettext_lazy("Controlled subject"),
     "object": gettext_lazy("Controlled object"),

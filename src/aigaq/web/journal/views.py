@@ -19,11 +19,13 @@ from aigaq.journal.selectors import RowView
 from aigaq.journal.services.correct import CorrectionRequest, offer_correction
 from aigaq.journal.services.correct import correct as correct_
 from aigaq.journal.services.remark import remark as remark_
+from aigaq.journal.signed import RECEIVED
 from aigaq.registry.models import Division, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.incidents.words import shown
 from aigaq.web.journal.forms import CorrectForm, RemarkForm, choices_of
+from aigaq.web.journal.receipt import receipt_choices, receipt_of
 from aigaq.web.journal.shown import LABELS, shown_cells, told_on_duty
 from aigaq.web.journal.told_forms import ToldForm, told_forms
 from aigaq.web.numbers import whole
@@ -88,17 +90,24 @@ def correct(request: OfficeRequest, row_id: UUID, cell: str) -> HttpResponseBase
     if cell not in view.cells:
         raise Http404
     stage = request.POST.get("stage")
-    words = choices_of(cell, wiring.profile(), get_language() or "kk")
+    is_receipt = cell in RECEIVED
+    words = (
+        receipt_choices(view, cell)
+        if is_receipt
+        else choices_of(cell, wiring.profile(), get_language() or "kk")
+    )
     form = CorrectForm(
         request.POST if stage in {"facts", "sign"} else None,
         initial=_as_written(request) if stage == "change" else {},
         cell=view.cells[cell],
+        present=receipt_of(view, cell) if is_receipt else view.cells[cell].present,
         choices=words,
     )
     ledger, by = wiring.ledger(), request.duty.by(Role.CUSTODIAN)
     context = {
         "view": view,
         "cell": shown_cells(view.cells)[cell],
+        "is_receipt": is_receipt,
         "label": LABELS[cell.partition(":")[0]],
         "form": form,
     }
