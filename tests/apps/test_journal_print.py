@@ -20,9 +20,9 @@ from aigaq.paperwork.last_page import LastPageCode
 from aigaq.paperwork.sheet import SheetCode
 from aigaq.regulation import profile
 from aigaq.tlog.checkpoint import VerifierKey
-from tests.support.duty import Duty, on_duty, own_password
+from tests.support.duty import Duty, on_duty, own_password, spare_of
 from tests.support.forgery import triggers_dropped
-from tests.support.paper import FORM, Pdf, needs_poppler
+from tests.support.paper import FORM, Pdf, dark_line_through, needs_poppler
 
 pytestmark = pytest.mark.django_db
 
@@ -431,3 +431,40 @@ def test_the_papers_date_is_that_of_the_last_entry_it_covers(duty):
     duty.issue()
     last = LedgerEntry.objects.order_by("-seq").first().at
     assert f"{last:%Y-%m-%dT%H:%M:%SZ}".encode() in book_pdf(duty.book, ORDER)
+
+
+@needs_poppler
+def test_the_wrong_recorder_and_user_stand_struck_in_columns_2_and_3_with_the_right_ones_beside_them(duty):
+    office, spare = duty.office, spare_of(duty.office)
+    row = a_day(duty)
+    duty.passes(minutes=1)
+    before = code_of()
+    duty.correct(row, "recorder", str(spare.recorder.pk))
+    duty.correct(row, "card", "")
+    duty.correct(row, "inspector", str(office.second_inspector.pk))
+    (sheet,) = printing.sheets(duty.book, size_now(), Part(1, 1))
+    things = [[(run.text, run.struck) for run in thing] for thing in sheet.rows[0].things]
+    assert things == [[("БТ-0001", True), ("БТ-0002", False)], [("ЖК-0001", True), ("–", False)]]
+    assert [(run.text, run.struck) for run in sheet.rows[0].user] == [
+        (office.inspector.full_name, True),
+        (office.second_inspector.full_name, False),
+    ]
+    pdf = pdf_of(duty)
+    words = {word.text: word for word in reversed(pdf.words()) if word.page == FIRST_SHEET}
+    for text in ("БТ-0001", "ЖК-0001", "Өтегенов"):
+        assert dark_line_through(pdf, words[text]), text
+    for text in ("БТ-0002", "Ықыласова"):
+        assert not dark_line_through(pdf, words[text]), text
+    told = pdf.told(FIRST_SHEET)
+    assert "Түзету, пайдаланушы" in told
+    assert check_printed(before) == [], "paper printed before it is still true of its checkpoint"
+    assert check_printed(code_of()) == []
+
+
+def test_a_card_that_was_none_first_is_written_beside_a_struck_dash(duty):
+    row = duty.issue(card=None, seal_number="")
+    (sheet,) = printing.sheets(duty.book, size_now(), Part(1, 1))
+    assert len(sheet.rows[0].things) == 1
+    duty.correct(row, "card", str(duty.office.card.pk))
+    (sheet,) = printing.sheets(duty.book, size_now(), Part(1, 1))
+    assert [(run.text, run.struck) for run in sheet.rows[0].things[1]] == [("–", True), ("ЖК-0001", False)]

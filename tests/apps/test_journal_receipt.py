@@ -1,8 +1,11 @@
 """Who received which thing, set right in the book: the row follows, and what was signed first stays (R8.1, R10.2)."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -29,6 +32,7 @@ from aigaq.journal.selectors import (
     whereabouts,
 )
 from aigaq.journal.services.correct import correct, offer_correction
+from aigaq.journal.signed import digest_of
 from aigaq.journal.whose import people_of, rows_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
@@ -40,6 +44,7 @@ from aigaq.recordings.models import Recording
 from aigaq.recordings.selectors import of_duties
 from aigaq.registry import services as registry
 from aigaq.registry.models import Card, Recorder, Role, State
+from aigaq.tlog.entry import Entry
 from tests.apps.test_journal_race import at_once
 from tests.apps.test_ledger_rows import findings
 from tests.support.cards import fill, pipeline, takes
@@ -500,10 +505,28 @@ def test_each_correction_is_an_incident_and_a_notice_of_its_own(duty, spare, row
     mine = Notice.objects.filter(kind=NoticeKind.CORRECTED, person=office.inspector).order_by("key")
     with translation.override("en"):
         assert [wording.sentence(each) for each in mine] == [
-            "Row 1, which you signed, was corrected: in the recorder БТ-0001 was the card ЖК-0002, not ЖК-0001.",
-            "Row 1, which you signed, was corrected: in the recorder БТ-0001 was the card –, not ЖК-0002.",
+            "Row 1, which you signed, was corrected: the card ЖК-0002 was in the recorder БТ-0001, not ЖК-0001.",
+            "Row 1, which you signed, was corrected: the card – was in the recorder БТ-0001, not ЖК-0002.",
             "Row 1, which you signed, was corrected: you received the recorder БТ-0002, not БТ-0001.",
         ]
+
+
+def test_the_frozen_corrections_hold():
+    vector = json.loads(
+        (Path(__file__).parents[1] / "vectors" / "signature-2-receipt.json").read_text("utf-8")
+    )
+    frozen = [Entry.parse(text.encode()) for text in vector["entries"]]
+    assert [entry.kind for entry in frozen] == [
+        "journal.issued",
+        *["journal.corrected"] * 3,
+        "journal.returned",
+    ]
+    assert check_entries(frozen) == []
+    for entry, octets in zip(frozen, vector["documents"], strict=True):
+        signed = f"sha256:{sha256(octets.encode()).hexdigest()}"
+        assert (
+            str(digest_of(entry.body["document"])) == signed == entry.body["signatures"][0]["signed_digest"]
+        )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from aigaq.journal.services.remark import remark
 from tests.support.browsing import chromium, page_at, shown_at, sign_in
-from tests.support.duty import PURPOSE
+from tests.support.duty import PURPOSE, spare_of
 from tests.support.office import password_of
 from tests.support.viewing import open_room, served
 
@@ -46,3 +46,45 @@ def test_a_remark_and_a_subject_are_corrected(room):
         shown_at(page, "corrected-row")
         page.goto(address + reverse("journal:list"))
         shown_at(page, "corrected-book")
+
+
+def test_the_wrong_recorder_is_set_right_by_keyboard_alone(room):
+    row, spare = room.duty.issue(), spare_of(room.office)
+    with chromium() as browser, served() as address, page_at(browser, address) as page:
+        sign_in(page, address, room.office.custodian)
+        page.goto(address + reverse("journal:correct", args=[row.pk, "recorder"]))
+        shown_at(page, "correct-recorder")
+        assert page.evaluate("document.activeElement.id") == "id_new"
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Басқасы басылған")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#id_password")
+        shown_at(page, "correct-recorder-sign")
+        page.focus("#id_password")
+        page.keyboard.type(password_of("daniyar"))
+        page.keyboard.press("Enter")
+        page.wait_for_selector("td.c2 del")
+        assert "БТ-0001" in page.inner_text("td.c2 del")
+        assert page.inner_text("td.c2 ins") == "БТ-0002"
+        room.duty.correct(row, "card", str(spare.card.pk))
+        room.duty.correct(row, "inspector", str(room.office.second_inspector.pk))
+        page.reload()
+        line = page.evaluate("getComputedStyle(document.querySelector('td.c3 del')).textDecorationLine")
+        assert line == "line-through"
+        shown_at(page, "corrected-receipt-row")
+        page.goto(address + reverse("journal:list"))
+        shown_at(page, "corrected-receipt-book")
+        sign_in_again(page, address, room.office.head)
+        page.goto(address + reverse("incidents:list"))
+        shown_at(page, "corrected-receipt-incidents")
+        sign_in_again(page, address, room.office.second_inspector)
+        page.goto(address + reverse("notices:list"))
+        shown_at(page, "corrected-receipt-notices")
+
+
+def sign_in_again(page, address, person):
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
+    sign_in(page, address, person)

@@ -158,3 +158,13 @@ def printed(rows, **changes):
     """The book of these rows, on paper."""
     book = a_book(**changes)
     return Pdf(print_book(book, sheets_of(rows, book.rows_per_sheet), FORM))
+
+
+def dark_line_through(pdf, word):
+    """Some row of pixels is dark over the whole width of the word, gaps between letters included."""
+    scale = 300 / 72
+    left, top, right, bottom = (round(side * scale) for side in word.box)
+    picture = pdf.picture(word.page, 300).crop((left + 3, top, right - 3, bottom))
+    octets = picture.tobytes()
+    rows = [octets[start : start + picture.width] for start in range(0, len(octets), picture.width)]
+    return any(all(pixel < 140 for pixel in row) for row in rows)

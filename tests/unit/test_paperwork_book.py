@@ -24,6 +24,7 @@ from tests.support.paper import (
     a_mark,
     a_remark,
     a_row,
+    dark_line_through,
     needs_poppler,
     printed,
     sheets_of,
@@ -167,16 +168,6 @@ def test_every_character_taken_for_certain_is_printed_and_found_again():
     for piece in pieces:
         assert f"x{piece}x" in text
     assert typesetting._CERTAIN.issuperset("ӘәҒғҚқҢңӨөҰұҮүҺһІі№₸«»")
-
-
-def dark_line_through(pdf, word):
-    """Some row of pixels is dark over the whole width of the word, gaps between letters included."""
-    scale = 300 / 72
-    left, top, right, bottom = (round(side * scale) for side in word.box)
-    picture = pdf.picture(word.page, 300).crop((left + 3, top, right - 3, bottom))
-    octets = picture.tobytes()
-    rows = [octets[start : start + picture.width] for start in range(0, len(octets), picture.width)]
-    return any(all(pixel < 140 for pixel in row) for row in rows)
 
 
 def test_struck_text_has_a_line_through_it_and_the_new_one_beside_it_has_none():

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from aigaq.journal.models import Correction, Remark
-from tests.support.duty import PURPOSE, on_duty
+from aigaq.registry.models import State
+from aigaq.registry.services import set_state
+from tests.support.duty import PURPOSE, on_duty, spare_of
 from tests.support.office import password_of
 from tests.support.visitors import text_of
 
@@ -96,3 +98,71 @@ def test_what_is_struck_is_never_markup(row, desk):
     for read, new in enumerate(("<script>alert(1)</script>", "Б")):
         desk.submit(address(row, "subject"), typed(new=new, read=str(read)))
     assert b"<script>alert" not in desk.get(reverse("journal:row", args=[row.pk])).content
+
+
+@pytest.fixture
+def out(duty):
+    """A row that is open."""
+    return duty.issue()
+
+
+def test_the_right_recorder_is_chosen_and_stands_beside_the_struck_one_in_the_book(duty, out, desk):
+    spare = spare_of(duty.office)
+    form = desk.get(address(out, "recorder"))
+    html = form.content.decode()
+    assert f'<option value="{duty.office.recorder.pk}" selected>БТ-0001</option>' in html
+    assert f'<option value="{spare.recorder.pk}">БТ-0002</option>' in html
+    assert "that signature stays" in text_of(form)
+    signing = desk.submit(address(out, "recorder"), typed(stage="facts", new=str(spare.recorder.pk)))
+    assert "struck out: БТ-0001 БТ-0002" in text_of(signing)
+    assert desk.submit(address(out, "recorder"), typed(new=str(spare.recorder.pk))).status_code == 302
+    struck = '<del><span class="quietly">struck out: </span>БТ-0001</del> <ins>БТ-0002</ins>'
+    for page in (reverse("journal:row", args=[out.pk]), reverse("journal:list")):
+        assert struck in desk.get(page).content.decode()
+    assert "БТ-0002" in text_of(desk.get(reverse("desk:return", args=[out.pk])))
+    assert "row 1" in text_of(desk.get(reverse("registry:recorder", args=[spare.recorder.pk]))).lower()
+
+
+def test_what_is_out_or_not_in_service_is_not_offered_for_an_open_row(duty, out, desk):
+    office = duty.office
+    taken, broken = spare_of(office), spare_of(office, "0003")
+    duty.issue(recorder=taken.recorder, card=taken.card, inspector=office.second_inspector)
+    set_state(office.ledger, office.by(office.custodian), broken.recorder, State.IN_REPAIR, "Экраны")
+    html = desk.get(address(out, "recorder")).content.decode()
+    assert str(office.recorder.pk) in html
+    assert str(taken.recorder.pk) not in html
+    assert str(broken.recorder.pk) not in html
+    page = desk.submit(address(out, "recorder"), typed(new=str(taken.recorder.pk)))
+    assert page.status_code == 422
+    said = f"БТ-0002 was out with {office.second_inspector.full_name} at that time, row 2"
+    assert said in text_of(page)
+    assert not Correction.objects.exists()
+
+
+def test_a_card_may_be_none_and_inspectors_are_those_of_the_day(duty, out, desk):
+    assert '<option value="">none</option>' in desk.get(address(out, "card")).content.decode()
+    offered = text_of(desk.get(address(out, "inspector")))
+    assert f"{duty.office.second_inspector.full_name} (№ 104)" in offered
+    assert duty.office.head.full_name not in offered.split("What is right")[1]
+    assert desk.submit(address(out, "card"), typed(new="")).status_code == 302
+    assert "<ins>–</ins>" in desk.get("/journal/").content.decode()
+
+
+def test_a_made_up_choice_is_refused(duty, out, desk):
+    for cell, new in (("recorder", "x"), ("card", str(duty.office.recorder.pk)), ("inspector", "")):
+        page = desk.submit(address(out, cell), typed(new=new))
+        assert page.status_code == 422
+        assert "Choose one of the list" in text_of(page)
+    assert not Correction.objects.exists()
+
+
+def test_the_phone_and_the_desk_of_the_right_inspector_have_the_recorder(duty, out, desk, visit):
+    office = duty.office
+    mine, theirs = visit(office.inspector), visit(office.second_inspector)
+    desk.submit(address(out, "inspector"), typed(new=str(office.second_inspector.pk)))
+    assert "БТ-0001" in text_of(theirs.get(reverse("home")))
+    assert "БТ-0001" not in text_of(mine.get(reverse("home")))
+    assert "not you" in text_of(mine.get(reverse("notices:list")))
+    assert "you received the recorder БТ-0001" in text_of(theirs.get(reverse("notices:list")))
+    head = visit(office.head)
+    assert "had received the recorder БТ-0001, not" in text_of(head.get(reverse("incidents:list")))

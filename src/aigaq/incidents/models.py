@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     OVERDUE = "overdue", _("Not handed back in time")
     PAUSE_NOT_ENDED = "pause-not-ended", _("A pause was never ended")
     FAILURE_LEFT = "failure-left", _("A failure was neither repaired nor replaced")
-    RECEIPT_CORRECTED = "receipt-corrected", _("Who received what was corrected")
+    RECEIPT_CORRECTED = "receipt-corrected", _("Correction of who received what")
 
 
 class Incident(models.Model):

@@ -18,7 +18,7 @@ class Kind(models.TextChoices):
     INCIDENT = "incident", _("Incident")
     BOOK_OPENED = "book-opened", _("A new journal has opened itself")
     APPOINTED = "appointed", _("Appointment")
-    CORRECTED = "corrected", _("Who received what was corrected")
+    CORRECTED = "corrected", _("Correction of who received what")
 
 
 class Notice(models.Model):

@@ -103,7 +103,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     ),
     "corrected-card": Words(
         N_(
-            "Row {number}, which you signed, was corrected: in the recorder {recorder} was the card {new}, "
+            "Row {number}, which you signed, was corrected: the card {new} was in the recorder {recorder}, "
             "not {old}."
         ),
         _ROW_CORRECTED,

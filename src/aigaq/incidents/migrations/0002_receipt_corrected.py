@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='incident',
             name='kind',
-            field=models.CharField(choices=[('seal-broken', 'The seal was broken'), ('seal-missing', 'The seal was missing'), ('seal-different', 'Another seal was found'), ('other-hands', 'Handed back by another person'), ('damage', 'Damaged'), ('loss', 'Lost'), ('overdue', 'Not handed back in time'), ('pause-not-ended', 'A pause was never ended'), ('failure-left', 'A failure was neither repaired nor replaced'), ('receipt-corrected', 'Who received what was corrected')], max_length=32),
+            field=models.CharField(choices=[('seal-broken', 'The seal was broken'), ('seal-missing', 'The seal was missing'), ('seal-different', 'Another seal was found'), ('other-hands', 'Handed back by another person'), ('damage', 'Damaged'), ('loss', 'Lost'), ('overdue', 'Not handed back in time'), ('pause-not-ended', 'A pause was never ended'), ('failure-left', 'A failure was neither repaired nor replaced'), ('receipt-corrected', 'Correction of who received what')], max_length=32),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('paused', 'Pause'), ('resumed', 'End of a pause'), ('failed', 'A recorder failed'), ('overdue', 'Not handed back in time'), ('incident', 'Incident'), ('book-opened', 'A new journal has opened itself'), ('appointed', 'Appointment'), ('corrected', 'Who received what was corrected')], max_length=16),
+            field=models.CharField(choices=[('paused', 'Pause'), ('resumed', 'End of a pause'), ('failed', 'A recorder failed'), ('overdue', 'Not handed back in time'), ('incident', 'Incident'), ('book-opened', 'A new journal has opened itself'), ('appointed', 'Appointment'), ('corrected', 'Correction of who received what')], max_length=16),
         ),
     ]

@@ -53,7 +53,7 @@ _RECEIPTS: Mapping[str, str] = {
         "Reason: “{words}”"
     ),
     CARD: N_(
-        "{corrected_by} corrected row {row}: in the recorder {number} had been the card {new}, not {old}. "
+        "{corrected_by} corrected row {row}: the card {new} had been in the recorder {number}, not {old}. "
         "Reason: “{words}”"
     ),
     INSPECTOR: N_(
