@@ -97,6 +97,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
         N_("You are appointed: {role}, {division}, from {from_on} until {until_on}, order {order}."),
     ),
+    "corrected": Words(_ROW_CORRECTED, _ROW_CORRECTED),
     "corrected-recorder": Words(
         N_("Row {number}, which you signed, was corrected: you received the recorder {new}, not {old}."),
         _ROW_CORRECTED,
@@ -185,7 +186,8 @@ def _which_appointment(facts: Mapping[str, object]) -> str:
 
 def _which_correction(facts: Mapping[str, object]) -> str:
     is_away = facts.get("cell") == INSPECTOR and not facts.get("own")
-    return "corrected-away" if is_away else f"corrected-{facts.get('cell')}"
+    which = "corrected-away" if is_away else f"corrected-{facts.get('cell')}"
+    return which if which in _WORDS else "corrected"
 
 
 class _Facts(dict[str, object]):

@@ -34,6 +34,7 @@ _SENTENCES: Mapping[str, str] = {
     Kind.FAILURE_LEFT: N_(
         "{number} failed with {inspector} on {at} and was neither repaired nor replaced ({cause}), row {row}."
     ),
+    Kind.RECEIPT_CORRECTED: N_("{corrected_by} corrected who received what, row {row}. Reason: “{words}”"),
 }
 _CORRECTED: Mapping[str, str] = {
     Kind.SEAL_BROKEN: N_(
@@ -105,7 +106,7 @@ def sentence(incident: Incident) -> str:
 def _template(kind: str, facts: Mapping[str, object]) -> str:
     if "corrected_by" in facts and kind in _CORRECTED:
         return _CORRECTED[kind]
-    if kind == Kind.RECEIPT_CORRECTED:
+    if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:
         return _RECEIPTS[str(facts["cell"])]
     if kind == Kind.LOSS and "row" not in facts:
         return _LOST_IN_THE_SAFE
