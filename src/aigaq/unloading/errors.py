@@ -22,6 +22,16 @@ class CardBusyError(CardError):
     message = N_("The card at “{path}” is being unloaded already. Wait until that is finished.")
 
 
+class MediumGoneError(CardError):
+    """It was there when the unloading began. Nothing is harmed: it was mounted for reading."""
+
+    code = "card.gone"
+    message = N_(
+        "The card was pulled out before it was finished, or its reader failed. Nothing is lost: what was not "
+        "stored is on the card. Put it in again; it goes on by itself."
+    )
+
+
 class NoRoomError(CardError):
     """`needed` and `free` are octets."""
 
@@ -171,6 +181,14 @@ class WriteProtectedError(FileProblemError):
     message = N_(
         "The recordings are stored, and the card can't be cleared: it is write-protected. "
         "Move the switch on its side, then plug it in again."
+    )
+
+
+class NotWritableError(FileProblemError):
+    code = "card.not-writable"
+    message = N_(
+        "The recordings are stored, and the card can't be cleared: it can be read alone ({reason}). "
+        "Have its file system checked, or set the card aside."
     )
 
 
