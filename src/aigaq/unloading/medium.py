@@ -16,7 +16,7 @@ class Medium(Protocol):
         """For the clearing alone: inside, what is open as `root` (the folder at `path`) may be changed.
 
         The number `root` stays good, before, inside and after. What it stands for may be another mount, so
-        nothing else of the medium may be open when this is entered, and an inode number seen before says nothing.
+        nothing else of the medium may be open when this is entered, and inode numbers may be others.
 
         Raise a ``FileProblemError`` where it can't be written (`WriteProtectedError`, `NotWritableError`):
         nothing was changed and `root` can be read as before. Raise a ``MediumGoneError`` where it is not

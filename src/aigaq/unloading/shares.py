@@ -1,0 +1,141 @@
+"""Fair shares of disk and processor among the cards that are unloaded at once in one process.
+
+A file in flight takes a slot. Every card has one for itself, whatever the others do: none starves, and a slow
+one holds up nobody. What there is beyond that goes to the card with the fewest in flight, and of those to the
+one with the fewest octets until now.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aigaq.unloading.errors import UnloadStoppedError
+
+IN_FLIGHT = 3
+"""Files of one card at a time: `docs/performance.md` has the measurements."""
+
+
+class _Turn:
+    """One file that asks for a slot."""
+
+    def __init__(self, octets: int) -> None:
+        self.octets = octets
+        self.answered = threading.Event()
+        self.granted = False
+
+
+class Card:
+    """One card's part in the shares, from `Shares.card`."""
+
+    def __init__(self, shares: "Shares") -> None:
+        self._shares = shares
+        self.waiting: list[_Turn] = []
+        self.in_flight = 0
+        self.octets = 0
+        """Of the files that were given a slot; a latecomer begins where the last of the others is."""
+        self.is_over = False
+
+    @contextmanager
+    def slot(self, octets: int) -> Iterator[None]:
+        """Wait for a slot for a file of so many octets; hold it. Raise `UnloadStoppedError` after `end`."""
+        turn = self.ask(octets)
+        turn.answered.wait()
+        if not turn.granted:
+            raise UnloadStoppedError
+        try:
+            yield
+        finally:
+            self.give_back()
+
+    def ask(self, octets: int) -> _Turn:
+        """Queue up for a slot; the turn says when it is answered."""
+        return self._shares.queue(self, _Turn(octets))
+
+    def give_back(self) -> None:
+        self._shares.give_back(self)
+
+    def end(self) -> None:
+        """Nothing more of this card is begun: who waits is sent away. May be called by anyone, and again."""
+        self._shares.end(self)
+
+
+class Shares:
+    """Of `total` slots in the process; of one card never more than `each`, nor fewer than one."""
+
+    def __init__(self, total: int, each: int = IN_FLIGHT) -> None:
+        self._total = total
+        self._each = each
+        self._lock = threading.Lock()
+        self._cards: list[Card] = []
+
+    @property
+    def each(self) -> int:
+        """Files that one card may have in flight when it is alone."""
+        return self._each
+
+    @contextmanager
+    def card(self) -> Iterator[Card]:
+        """A card takes part for as long as it is unloaded."""
+        card = Card(self)
+        with self._lock:
+            # Else one that comes late would have all the slots until it has caught up.
+            card.octets = min((each.octets for each in self._cards), default=0)
+            self._cards.append(card)
+        try:
+            yield card
+        finally:
+            self.end(card)
+            with self._lock:
+                self._cards.remove(card)
+                self._grant()
+
+    def queue(self, card: Card, turn: _Turn) -> _Turn:
+        with self._lock:
+            if card.is_over:
+                turn.answered.set()
+            else:
+                card.waiting.append(turn)
+                self._grant()
+        return turn
+
+    def give_back(self, card: Card) -> None:
+        with self._lock:
+            card.in_flight -= 1
+            self._grant()
+
+    def end(self, card: Card) -> None:
+        with self._lock:
+            card.is_over = True
+            for turn in card.waiting:
+                turn.answered.set()
+            card.waiting.clear()
+
+    def _grant(self) -> None:
+        while (card := self._next()) is not None:
+            turn = card.waiting.pop(0)
+            card.in_flight += 1
+            card.octets += turn.octets
+            turn.granted = True
+            turn.answered.set()
+
+    def _next(self) -> Card | None:
+        """Whose turn it is, if there is a slot for it."""
+        asking = [card for card in self._cards if card.waiting and card.in_flight < self._cap]
+        without = next((card for card in asking if not card.in_flight), None)
+        if without is not None:
+            return without
+        if self._spare <= 0:
+            return None
+        return min(asking, key=lambda card: (card.in_flight, card.octets), default=None)
+
+    @property
+    def _cap(self) -> int:
+        """What one card may have: its part, rounded up, so that a slow one does not sit on the rest."""
+        part = -(-self._total // max(1, len(self._cards)))
+        return max(1, min(self._each, part))
+
+    @property
+    def _spare(self) -> int:
+        """Beyond the one that each card has, or may take at any moment."""
+        taken = sum(max(0, card.in_flight - 1) for card in self._cards)
+        return self._total - len(self._cards) - taken
