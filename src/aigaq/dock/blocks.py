@@ -1,4 +1,4 @@
-"""Block devices as sysfs shows them (the kernel's Documentation/ABI/stable/sysfs-block), and where they hang."""
+"""Block devices as sysfs shows them (Linux, Documentation/ABI/stable/sysfs-block), and where they hang."""
 
 import re
 from collections.abc import Iterator

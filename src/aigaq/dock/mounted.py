@@ -42,7 +42,6 @@ class BlockVolume:
     def mounted(self) -> Iterator[Medium]:
         kind = self._kind()
         at = self.directory / self.device.name
-        at.mkdir(mode=0o700, exist_ok=True)
         mounted = Mounted(self, kind, at)
         mounted.mount(READING)
         try:
@@ -75,6 +74,7 @@ class Mounted:
     def mount(self, flags: Flag) -> None:
         """Raise a ``DockError``: nothing is mounted then."""
         try:
+            self.path.mkdir(mode=0o700, exist_ok=True)
             self._mount(flags)
             mounting.restrict(self.path, flags)
             # An old kernel passes over a flag that it doesn't know; FUSE programs have options of their own.
@@ -83,6 +83,9 @@ class Mounted:
         except OSError as error:
             self._detach()
             raise _said(error, self._volume) from error
+        except errors.DockError:
+            self._detach()
+            raise
         if missing:
             self._detach()
             raise errors.NotSafelyMountedError(missing=", ".join(missing))
@@ -134,13 +137,14 @@ class Mounted:
                     continue
                 self._data = data
                 return
-        if refused.errno == errno.ENODEV and self._kind.helper and self._volume.is_there():
-            self._help(flags)
-            return
-        raise refused
+        if refused.errno != errno.ENODEV or not self._volume.is_there():
+            raise refused
+        self._help(flags)
 
     def _help(self, flags: Flag) -> None:
         options = ",".join(["ro" if Flag.RDONLY in flags else "rw", "nosuid", "nodev", "noexec", "noatime"])
+        if not self._kind.helper:
+            raise errors.UnknownFileSystemError(kind=self._kind.name)
         command = [self._kind.helper, "-o", options, str(self._volume.device), str(self.path)]
         try:
             done = subprocess.run(  # noqa: S603 - a program of the system's, by an argument list
@@ -203,7 +207,6 @@ class Mounted:
         finally:
             os.close(nowhere)
         self.let_go()
-        self.path.mkdir(mode=0o700, exist_ok=True)
         self.mount(flags)
         try:
             new = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -218,6 +221,8 @@ class Mounted:
     def _detach(self) -> None:
         with contextlib.suppress(OSError):
             mounting.unmount(self.path, at_once=False)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
 
 
 def _said(error: OSError, volume: BlockVolume) -> Exception:
