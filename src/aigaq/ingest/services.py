@@ -19,6 +19,7 @@ from aigaq.recordings.services import place
 from aigaq.registry.models import Division, Person, Role
 from aigaq.registry.selectors import READERS, standing_of
 from aigaq.unloading import errors, run
+from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.run import Progress, Tools
 from aigaq.vault.store import Vault
 
@@ -57,7 +58,7 @@ class Outcome:
 
 def unload(
     office: Pipeline,
-    path: Path,
+    card: Path | Medium,
     *,
     port: str | None = None,
     division: Division | None = None,
@@ -65,18 +66,19 @@ def unload(
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Outcome:
-    """Take everything on the card at `path` into the vault and the catalogue, then clear the card.
+    """Take everything on `card`, a folder or something mounted, into the vault and the catalogue; clear it.
 
     Blob durable, then rows and entries committed, then the card cleared: killed anywhere, the next call goes
     on. `port` names the place on the screen (the path by default), `division` is where cards go that nobody
     knows (by default the first that has a custodian). With `keep` nothing is cleared. `stop` ends it
     after the files that are being read.
 
-    Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `DatabaseStoppedError` or a
-    ``VaultError``: the card is as it was, and what was stored until then stays stored.
+    Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `MediumGoneError`,
+    `DatabaseStoppedError` or a ``VaultError``: the card is as it was, and what was stored until then stays stored.
     """
     desk = OfficeDesk(office.office, division=division or _home())
-    ended = run.unload(desk, office.tools, path, port=port or "", keep=keep, progress=progress, stop=stop)
+    medium = FolderMedium(card) if isinstance(card, Path) else card
+    ended = run.unload(desk, office.tools, medium, port=port or "", keep=keep, progress=progress, stop=stop)
     found = RecordingFile.objects.filter(sightings__unload=desk.unload.pk)
     files = found.select_related("blob").order_by("path")
     return Outcome(desk.unload, tuple(files), ended.problems, doubt_of(desk.unload), ended.left)

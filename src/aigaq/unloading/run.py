@@ -7,8 +7,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from aigaq.core.files import ForeignFileError, displayed, lock_at_once
 from aigaq.errors import AigaqError
@@ -16,6 +16,7 @@ from aigaq.media.judge import Judge
 from aigaq.unloading import errors
 from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile
+from aigaq.unloading.medium import Medium
 from aigaq.unloading.room import require_room
 from aigaq.unloading.sources import folder, identity
 from aigaq.unloading.sources.clearing import Proven, clear
@@ -64,18 +65,19 @@ class Ended:
 def unload(
     desk: Desk,
     tools: Tools,
-    path: Path,
+    medium: Medium,
     *,
     port: str = "",
     keep: bool = False,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Ended:
-    """Take everything on the card at `path` into the vault, have it entered, then clear the card.
+    """Take everything on `medium` into the vault, have it entered, then clear it.
 
-    Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, a ``VaultError`` or what the
-    desk raises: the card is as it was, and what was stored until then stays stored.
+    Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `MediumGoneError`, a
+    ``VaultError`` or what the desk raises: the card is as it was, and what was stored until then stays stored.
     """
+    path = medium.path
     root = open_card(path)
     try:
         if not lock_at_once(root):
@@ -89,7 +91,7 @@ def unload(
         ticket = desk.begin(seen, keep=keep)
         if ticket is None:
             return Ended((), listing.fingerprint)
-        return _Run(desk, tools, root, listing, ticket).run(
+        return _Run(desk, tools, medium, root, listing, ticket).run(
             keep=keep, progress=progress, stop=stop or threading.Event()
         )
     finally:
@@ -117,9 +119,14 @@ def look(root: int, listing: Listing, port: str) -> SeenCard:
 class _Run:
     """Used once, in one thread; the card is open, and locked, as `root`."""
 
-    def __init__(self, desk: Desk, tools: Tools, root: int, listing: Listing, ticket: Ticket) -> None:
+    def __init__(
+        self, desk: Desk, tools: Tools, medium: Medium, root: int, listing: Listing, ticket: Ticket
+    ) -> None:
         self._desk = desk
         self._tools = tools
+        self._medium = medium
+        self._is_open: bool | None = None
+        """For writing; None until that was asked for."""
         self._root = root
         self._listing = listing
         self._ticket = ticket
@@ -137,12 +144,25 @@ class _Run:
                 at_once=self._tools.threads,
             )
             self._store(progress, stop)
+            if self._unread:
+                self._medium.require()
             self._clear(waits=self._desk.settle().waits, keep=keep)
             self._desk.finish(self._problems, keep=keep)
         except AigaqError as error:
-            self._desk.fail(error, self._problems)
-            raise
+            cause = self._cause(error)
+            self._desk.fail(cause, self._problems)
+            if cause is error:
+                raise
+            raise cause from error
         return Ended(tuple(self._problems), self._left())
+
+    def _cause(self, error: AigaqError) -> AigaqError:
+        """Of a card that was pulled out every call fails in a way of its own."""
+        try:
+            self._medium.require()
+        except errors.MediumGoneError as gone:
+            return gone
+        return error
 
     def _store(self, progress: Callable[[Progress], None] | None, stop: threading.Event) -> None:
         tools = self._tools
@@ -179,13 +199,29 @@ class _Run:
         proven = [Proven(file, entered.content_digest) for file, entered in self._entered.items() if may]
         if proven:
             self._desk.intend([each.file.path for each in proven])
+        with ExitStack() as writing:
+            gone = self._cleared(proven) if proven and self._opens(writing) else set()
+            left = [each.path for each in self._listing.files if each not in gone]
+            note = self._desk.note(left)
+            if note is not None:
+                is_left = self._opens(writing) and self._leave(note)
+                self._desk.say_cleared(left, note if is_left else None)
+
+    def _opens(self, writing: ExitStack) -> bool:
+        """Have the medium opened for writing; what stands against it is told once."""
+        if self._is_open is None:
+            try:
+                writing.enter_context(self._medium.writable(self._root))
+                self._is_open = True
+            except errors.FileProblemError as problem:
+                self._problems.append(problem)
+                self._is_open = False
+        return self._is_open
+
+    def _cleared(self, proven: list[Proven]) -> set[CardFile]:
         outcome = clear(self._root, proven)
         self._problems += outcome.problems
-        gone = {each.file for each in outcome.cleared}
-        left = [each.path for each in self._listing.files if each not in gone]
-        note = self._desk.note(left)
-        if note is not None:
-            self._desk.say_cleared(left, note if self._leave(note) else None)
+        return {each.file for each in outcome.cleared}
 
     def _leave(self, note: bytes) -> bool:
         """Put the note on the card."""

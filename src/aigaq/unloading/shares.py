@@ -2,7 +2,7 @@
 
 A file in flight takes a slot. Every card has one for itself, whatever the others do: none starves, and a slow
 one holds up nobody. What there is beyond that goes to the card that has had slots for the shortest time in all:
-cards that are read equally fast get equal octets, whatever the size of their files, and a slow one no more slots.
+cards that are read equally fast get equal octets, whatever the size of their files; a slow one gets no more slots.
 """
 
 import threading
@@ -135,8 +135,8 @@ class Shares:
     def _next(self, releasing: Card | None) -> Card | None:
         """Whose turn it is, if there is a slot for it.
 
-        A card that gives one back asks for the next in a moment: where it had less than who waits, the slot is
-        kept for it; until the next change at most, so that what it leaves is not left lying.
+        A card that gives one back asks for the next in a moment: where it had less than who waits, the slot
+        is kept for it, until the next change at most: what it leaves for good is not left lying.
         """
         asking = [card for card in self._cards if card.waiting and card.in_flight < self._cap]
         without = next((card for card in asking if not card.in_flight), None)
