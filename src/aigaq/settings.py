@@ -33,6 +33,13 @@ VAULT = DATA / "vault"
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
 """The watched folder: each folder in it is a port into which a card or a recorder is plugged."""
 
+USB = _read("AIGAQ_USB", "auto")
+"""Whether cards on USB are mounted and unloaded here: where it can be done (``auto``), ``yes`` or ``no``."""
+MOUNTS = Path(_read("AIGAQ_MOUNTS", str(DATA / "mounts"))).resolve()
+"""Where they are mounted while that is done; nothing else lies in it."""
+PORTS = Path(_read("AIGAQ_PORTS", str(DATA / "ports.toml"))).resolve()
+"""What the office calls its ports; need not be there (`dock.ports`)."""
+
 WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
 """Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""
 

@@ -1,5 +1,6 @@
 """Builds what the settings choose; the only place that chooses. Asked by the web and the command line."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +9,12 @@ from secrets import token_bytes
 from django.conf import settings
 
 from aigaq.core.clock import Clock, SystemClock
+from aigaq.dock.errors import NoRightsError
+from aigaq.dock.linux import LinuxMedia
+from aigaq.dock.media import Media
+from aigaq.dock.mounting import may_mount
+from aigaq.dock.ports import read_ports
+from aigaq.errors import N_
 from aigaq.ingest.services import Pipeline
 from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
@@ -70,6 +77,26 @@ def judge() -> Judge:
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
     return Pipeline(ledger(), Tools(vault(), judge))
+
+
+def media() -> Media | None:
+    """What may be plugged in here; None where that is not wanted, or neither possible nor asked for.
+
+    Raises `PortsFileError`, `NoRightsError` or `AttendedElsewhereError`.
+    """
+    refusal = why_no_usb()
+    if settings.USB == "no" or (refusal is not None and settings.USB == "auto"):
+        return None
+    if refusal is not None:
+        raise refusal
+    return LinuxMedia(settings.MOUNTS, read_ports(settings.PORTS))
+
+
+def why_no_usb() -> NoRightsError | None:
+    """What this process lacks for mounting cards; None if it lacks nothing."""
+    if not sys.platform.startswith("linux"):
+        return NoRightsError(reason=N_("this system is not Linux"))
+    return None if may_mount() else NoRightsError(reason="CAP_SYS_ADMIN")
 
 
 def ways() -> Mapping[str, Way]:

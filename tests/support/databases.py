@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 NOBODY = 65534
+os.environ.setdefault("AIGAQ_USB", "no")  # what is plugged into the machine of the tests is none of theirs
 ENGINE = os.environ.get("AIGAQ_TEST_DATABASE", "sqlite")
 
 

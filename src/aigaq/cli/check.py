@@ -20,9 +20,12 @@ from aigaq.errors import EXIT_FAULTS
 def check(console: Console, *, deploy: bool) -> int:
     problems = soundness.problems(settings.DATA, deploy=deploy)
     told = [{"code": problem.code, "message": problem.sentence(_)} for problem in problems]
-    console.answer({"data": settings.DATA, "problems": told})
+    remarks = [{"code": remark.code, "message": remark.sentence(_)} for remark in soundness.remarks()]
+    console.answer({"data": settings.DATA, "problems": told, "remarks": remarks})
     for problem in told:
         console.say(f"✗ {problem['message']} ({problem['code']})")
+    for remark in remarks:
+        console.say(f"· {remark['message']} ({remark['code']})")
     if not problems:
         console.say(_("The installation in {data} is sound.").format(data=settings.DATA))
     return EXIT_FAULTS if problems else 0

@@ -1,5 +1,6 @@
 """`aigaq serve`: web and docks in one process."""
 
+import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,8 +16,12 @@ from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import N_, AigaqError
+from aigaq.ingest.docking import attend_docks
+from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.watch import watch
 from aigaq.minding import minding
+
+log = logging.getLogger(__name__)
 
 THREADS = 24
 """Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
@@ -40,6 +45,10 @@ def serve(console: Console, bind: str) -> None:
     with serving(bind) as address:
         console.say(_("Aigaq is at {address}. Ctrl-C stops it.").format(address=address))
         console.say(_("Watched folder: {docks}").format(docks=settings.DOCKS))
+        refusal = wiring.why_no_usb() if settings.USB == "auto" else None
+        if refusal is not None:
+            log.warning("%s", refusal)
+            console.say(_(refusal.message).format(**refusal.details))
         wait_for_the_end()
         console.say(_("Stopping; what is not finished goes on at the next start."))
     console.answer({"stopped": True})
@@ -49,15 +58,20 @@ def serve(console: Console, bind: str) -> None:
 def serving(bind: str) -> Iterator[str]:
     """Listen, watch the docks, mind the office; at the end all stop, the docks last. Gives the address.
 
-    Raises `AddressInUseError`, and what `wiring` raises where there is no installation.
+    Raises `AddressInUseError`, and what `wiring` raises where there is no installation, or where no card can
+    be mounted though that was asked for.
     """
     pipeline = wiring.pipeline()
+    media = wiring.media()
+    PortBoard(pipeline.ledger.clock).begin()
     server = _listening(*parse_address(bind))
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve, name="web"),
         threading.Thread(target=watch, args=(pipeline, settings.DOCKS), kwargs={"stop": stop}, name="docks"),
     ]
+    if media is not None:
+        threads.append(threading.Thread(target=attend_docks, args=(pipeline, media, stop), name="usb"))
     for thread in threads:
         thread.start()
     try:

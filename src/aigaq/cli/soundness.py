@@ -18,6 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
+from aigaq.dock.errors import PortsFileError
+from aigaq.dock.ports import read_ports
 from aigaq.errors import N_, AigaqError
 from aigaq.ledger.insert_only import InsertOnly
 from aigaq.ledger.installation import KEYS
@@ -66,7 +68,28 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
+    found += _usb()
     return found + ([*_ways(), *_deployment()] if deploy else [])
+
+
+def remarks() -> list[Problem]:
+    """What is no fault, and good to know."""
+    refusal = wiring.why_no_usb() if settings.USB == "auto" else None
+    return [Problem(refusal.code, refusal.message, refusal.details)] if refusal else []
+
+
+def _usb() -> Iterator[Problem]:
+    """Whether cards can be mounted as the settings say."""
+    refusal = wiring.why_no_usb() if settings.USB == "yes" else None
+    if refusal is not None:
+        yield Problem(refusal.code, refusal.message, refusal.details)
+    if settings.USB not in ("auto", "yes", "no"):
+        message = N_("AIGAQ_USB is “{value}”; it must be auto, yes or no.")
+        yield _problem("usb.setting", message, value=settings.USB)
+    try:
+        read_ports(settings.PORTS)
+    except PortsFileError as error:
+        yield Problem(error.code, error.message, error.details)
 
 
 def _problem(code: str, message: str, **details: object) -> Problem:

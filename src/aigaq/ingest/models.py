@@ -89,3 +89,55 @@ class Sighting(models.Model):
                 condition=models.Q(clearing_at__isnull=False, noted=False),
             )
         ]
+
+
+class PortState(models.TextChoices):
+    """As `dock.attend.State`, in words."""
+
+    EMPTY = "empty", _("Free")
+    FOUND = "found", _("Found")
+    MOUNTING = "mounting", _("Opening")
+    UNLOADING = "unloading", _("Unloading")
+    CLEARING = "clearing", _("Clearing")
+    READY = "ready", _("Ready")
+    TRAY = "tray", _("For the custodian")
+    KEPT = "kept", _("Stored, not cleared")
+    FAILED = "failed", _("Stopped")
+    UNREADABLE = "unreadable", _("Can't be read")
+
+
+class Port(models.Model):
+    """A place where something is plugged in, as it is now: for the screen, and no evidence of anything."""
+
+    dock = models.CharField(max_length=64, blank=True)
+    """Number of the dock that has it; empty: this computer."""
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=PortState, default=PortState.EMPTY)
+    code = models.CharField(max_length=64, blank=True)
+    """Of what went wrong; empty if nothing did."""
+    facts = models.JSONField(default=dict)
+    """What fills its sentence (`unloading.errors.by_code`)."""
+    unload = models.ForeignKey(Unload, on_delete=models.SET_NULL, null=True, related_name="ports")
+    marks = models.JSONField(default=list)
+    """Of the last minute: pairs of seconds since 1970 and octets done, the oldest first."""
+    changed_at = models.DateTimeField()
+    """When it came into this state."""
+    seen_at = models.DateTimeField()
+    """When somebody last looked at it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dock", "name"], name="one_port_of_a_name_in_a_dock")]
+
+
+class WallScreen(models.Model):
+    """A browser that may show the ports of one division, and nothing else, until it is shut."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="wall_screens")
+    name = models.CharField(max_length=60)
+    """Where it hangs."""
+    token_digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of what its browser keeps; the token itself is nowhere else."""
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    shut_at = models.DateTimeField(null=True)

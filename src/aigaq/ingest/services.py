@@ -74,7 +74,8 @@ def unload(
     after the files that are being read.
 
     Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `MediumGoneError`,
-    `DatabaseStoppedError` or a ``VaultError``: the card is as it was, and what was stored until then stays stored.
+    `DatabaseStoppedError` or a ``VaultError``: the card is as it was, and what was stored until then stays
+    stored.
     """
     desk = OfficeDesk(office.office, division=division or _home())
     medium = FolderMedium(card) if isinstance(card, Path) else card

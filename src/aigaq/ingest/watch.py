@@ -12,9 +12,12 @@ from pathlib import Path
 from django.db import connections
 
 from aigaq.core.files import displayed
+from aigaq.dock.attend import Board, Ended, State
 from aigaq.errors import AigaqError
 from aigaq.ingest.desk import bury
+from aigaq.ingest.docking import ended_of, failed, was_assigned
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.unloading.sources.listing import list_card, open_card
 
@@ -63,6 +66,7 @@ class Watch:
     ) -> None:
         self._office = office
         self._docks = docks
+        self._board: Board = PortBoard(office.ledger.clock)
         self._stop = stop or threading.Event()
         self._clock = clock
         self._ports: dict[str, _Port] = {}
@@ -71,11 +75,15 @@ class Watch:
         """One look at every port; start the unloading of those that are ready. Raises nothing of a port's."""
         names = self._names()
         for name in [name for name, port in self._ports.items() if name not in names and not port.is_busy]:
-            del self._ports[name]
+            self._board.show(self._ports.pop(name).name, Ended(State.EMPTY))
         for name in names:
-            port = self._ports.setdefault(name, _Port(displayed(name), self._docks / name))
+            if name not in self._ports:
+                self._ports[name] = _Port(displayed(name), self._docks / name)
+                self._board.show(self._ports[name].name, Ended(State.EMPTY))
+            port = self._ports[name]
             if not port.is_busy:
                 self._look_at(port)
+        self._board.seen([port.name for port in self._ports.values()])
 
     def bury_the_silent(self) -> None:
         """Say of runs that gave no sign of life for long that they were cut off: by a power cut, say."""
@@ -110,25 +118,29 @@ class Watch:
             return True
         if port.failed_at is not None:
             return self._clock() - port.failed_at >= TRY_AGAIN
-        return port.in_tray is not None and _was_assigned(port.in_tray)
+        return port.in_tray is not None and was_assigned(str(port.in_tray.pk))
 
     def _unload(self, port: _Port, seen: str) -> None:
         """The daemon's edge: whatever goes wrong with one card, the other ports go on."""
         port.failed_at, port.in_tray, port.finished = None, None, seen
+        self._board.show(port.name, Ended(State.UNLOADING))
+        ended = Ended(State.FAILED)
         try:
             outcome = unload(self._office, port.path, port=port.name, stop=self._stop)
             port.finished = port.seen = outcome.left
+            ended = ended_of(outcome, of_nothing=State.EMPTY)
             if outcome.unload.state == UnloadState.TRAY:
                 port.in_tray = outcome.unload
             if outcome.unload.state == UnloadState.FAILED:
                 port.failed_at = self._clock()
         except AigaqError as error:
-            port.failed_at = self._clock()
+            port.failed_at, ended = self._clock(), failed(error)
             log.warning("Port %s: %s (%s)", port.name, error, error.code)
-        except Exception:
-            port.failed_at = self._clock()
+        except Exception as error:
+            port.failed_at, ended = self._clock(), failed(error)
             log.exception("Port %s: the unloading failed", port.name)
         finally:
+            self._board.show(port.name, ended)
             connections.close_all()
 
 
@@ -181,7 +193,3 @@ def _fingerprint(path: Path) -> str | None:
         return None
     finally:
         os.close(root)
-
-
-def _was_assigned(waiting: Unload) -> bool:
-    return not Unload.objects.filter(pk=waiting.pk, state=UnloadState.TRAY).exists()

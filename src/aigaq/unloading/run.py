@@ -75,7 +75,8 @@ def unload(
     """Take everything on `medium` into the vault, have it entered, then clear it.
 
     Raise `NotACardError`, `CardBusyError`, `NoRoomError`, `UnloadStoppedError`, `MediumGoneError`, a
-    ``VaultError`` or what the desk raises: the card is as it was, and what was stored until then stays stored.
+    ``VaultError`` or what the desk raises: the card is as it was, and what was stored until then stays
+    stored.
     """
     path = medium.path
     root = open_card(path)
@@ -91,7 +92,7 @@ def unload(
         ticket = desk.begin(seen, keep=keep)
         if ticket is None:
             return Ended((), listing.fingerprint)
-        return _Run(desk, tools, medium, root, listing, ticket).run(
+        return _Run(desk, tools, medium, root, listing=listing, ticket=ticket).run(
             keep=keep, progress=progress, stop=stop or threading.Event()
         )
     finally:
@@ -120,7 +121,7 @@ class _Run:
     """Used once, in one thread; the card is open, and locked, as `root`."""
 
     def __init__(
-        self, desk: Desk, tools: Tools, medium: Medium, root: int, listing: Listing, ticket: Ticket
+        self, desk: Desk, tools: Tools, medium: Medium, root: int, *, listing: Listing, ticket: Ticket
     ) -> None:
         self._desk = desk
         self._tools = tools

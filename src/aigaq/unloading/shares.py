@@ -1,8 +1,9 @@
 """Fair shares of disk and processor among the cards that are unloaded at once in one process.
 
-A file in flight takes a slot. Every card has one for itself, whatever the others do: none starves, and a slow
-one holds up nobody. What there is beyond that goes to the card that has had slots for the shortest time in all:
-cards that are read equally fast get equal octets, whatever the size of their files; a slow one gets no more slots.
+A file in flight takes a slot. Every card has one for itself, whatever the others do: none starves, and a
+slow one holds up nobody. What there is beyond that goes to the card that has had slots for the shortest time
+in all: cards that are read equally fast get equal octets, whatever the size of their files, and one that is
+read slowly gets no more slots than they.
 """
 
 import threading
