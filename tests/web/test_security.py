@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from aigaq import wiring
 from aigaq.incidents.models import Incident
 from aigaq.incidents.models import Kind as IncidentKind
-from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.models import Port, Unload, UnloadState, WallScreen
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Blob, Kind, Recording, RecordingFile
@@ -111,6 +111,10 @@ DOORS = {
     "unloads:list": {H, C},
     "unloads:live": {H, C},
     "unloads:unload": {H, C},
+    "docks:wall": {H, C},
+    "docks:live": {H, C},
+    "docks:screens": {H, C},
+    "docks:shut-screen": {H, C},
     "tray:list": {H, C},
     "tray:unload": {H, C},
     "vault:unlock": {H, C},
@@ -154,6 +158,10 @@ def scene(office):
         started_at=now,
         beat_at=now,
     )
+    Port.objects.create(name="1", state="tray", unload=unload, changed_at=now, seen_at=now)
+    screen = WallScreen.objects.create(
+        division=office.division, name="ҚҰПИЯ", token_digest="0" * 64, opened_at=now, seen_at=now
+    )
     recording = Recording.objects.create(
         division=office.division,
         recorder=office.recorder,
@@ -188,11 +196,20 @@ def scene(office):
     )
     passkey, _authenticator = enrolled_for(office, office.inspector)
     failure = duty.fail(row)
-    return Scene(office, row, unload=unload, file=file, incident=incident, passkey=passkey, failure=failure)
+    return Scene(
+        office,
+        row,
+        unload=unload,
+        file=file,
+        incident=incident,
+        passkey=passkey,
+        failure=failure,
+        screen=screen,
+    )
 
 
 class Scene:
-    def __init__(self, office, row, *, unload, file, incident, passkey, failure):
+    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -204,6 +221,7 @@ class Scene:
             "seq": row.seq,
             "file_id": file.pk,
             "unload_id": unload.pk,
+            "screen_id": screen.pk,
             "incident_id": incident.pk,
             "failure_id": failure.pk,
             "notice_id": uuid.uuid4(),

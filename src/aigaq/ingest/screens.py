@@ -1,4 +1,4 @@
-"""Screens on the wall: a browser that shows one division's ports, and may do nothing, with nobody signed in."""
+"""Screens on the wall: browsers that show one division's ports and may do nothing; nobody is signed in."""
 
 import hashlib
 import secrets

@@ -17,6 +17,7 @@ from aigaq.accounts.models import User
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import AigaqError
 from aigaq.registry.models import Person
+from aigaq.web.docks.screens import screen_of
 from aigaq.web.duty import DIVISION_KEY, NoPersonError, NotYoursError, duty_of
 from aigaq.web.errors import error_page
 from aigaq.web.security import door_of
@@ -67,7 +68,7 @@ class StandingMiddleware:
         if door.everyone:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return None if door.screens and _is_screen(request) else _to_sign_in(request)
         duty = request.duty  # type: ignore[attr-defined]
         if duty is None:
             return error_page(request, NoPersonError())
@@ -111,6 +112,12 @@ def _is_over(request: HttpRequest) -> bool:
         return True
     age: timedelta = wiring.clock().now() - parse_rfc3339(signed_in_at)
     return age >= timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+def _is_screen(request: HttpRequest) -> bool:
+    """Sets `request.screen` where it is one."""
+    request.screen = screen_of(request)  # type: ignore[attr-defined]
+    return request.screen is not None  # type: ignore[attr-defined]
 
 
 def _user(request: HttpRequest) -> User | None:

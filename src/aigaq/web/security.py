@@ -15,11 +15,13 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True)
 class Door:
-    """Whom a view lets in: `everyone`, whoever is `signed_in`, or who holds one of `roles`."""
+    """Whom a view lets in: `everyone`, whoever is `signed_in`, who holds one of `roles`, or `screens`."""
 
     everyone: bool = False
     signed_in: bool = False
     roles: frozenset[Role] = frozenset()
+    screens: bool = False
+    """Also a screen on the wall of a division, which is nobody (`web.docks.screens`)."""
 
 
 def _hang(door: Door) -> Callable[[View], View]:
@@ -43,6 +45,11 @@ def open_to_signed_in(view: View) -> View:
 def open_to(*roles: Role) -> Callable[[View], View]:
     """For holders of one of `roles` in the division they work in; what a page shows, `Duty` still says."""
     return _hang(Door(roles=frozenset(roles)))
+
+
+def open_to_screens(*roles: Role) -> Callable[[View], View]:
+    """As `open_to`, and for a division's screens on the wall: shows and does nothing."""
+    return _hang(Door(roles=frozenset(roles), screens=True))
 
 
 def door_of(view: Callable[..., Any]) -> Door | None:

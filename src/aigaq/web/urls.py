@@ -22,6 +22,7 @@ urlpatterns = [
     path("prints/", include("aigaq.web.prints.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
+    path("docks/", include("aigaq.web.docks.urls")),
     path("tray/", include("aigaq.web.tray.urls")),
     path("vault/", include("aigaq.web.vault.urls")),
     path("registry/", include("aigaq.web.registry.urls")),
