@@ -178,3 +178,23 @@ def test_two_custodians_that_somebody_wrote_into_the_database_are_told(sound, of
         entered_at=office.clock.now(),
     )
     assert codes(sound) == ["appointments.two"]
+
+
+def test_that_no_card_can_be_mounted_is_a_remark_unless_it_was_asked_for(sound, settings, monkeypatch):
+    monkeypatch.setattr(wiring, "may_mount", lambda: False)
+    for setting, problems, remarks in (
+        ("no", [], []),
+        ("auto", [], ["dock.rights"]),
+        ("yes", ["dock.rights"], []),
+    ):
+        settings.USB = setting
+        assert codes(sound) == problems
+        assert [remark.code for remark in soundness.remarks()] == remarks
+    settings.USB = "perhaps"
+    assert codes(sound) == ["usb.setting"]
+
+
+def test_a_wrong_file_of_ports_is_told(sound, settings, tmp_path):
+    settings.PORTS = tmp_path / "ports.toml"
+    settings.PORTS.write_text("names = 3")
+    assert codes(sound) == ["dock.ports-file"]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -63,6 +63,8 @@ def screens(request: OfficeRequest) -> HttpResponseBase:
 @open_to(*READERS)
 @require_POST
 def shut(request: OfficeRequest, screen_id: UUID) -> HttpResponseBase:
+    if not WallScreen.objects.filter(pk=screen_id, division=request.duty.division).exists():
+        raise Http404
     shut_screen(wiring.ledger(), request.duty.by(*READERS), division=request.duty.division, screen=screen_id)
     messages.success(request, _("The screen is shut; it shows nothing any more."))
     return redirect("docks:screens")
