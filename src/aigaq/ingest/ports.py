@@ -54,6 +54,8 @@ class PortBoard:
                 self._mark(port, now)
         except DatabaseError:
             log.exception("The ports could not be written")
+        finally:
+            connections.close_all()
 
     def begin(self) -> None:
         """Whoever attended before is not any more: what it showed of the ports says nothing now."""
