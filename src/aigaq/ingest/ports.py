@@ -11,6 +11,7 @@ from aigaq.core.clock import Clock
 from aigaq.dock.attend import Ended, State
 from aigaq.ingest.desk import facts_of
 from aigaq.ingest.models import Port, Unload, UnloadState
+from aigaq.journal.whose import corrected
 from aigaq.registry.models import Division
 
 log = logging.getLogger(__name__)
@@ -101,8 +102,7 @@ def ports_of(division: Division, now: datetime) -> Sequence[Port]:
     found = Port.objects.filter(Q(dock="") | Q(unload__division=division))
     # A reader that was taken away leaves empty places, which nobody needs to look at.
     found = found.exclude(state=State.EMPTY.value, seen_at__lt=now - SHOWN)
-    return list(
-        found.select_related(
-            "unload__division", "unload__card", "unload__recorder", "unload__row__inspector"
-        ).order_by("dock", "name")
+    whole = found.select_related(
+        "unload__division", "unload__card", "unload__recorder", "unload__row__first_inspector"
     )
+    return list(whole.prefetch_related(corrected("unload__row")).order_by("dock", "name"))
