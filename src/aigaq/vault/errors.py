@@ -83,3 +83,27 @@ class BlobDamagedError(VaultError):
 class NotABlobNameError(BadInputError):
     code = "vault.not-a-blob-name"
     message = N_("“{path}” is not the name of a recording in the vault.")
+
+
+class UploadBusyError(VaultError):
+    """Another request, or another process, has this upload at this moment."""
+
+    code = "upload.busy"
+    message = N_("This upload is being written by another request. Wait a little, then go on with it.")
+
+
+class UploadPartMissingError(VaultError):
+    """What was uploaded so far isn't there any more."""
+
+    code = "upload.lost"
+    message = N_("What was uploaded so far is gone from the server's disk. Begin the upload again.")
+
+
+class NotABlobError(VaultError, BadInputError):
+    """A finished upload that is not the ciphertext it was said to be. Nothing of it is kept."""
+
+    code = "upload.not-a-blob"
+    message = N_(
+        "What was uploaded is not the encrypted recording that was announced ({reason}). "
+        "Nothing of it is kept; encrypt the recording again and begin anew."
+    )

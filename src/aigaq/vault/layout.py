@@ -14,6 +14,7 @@ FORMAT = 1
 DESCRIPTION = "aigaq-vault.json"
 BLOBS = "blobs"
 INCOMING = "incoming"
+UPLOADS = "uploads"
 SUFFIX = ".age"
 
 DESCRIPTION_LIMIT = 4096

@@ -33,7 +33,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextlib.contextmanager
-def _writing() -> Iterator[None]:
+def writing() -> Iterator[None]:
+    """What the disk refuses becomes `VaultFullError` or `VaultWriteError`."""
     try:
         yield
     except OSError as error:
@@ -42,7 +43,8 @@ def _writing() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _reading() -> Iterator[None]:
+def reading() -> Iterator[None]:
+    """What the disk refuses becomes `VaultReadError`."""
     try:
         yield
     except OSError as error:
@@ -77,11 +79,11 @@ class LocalBlob:
         return self._reader.way
 
     def pread(self, length: int, offset: int) -> bytes:
-        with _reading():
+        with reading():
             return self._reader.pread(length, offset)
 
     def readinto_at(self, buffer: memoryview, offset: int) -> int:
-        with _reading():
+        with reading():
             return self._reader.readinto_at(buffer, offset)
 
     def close(self) -> None:
@@ -119,7 +121,7 @@ class LocalBackend:
         return disk.f_bavail * disk.f_frsize
 
     def create(self, description: bytes) -> None:
-        with _writing():
+        with writing():
             for folder in self._make_folders():
                 _fsync_folder(folder)
         try:
@@ -146,16 +148,16 @@ class LocalBackend:
     def draft(self) -> "LocalDraft":
         if self._distrust is not None:
             raise self._distrust
-        with _writing():
+        with writing():
             return LocalDraft(self, self._opened_incoming())
 
     @contextlib.contextmanager
     def exclusive(self, content: ContentDigest) -> Iterator[None]:
-        with _writing():
+        with writing():
             shard = self.open_shard(content, make=True)
         # Closing the directory lets the lock go, however this ends.
         try:
-            with _writing():
+            with writing():
                 files.lock(shard)
             yield
         finally:
@@ -163,7 +165,7 @@ class LocalBackend:
 
     def find(self, content: ContentDigest) -> list[BlobName]:
         found = []
-        with _reading():
+        with reading():
             try:
                 shard = self.open_shard(content)
             except FileNotFoundError:
@@ -180,7 +182,7 @@ class LocalBackend:
         return [name for _, name in sorted(found, reverse=True)]
 
     def open(self, name: BlobName, *, fresh: bool = False) -> LocalBlob:
-        with _reading():
+        with reading():
             try:
                 shard = self.open_shard(name.content)
                 try:
@@ -192,7 +194,7 @@ class LocalBackend:
             return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
 
     def affirm(self, name: BlobName) -> None:
-        with _writing():
+        with writing():
             shard = self.open_shard(name.content)
             try:
                 self.make_durable(shard, name)
@@ -205,12 +207,12 @@ class LocalBackend:
                 os.close(shard)
 
     def walk(self) -> Iterator[Entry]:
-        with _reading():
+        with reading():
             blobs = self._opened().blobs
         yield from tree.walk(blobs)
 
     def sweep(self) -> int:
-        with _writing():
+        with writing():
             return files.sweep_parts(dir_fd=self._opened_incoming())
 
     def close(self) -> None:
@@ -339,22 +341,22 @@ class LocalDraft:
         return self._writer.window()
 
     def advance(self, octets: int) -> None:
-        with _writing():
+        with writing():
             self._writer.advance(octets)
 
     def settle(self) -> int:
-        with _writing():
+        with writing():
             self._writer.finish()
             os.fchmod(self._fd, files.READ_ONLY)
             os.fsync(self._fd)
             return os.fstat(self._fd).st_size
 
     def reader(self, *, fresh: bool) -> LocalBlob:
-        with _writing():
+        with writing():
             self._writer.finish()
         if self._committed is not None:
             return self._backend.open(self._committed, fresh=fresh)
-        with _reading():
+        with reading():
             fd, direct = files.open_regular(self._part, dir_fd=self._incoming, direct=fresh)
             if not os.path.sameopenfile(fd, self._fd):
                 os.close(fd)
@@ -362,7 +364,7 @@ class LocalDraft:
             return LocalBlob(DirectReader(fd, direct=direct, drop=fresh))
 
     def commit(self, name: BlobName) -> None:
-        with _writing():
+        with writing():
             shard = self._backend.open_shard(name.content)
             try:
                 files.publish(self._part, name.file, from_fd=self._incoming, to_fd=shard)

@@ -1,0 +1,256 @@
+"""Blobs that come in parts, over a line that breaks: `docs/formats/vault.md`, "Unfinished uploads".
+
+Beside `incoming/`, whose parts live and die with a process, `uploads/` keeps parts for as long as whoever
+keeps their list says. What has been kept (`UploadDraft.keep`) is on the disk: a restart, a kill or a power
+cut loses no more than what came after.
+"""
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+from aigaq.core import files
+from aigaq.core.direct import DirectReader
+from aigaq.vault import layout
+from aigaq.vault.backends.local import LocalBackend, LocalBlob, reading, writing
+from aigaq.vault.errors import UploadBusyError, UploadPartMissingError
+from aigaq.vault.layout import BlobName
+
+
+class Uploads:
+    """The directory ``uploads/`` of a vault on this disk. For several threads and processes at once."""
+
+    def __init__(self, backend: LocalBackend) -> None:
+        self._backend = backend
+
+    @property
+    def directory(self) -> Path:
+        return self._backend.directory / layout.UPLOADS
+
+    def free(self) -> int:
+        """Octets that this service may still write to the vault's disk."""
+        with reading():
+            disk = os.statvfs(self._backend.directory)
+        return disk.f_bavail * disk.f_frsize
+
+    def create(self, upload: UUID) -> None:
+        """An empty part, which survives a power cut."""
+        with writing(), self._opened() as folder:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            fd = os.open(_part(upload), flags, 0o600, dir_fd=folder)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+            os.fsync(folder)
+
+    def open(self, upload: UUID, offset: int) -> "UploadDraft":
+        """The part, locked, with exactly its first `offset` octets; what came after was never acknowledged.
+
+        Raise `UploadBusyError` while somebody else has it, `UploadPartMissingError` if it isn't there, is
+        shorter, or has become a blob meanwhile (its writer was killed between the link and the unlink).
+        """
+        with writing():
+            folder = self._open_folder()
+            try:
+                return UploadDraft(self._backend, folder, _part(upload), offset)
+            except BaseException:
+                os.close(folder)
+                raise
+
+    def remove(self, upload: UUID) -> None:
+        """Give up a part. Nothing happens if it is not there. Raise `UploadBusyError`."""
+        with writing(), self._opened() as folder:
+            try:
+                fd, _ = files.open_regular(_part(upload), dir_fd=folder)
+            except (FileNotFoundError, files.ForeignFileError):
+                return
+            try:
+                if not files.lock_at_once(fd):
+                    raise UploadBusyError
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(_part(upload), dir_fd=folder)
+            except OSError as error:
+                # It is a blob by now, and immutable: its second name is in nobody's way.
+                if error.errno != errno.EPERM:
+                    raise
+            finally:
+                os.close(fd)
+
+    def parts(self) -> list[UUID]:
+        """Which there are. Anything else in the directory is not ours and is left alone."""
+        with reading(), self._opened() as folder:
+            found = (_upload_in(name) for name in os.listdir(folder))  # noqa: PTH208 - of an open directory
+            return sorted(upload for upload in found if upload is not None)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        folder = self._open_folder()
+        try:
+            yield folder
+        finally:
+            os.close(folder)
+
+    def _open_folder(self) -> int:
+        """Made when first needed: a vault of an older version lacks it. Raise ``OSError``."""
+        root = files.open_directory(self._backend.directory)
+        try:
+            if files.make_directory(layout.UPLOADS, dir_fd=root):
+                os.fsync(root)
+            return files.open_directory(layout.UPLOADS, dir_fd=root)
+        finally:
+            os.close(root)
+
+
+class UploadDraft:
+    """``uploads/<uuid>.part``, locked while this lives. Leaving it keeps what was kept and nothing more.
+
+    After a `VaultError` of `write`, `keep` or `settle` there is nothing to do but to leave and to give the
+    whole upload up: a failed write or fsync is never tried again on the same file.
+    """
+
+    def __init__(self, backend: LocalBackend, folder: int, part: str, offset: int) -> None:
+        """Takes `folder` over, unless it raises: ``OSError`` and as `Uploads.open`."""
+        self._backend = backend
+        self._folder = folder
+        self._part = part
+        self._lock = _locked(folder, part)
+        try:
+            _make_writable(self._lock)
+            self._fd = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self.offset = offset
+        """Octets that are kept."""
+        self._size = offset
+        try:
+            self._take_up()
+        except BaseException:
+            self._close_files()
+            raise
+        self._committed: BlobName | None = None
+
+    @property
+    def size(self) -> int:
+        """Octets, kept or not."""
+        return self._size
+
+    def write(self, octets: bytes | memoryview) -> None:
+        with writing():
+            self._size += files.write_all(self._fd, octets)
+
+    def keep(self) -> int:
+        """Make durable what was written; from here on it is kept. Returns `offset`."""
+        with writing():
+            os.fdatasync(self._fd)
+        self.offset = self._size
+        return self.offset
+
+    def drop(self) -> None:
+        """Forget what was written and not kept."""
+        with writing():
+            os.ftruncate(self._fd, self.offset)
+            os.lseek(self._fd, self.offset, os.SEEK_SET)
+        self._size = self.offset
+
+    def settle(self) -> int:
+        """No more octets come: mode and fsync, as step 4 has it; return how many the store says it holds."""
+        with writing():
+            os.fchmod(self._fd, files.READ_ONLY)
+            os.fsync(self._fd)
+            return os.fstat(self._fd).st_size
+
+    def reader(self) -> LocalBlob:
+        """Read it from the disk, after `settle`."""
+        with reading():
+            fd, direct = files.open_regular(self._part, dir_fd=self._folder, direct=True)
+            if not os.path.sameopenfile(fd, self._fd):
+                os.close(fd)
+                raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+            return LocalBlob(DirectReader(fd, direct=direct))
+
+    def commit(self, name: BlobName) -> None:
+        """After `settle`, within `LocalBackend.exclusive`: as `Draft.commit`."""
+        with writing():
+            shard = self._backend.open_shard(name.content)
+            try:
+                files.publish(self._part, name.file, from_fd=self._folder, to_fd=shard)
+                self._committed = name
+                self._backend.make_durable(shard, name)
+                # An immutable file can't lose its other name, so that one is gone for good first.
+                os.fsync(self._folder)
+                self._backend.protect(self._fd)
+            finally:
+                os.close(shard)
+
+    def discard(self) -> None:
+        """Give the upload up."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._part, dir_fd=self._folder)
+        self._committed = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_files()
+        os.close(self._folder)
+
+    def _take_up(self) -> None:
+        facts = os.fstat(self._fd)
+        if not stat.S_ISREG(facts.st_mode) or not os.path.sameopenfile(self._fd, self._lock):
+            raise UploadPartMissingError
+        if facts.st_size < self.offset:
+            # Somebody cut it short, or the disk lost what it had acknowledged.
+            raise UploadPartMissingError
+        os.ftruncate(self._fd, self.offset)
+        os.lseek(self._fd, self.offset, os.SEEK_SET)
+
+    def _close_files(self) -> None:
+        os.close(self._fd)
+        os.close(self._lock)
+
+
+def _locked(folder: int, part: str) -> int:
+    """Raise `UploadBusyError`, `UploadPartMissingError` or ``OSError``."""
+    try:
+        fd, _ = files.open_regular(part, dir_fd=folder)
+    except (FileNotFoundError, files.ForeignFileError) as error:
+        raise UploadPartMissingError from error
+    try:
+        is_ours = files.lock_at_once(fd)
+    except OSError:
+        os.close(fd)
+        raise
+    if not is_ours:
+        os.close(fd)
+        raise UploadBusyError
+    return fd
+
+
+def _make_writable(fd: int) -> None:
+    """It is read-only if its writer was killed after `settle`; and no part any more if it was killed later.
+
+    Raise `UploadPartMissingError` or ``OSError``.
+    """
+    if os.fstat(fd).st_nlink != 1:
+        raise UploadPartMissingError
+    os.fchmod(fd, 0o600)
+
+
+def _part(upload: UUID) -> str:
+    return f"{upload}{files.PART_SUFFIX}"
+
+
+def _upload_in(name: str) -> UUID | None:
+    try:
+        upload = UUID(name.removesuffix(files.PART_SUFFIX))
+    except ValueError:
+        return None
+    return upload if _part(upload) == name else None
