@@ -14,6 +14,8 @@ from typing import Final
 from django.db import connections
 
 from aigaq import wiring
+from aigaq.docks import sessions as dock_sessions
+from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
@@ -60,6 +62,11 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
 
+def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
+    dock_sessions.forget_over(ledger.clock.now())
+    return uploads.attend(wiring.intake())
+
+
 def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
     """A chore that is too short to be stopped."""
     return lambda ledger, _stopped: act(ledger)
@@ -73,6 +80,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("old notices", 3600.0, _forget),
+    Chore("abandoned uploads", 300.0, _uploads),
 )
 
 

@@ -54,6 +54,10 @@ DEBUG = False
 ALLOWED_HOSTS = _listed("AIGAQ_HOSTS", f"127.0.0.1,localhost,[::1],{_public.hostname}")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _https else []
 
+TLS_CERT = _read("AIGAQ_TLS_CERT")
+TLS_KEY = _read("AIGAQ_TLS_KEY")
+"""Files (PEM) with which `aigaq serve` speaks HTTPS by itself; empty: HTTP, for a proxy before it."""
+
 INSTALLED_APPS = [
     "aigaq.ledger",
     "aigaq.accounts",
@@ -63,6 +67,7 @@ INSTALLED_APPS = [
     "aigaq.recordings",
     "aigaq.incidents",
     "aigaq.notices",
+    "aigaq.docks",
     "aigaq.ingest",
     "aigaq.web",
     "django_htmx",

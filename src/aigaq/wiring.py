@@ -14,6 +14,7 @@ from aigaq.dock.linux import LinuxMedia
 from aigaq.dock.media import Media
 from aigaq.dock.mounting import may_mount
 from aigaq.dock.ports import read_ports
+from aigaq.docks.uploads import Intake
 from aigaq.errors import N_
 from aigaq.ingest.services import Pipeline
 from aigaq.ledger.errors import ForeignLedgerKeyError
@@ -27,9 +28,9 @@ from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.run import Tools
-from aigaq.vault.backends.base import Backend
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import SECRET_SIZE
+from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 
 _CLOCK = SystemClock()
@@ -50,7 +51,7 @@ def ledger() -> Ledger:
     return _ledger(settings.DATA)
 
 
-def backend() -> Backend:
+def backend() -> LocalBackend:
     """Where the vault's blobs lie."""
     return LocalBackend(settings.VAULT, immutable=settings.IMMUTABLE)
 
@@ -58,6 +59,11 @@ def backend() -> Backend:
 def vault() -> Vault:
     """Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`."""
     return _vault(settings.DATA)
+
+
+def intake() -> Intake:
+    """What uploads of docks work with. Raises as `ledger` and `vault`."""
+    return _intake(settings.DATA)
 
 
 def profile() -> regulation.Profile:
@@ -141,3 +147,9 @@ def _ledger(data: Path) -> Ledger:
 def _vault(data: Path) -> Vault:
     _installation(data)
     return Vault.at(backend())
+
+
+@lru_cache(maxsize=1)
+def _intake(data: Path) -> Intake:
+    _installation(data)
+    return Intake(_ledger(data), Receiver(backend()))

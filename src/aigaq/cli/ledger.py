@@ -10,6 +10,7 @@ import click
 from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
+from aigaq.docks import checks as docks_checks
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.incidents import checks as incidents_checks
 from aigaq.journal import checks as journal_checks
@@ -25,7 +26,12 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
 
-_STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
+_STATEMENTS = (
+    journal_checks.STATEMENT,
+    recordings_checks.STATEMENT,
+    incidents_checks.STATEMENT,
+    docks_checks.STATEMENT,
+)
 _LISTED = 1000
 """Faults of one kind of check that are told one by one; more are counted."""
 _LARGEST_NOTE = 1_000_000

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     BOOK_OPENED = "book-opened", _("A new journal has opened itself")
     APPOINTED = "appointed", _("Appointment")
     CORRECTED = "corrected", _("Correction of who received what")
+    DOCK_CLOCK = "dock-clock", _("The clock of a docking PC is off")
 
 
 class Notice(models.Model):

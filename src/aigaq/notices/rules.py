@@ -217,6 +217,22 @@ def _corrected(entry: Entry, about: About) -> list[Telling]:
     ]
 
 
+def _dock_clock(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {"dock": body["name"], "offset": _clock_offset(body["clock_offset_ms"])}
+    return [
+        Telling(person, about.division, Kind.DOCK_CLOCK, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.CUSTODIAN, Role.HEAD))
+    ]
+
+
+def _clock_offset(milliseconds: int) -> str:
+    """``+1:02:03``: ahead by hours, minutes and seconds."""
+    minutes, seconds = divmod(round(abs(milliseconds) / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if milliseconds < 0 else '+'}{hours}:{minutes:02}:{seconds:02}"
+
+
 _CORRECTED: Final = "journal.corrected"
 _ON_DUTY: Final[Mapping[str, _OnDuty]] = {
     "journal.paused": _OnDuty(Kind.PAUSED, (Role.CUSTODIAN,), ("reason",)),
@@ -230,6 +246,7 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "journal.book-opened": _book,
     "registry.appointed": _appointment,
     "registry.relieved": _appointment,
+    "dock.clock-off": _dock_clock,
 }
 KINDS: Final = tuple(_JUDGES)
 """Of the entries of which somebody may have to be told."""

@@ -116,6 +116,10 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("Row {number}, which you signed, was corrected: {new} received the recorder {recorder}, not you."),
         _ROW_CORRECTED,
     ),
+    "dock-clock": Words(
+        N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
+        N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
+    ),
     "relieved": Words(
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
@@ -130,6 +134,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.BOOK_OPENED: N_("A new journal has opened itself"),
     Kind.APPOINTED: N_("Your appointment"),
     Kind.CORRECTED: N_("The journal was corrected"),
+    Kind.DOCK_CLOCK: N_("The clock of a docking PC is off"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
 _LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
