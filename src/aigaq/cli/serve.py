@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from gettext import gettext as _
 
 import click
-from cheroot import wsgi
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 
 from aigaq import wiring
+from aigaq.cli.listening import Server, Tls, tls_of
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import N_, AigaqError
@@ -23,12 +23,6 @@ from aigaq.minding import minding
 
 log = logging.getLogger(__name__)
 
-THREADS = 24
-"""Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
-PATIENCE = 30
-"""Seconds that a browser may keep us waiting in the middle of a request or an answer."""
-MAX_HEADER = 32 * 1024
-"""Octets."""
 DEFAULT_BIND = "127.0.0.1:8000"
 
 
@@ -39,10 +33,13 @@ class AddressInUseError(AigaqError):
 
 @click.command(help=_("Web pages and docks, in one process, until Ctrl-C or SIGTERM."))
 @click.option("--bind", default=DEFAULT_BIND, show_default=True, help=_("Where to listen, as HOST:PORT."))
+@click.option("--tls-cert", default="", help=_("Certificate (PEM, with its chain): then Aigaq speaks HTTPS."))
+@click.option("--tls-key", default="", help=_("The private key (PEM) of the certificate."))
 @common
 @click.pass_obj
-def serve(console: Console, bind: str) -> None:
-    with serving(bind) as address:
+def serve(console: Console, bind: str, tls_cert: str, tls_key: str) -> None:
+    tls = tls_of(tls_cert or settings.TLS_CERT, tls_key or settings.TLS_KEY)
+    with serving(bind, tls) as address:
         console.say(_("Aigaq is at {address}. Ctrl-C stops it.").format(address=address))
         console.say(_("Watched folder: {docks}").format(docks=settings.DOCKS))
         refusal = wiring.why_no_usb() if settings.USB == "auto" else None
@@ -55,7 +52,7 @@ def serve(console: Console, bind: str) -> None:
 
 
 @contextmanager
-def serving(bind: str) -> Iterator[str]:
+def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
     """Listen, watch the docks, mind the office; at the end all stop, the docks last. Gives the address.
 
     Raises `AddressInUseError`, and what `wiring` raises where there is no installation, or where no card can
@@ -64,7 +61,7 @@ def serving(bind: str) -> Iterator[str]:
     pipeline = wiring.pipeline()
     media = wiring.media()
     PortBoard(pipeline.ledger.clock).begin()
-    server = _listening(*parse_address(bind))
+    server = _listening(*parse_address(bind), tls)
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve, name="web"),
@@ -77,7 +74,7 @@ def serving(bind: str) -> Iterator[str]:
     try:
         host, port = server.bind_addr[:2]
         with minding():
-            yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+            yield f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
     finally:
         stop.set()
         server.stop()
@@ -101,11 +98,8 @@ def parse_address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _listening(host: str, port: int) -> wsgi.Server:
-    application = get_internal_wsgi_application()
-    server = wsgi.Server((host, port), application, numthreads=THREADS, server_name="aigaq", timeout=PATIENCE)
-    server.max_request_header_size = MAX_HEADER
-    server.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+def _listening(host: str, port: int, tls: Tls | None) -> Server:
+    server = Server((host, port), get_internal_wsgi_application(), tls)
     try:
         server.prepare()
     except OSError as error:

@@ -65,7 +65,7 @@ class StandingMiddleware:
         door = door_of(view)
         if door is None:
             return error_page(request, NotYoursError())
-        if door.everyone:
+        if door.everyone or door.docks:
             return None
         if not request.user.is_authenticated:
             return None if door.screens and _is_screen(request) else _to_sign_in(request)

@@ -15,13 +15,15 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True)
 class Door:
-    """Whom a view lets in: `everyone`, whoever is `signed_in`, who holds one of `roles`, or `screens`."""
+    """Whom a view lets in: `everyone`, whoever is `signed_in`, who holds one of `roles`, `screens`, `docks`."""
 
     everyone: bool = False
     signed_in: bool = False
     roles: frozenset[Role] = frozenset()
     screens: bool = False
     """Also a screen on the wall of a division, which is nobody (`web.docks.screens`)."""
+    docks: bool = False
+    """The view asks for itself: docks prove who they are by a key, not by a browser's session."""
 
 
 def _hang(door: Door) -> Callable[[View], View]:
@@ -40,6 +42,11 @@ def open_to_everyone(view: View) -> View:
 def open_to_signed_in(view: View) -> View:
     """For what everybody may do about themselves."""
     return _hang(Door(signed_in=True))(view)
+
+
+def open_to_docks(view: View) -> View:
+    """For programs on docking PCs (`aigaq.api`): the view itself asks who they are."""
+    return _hang(Door(docks=True))(view)
 
 
 def open_to(*roles: Role) -> Callable[[View], View]:

@@ -1,1 +1,1 @@
-"""The ports on the wall."""
+"""Docking PCs of the division, and its ports on the wall."""

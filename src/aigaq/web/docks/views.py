@@ -1,98 +1,75 @@
-"""Each port of the docks as a tile that is read from across the room, and the screens on which they hang."""
+"""Docking PCs of the division: listed, let in with a code, shut out."""
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aigaq import wiring
-from aigaq.ingest.models import WallScreen
-from aigaq.ingest.ports import ports_of
-from aigaq.ingest.screens import open_screen, screens_of, shut_screen
-from aigaq.registry.models import Division
-from aigaq.web.docks.screens import COOKIE, keep
-from aigaq.web.docks.words import ShownPort
+from aigaq.docks import rules, selectors, services
+from aigaq.registry.models import Role
+from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.web.acts import attempt, status_of
+from aigaq.web.docks.forms import CodeForm, RevokeForm
+from aigaq.web.docks.shown import ShownDock
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.security import open_to, open_to_screens
-from aigaq.web.vault.views import READERS
-
-_BUSY_SECONDS, _QUIET_SECONDS = 1, 3
-"""Between two looks of a screen at the ports."""
-_FEW, _SOME = 3, 8
-"""Ports up to which tiles are large, or of middle size."""
+from aigaq.web.security import open_to
 
 
-@open_to_screens(*READERS)
+@open_to(Role.HEAD, Role.CUSTODIAN)
 @require_safe
-def wall(request: OfficeRequest) -> HttpResponseBase:
-    """The whole screen."""
-    response = render(request, "web/docks/wall.html", _ports(request))
-    if _screen(request) is not None:
-        keep(response, request.COOKIES[COOKIE])
-    return response
-
-
-@open_to_screens(*READERS)
-@require_safe
-def live(request: OfficeRequest) -> HttpResponseBase:
-    """The ports alone, asked for again and again."""
-    return render(request, "web/docks/ports.html", _ports(request))
-
-
-@open_to(*READERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def screens(request: OfficeRequest) -> HttpResponseBase:
-    """The screens there are; a post makes this very browser one, and signs its owner out."""
-    division = request.duty.division
-    if request.method == "POST":
-        token = open_screen(
-            wiring.ledger(), request.duty.by(*READERS), division=division, name=request.POST.get("name", "")
-        )
-        # Whoever walks up to the wall must not find the custodian signed in.
-        logout(request)
-        response = HttpResponseRedirect(_wall_address())
-        keep(response, token)
-        return response
-    return render(request, "web/docks/screens.html", {"screens": screens_of(division)})
-
-
-@open_to(*READERS)
-@require_POST
-def shut(request: OfficeRequest, screen_id: UUID) -> HttpResponseBase:
-    if not WallScreen.objects.filter(pk=screen_id, division=request.duty.division).exists():
-        raise Http404
-    shut_screen(wiring.ledger(), request.duty.by(*READERS), division=request.duty.division, screen=screen_id)
-    messages.success(request, _("The screen is shut; it shows nothing any more."))
-    return redirect("docks:screens")
-
-
-def _wall_address() -> str:
-    return redirect("docks:wall").url
-
-
-def _screen(request: OfficeRequest) -> WallScreen | None:
-    screen = getattr(request, "screen", None)
-    return screen if isinstance(screen, WallScreen) else None
-
-
-def _division(request: OfficeRequest) -> Division:
-    screen = _screen(request)
-    return request.duty.division if screen is None else screen.division
-
-
-def _ports(request: OfficeRequest) -> dict[str, object]:
-    division, now = _division(request), wiring.clock().now()
-    ports = [ShownPort(port, division, now) for port in ports_of(division, now)]
-    busy = any(port.is_busy for port in ports)
-    return {
-        "division": division,
-        "ports": ports,
-        "now": now,
-        "size": "few" if len(ports) <= _FEW else "some" if len(ports) <= _SOME else "many",
-        "every": _BUSY_SECONDS if busy else _QUIET_SECONDS,
-        "is_screen": _screen(request) is not None,
+def docks(request: OfficeRequest) -> HttpResponseBase:
+    found = selectors.docks_of(request.duty.division)
+    context = {
+        "docks": [ShownDock(facts) for facts in found],
+        "waiting": selectors.codes_waiting(request.duty.division, wiring.clock().now()),
+        "bound": int(rules.CLOCK_BOUND.total_seconds()),
     }
+    return render(request, "web/docks/list.html", context)
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: OfficeRequest) -> HttpResponseBase:
+    """The code is shown in the answer to the post, and never again."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        made = attempt(
+            form,
+            lambda: services.make_code(
+                wiring.ledger(),
+                request.duty.by(Role.CUSTODIAN, Role.HEAD),
+                division=request.duty.division,
+            ),
+        )
+        if made:
+            key = VerifierKey.of(wiring.ledger().signer)
+            context = {"made": made, "address": settings.PUBLIC_URL, "key": key.key_id.hex()}
+            return render(request, "web/docks/code.html", context)
+    minutes = int(rules.CODE_LIFE.total_seconds() // 60)
+    context = {"form": form, "minutes": minutes}
+    return render(request, "web/docks/add.html", context, status=status_of(form))
+
+
+@open_to(Role.HEAD, Role.CUSTODIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: OfficeRequest, dock_id: UUID) -> HttpResponseBase:
+    dock = selectors.dock_in(request.duty.division, dock_id)
+    if dock is None:
+        raise Http404
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        done = attempt(
+            form,
+            lambda: services.revoke(
+                wiring.ledger(), request.duty.by(Role.CUSTODIAN, Role.HEAD), dock, form.cleaned_data["reason"]
+            ),
+        )
+        if done:
+            messages.success(request, _("{name} is revoked and is let in no more.").format(name=dock.name))
+            return redirect("docks:list")
+    return render(request, "web/docks/revoke.html", {"form": form, "dock": dock}, status=status_of(form))

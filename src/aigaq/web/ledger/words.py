@@ -89,6 +89,18 @@ SENTENCES: Mapping[str, str] = {
     "recording.stored-again": N_("A recording was stored once more, since its stored copy was missing."),
     "recording.judged": N_("A stored recording was examined."),
     "recording.placed": N_("Recordings were tied to row {row}: {recordings}."),
+    "dock.code-made": N_("{actor} made a code for enrolling a docking PC in {division}."),
+    "dock.enrolled": N_("The docking PC {name} was enrolled in {division}."),
+    "dock.enrolment-refused": N_(
+        "Somebody came with a spent enrolment code of {division} and was not let in."
+    ),
+    "dock.revoked": N_("{actor} revoked the docking PC {name}. Reason: {reason}"),
+    "dock.session-opened": N_(
+        "The docking PC {actor} proved who it is. Its clock said {dock_time}, {clock_offset_ms} ms off."
+    ),
+    "dock.session-refused": N_("The docking PC {name}, or somebody in its name, was not let in."),
+    "dock.clock-off": N_("The clock of the docking PC {name} is off: it said {dock_time}."),
+    "dock.received": N_("The docking PC {actor} handed over an encrypted recording, proven on the disk."),
     "vault.scrubbed": N_("Every stored recording was checked: {checked} of them, findings: {findings}."),
     "installation.created": N_("The installation was made, with its ledger and its vault."),
     "access.reader-added": N_("{actor} gave “{username}” access to the vault."),
@@ -109,6 +121,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
     ("recording card unload", N_("Unloading of cards")),
+    ("dock", N_("Docking PCs")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),
