@@ -64,7 +64,7 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
 
 def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
     dock_sessions.forget_over(ledger.clock.now())
-    return uploads.attend(wiring.intake())
+    return uploads.attend(uploads.Intake(ledger, wiring.receiver()))
 
 
 def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:

@@ -62,8 +62,13 @@ def vault() -> Vault:
 
 
 def intake() -> Intake:
-    """What uploads of docks work with. Raises as `ledger` and `vault`."""
-    return _intake(settings.DATA)
+    """What uploads of docks work with. Raises as `ledger`."""
+    return Intake(ledger(), receiver())
+
+
+def receiver() -> Receiver:
+    """Where uploads of docks become blobs of the vault."""
+    return _receiver(settings.VAULT)
 
 
 def profile() -> regulation.Profile:
@@ -150,6 +155,5 @@ def _vault(data: Path) -> Vault:
 
 
 @lru_cache(maxsize=1)
-def _intake(data: Path) -> Intake:
-    _installation(data)
-    return Intake(_ledger(data), Receiver(backend()))
+def _receiver(_vault: Path) -> Receiver:
+    return Receiver(backend())

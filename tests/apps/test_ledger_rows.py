@@ -10,6 +10,8 @@ from django.db.models import JSONField
 from django.test.utils import CaptureQueriesContext
 
 from aigaq.cli.soundness import _insert_only_tables
+from aigaq.docks import checks as docks_checks
+from aigaq.docks import services as docks
 from aigaq.incidents import checks as incidents_checks
 from aigaq.incidents.models import Decision, Incident, Outcome
 from aigaq.incidents.services import DecisionRequest, attend, decide
@@ -29,6 +31,7 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Recording
 from aigaq.recordings.services import place
 from tests.support.cards import fill, pipeline, take, takes
+from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
@@ -38,9 +41,19 @@ pytestmark = pytest.mark.django_db
 
 TABLES: dict[str, Table] = {
     table.label: table
-    for table in (*journal_checks.TABLES, *recordings_checks.TABLES, *incidents_checks.TABLES)
+    for table in (
+        *journal_checks.TABLES,
+        *recordings_checks.TABLES,
+        *incidents_checks.TABLES,
+        *docks_checks.TABLES,
+    )
 }
-STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
+STATEMENTS = (
+    journal_checks.STATEMENT,
+    recordings_checks.STATEMENT,
+    incidents_checks.STATEMENT,
+    docks_checks.STATEMENT,
+)
 
 
 def findings():
@@ -97,6 +110,11 @@ def story(office, duty, line, tmp_path):
     duty.correct(row, "inspector", str(office.second_inspector.pk))
     attend(office.ledger)
     decide_on(office, Incident.objects.earliest("seq"))
+    dock, _pc = enrolled(office)
+    for number in range(2):
+        hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
+    docks.revoke(office.ledger, office.by(office.head), dock, "Ауыстырылды")
+    enrolled(office, name="Док 2")
     by_head, ended_on = office.by(office.head), date(2026, 11, 21)
     register_next(office.ledger, by_head, division=office.division, registration_number="01-12/5", sheets=48)
     last_page = InscriptionRequest(head=office.head, book=duty.book, ended_on=ended_on)
@@ -201,6 +219,8 @@ def write_copy(row, seq):
         values["seq"] = seq
     if isinstance(row, JournalRow | Correction):
         values["number"] += 100
+    if row._meta.model_name == "received":
+        values["stored_digest"] = "f" * 64
     if row._meta.model_name == "signature":
         values["act"] = "forged"
     if "thing" in values:

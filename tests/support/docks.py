@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 from aigaq.core.digests import ContentDigest, StoredDigest
-from aigaq.docks import services, sessions
-from aigaq.docks.models import Dock
+from aigaq.docks import services, sessions, uploads
+from aigaq.docks.models import Dock, Upload
 from aigaq.docks.uploads import Intake
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.statements import EnrolmentStatement, SessionStatement
@@ -67,12 +67,16 @@ class DockPC:
         return statement.signed(self.signer)
 
 
-def enrolled(office: Office, pc: DockPC | None = None, *, person=None, division=None) -> tuple[Dock, DockPC]:
+def enrolled(
+    office: Office, pc: DockPC | None = None, *, person=None, division=None, name: str = "Док 1"
+) -> tuple[Dock, DockPC]:
     """A dock of Qonaev's division, let in by its custodian."""
     pc = pc or DockPC()
     by = office.by(person or office.custodian)
     code = services.make_code(office.ledger, by, division=division or office.division).code
-    statement = EnrolmentStatement.believe(pc.enrolment(code, office.clock.now()).signed(pc.signer))
+    statement = EnrolmentStatement.believe(
+        pc.enrolment(code, office.clock.now(), name=name).signed(pc.signer)
+    )
     dock = services.enrol(office.ledger, statement)
     pc.id = str(dock.pk)
     return dock, pc
@@ -90,6 +94,20 @@ def intake(office: Office, folder: Path) -> Intake:
     backend = local_vault(folder).backend
     assert isinstance(backend, LocalBackend)
     return Intake(office.ledger, Receiver(backend))
+
+
+def hand_over(intake: Intake, dock: Dock, blob: Sealed, *, part: int = 1 << 20) -> Upload:
+    """All of it, part by part."""
+    upload = uploads.begin(intake, dock, name=blob.name, length=len(blob.octets))
+    while upload.offset < upload.length:
+        upload = send(intake, upload, blob.octets[upload.offset : upload.offset + part])
+    return upload
+
+
+def send(intake: Intake, upload: Upload, octets: bytes, **more) -> Upload:
+    """One part that goes on where the upload stands."""
+    given = {"offset": upload.offset, "length": len(octets), **more}
+    return uploads.receive(intake, upload, body=io.BytesIO(octets), **given)
 
 
 def metadata(name: BlobName, **more: str) -> str:

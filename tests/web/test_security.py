@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import path, reverse
 
 from aigaq import wiring
+from aigaq.docks.services import enrol, make_code
 from aigaq.incidents.models import Incident
 from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.ingest.models import Port, Unload, UnloadState, WallScreen
@@ -18,6 +19,7 @@ from aigaq.registry import services as registry
 from aigaq.registry.models import Role
 from aigaq.web.security import CONTENT_SECURITY_POLICY, door_of
 from aigaq.web.urls import urlpatterns
+from tests.support.docks import DockPC
 from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import SINCE
 from tests.support.pages import addresses
@@ -28,6 +30,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 H, C, A = "head", "custodian", "administrator"
 EVERYONE = "everyone"
 SIGNED_IN = "signed in"
+DOCKS = "docks"
 DOORS = {
     "home": SIGNED_IN,
     "login": EVERYONE,
@@ -120,6 +123,14 @@ DOORS = {
     "vault:unlock": {H, C},
     "vault:lock": {H, C},
     "vault:state": {H, C},
+    "docks:list": {H, C},
+    "docks:add": {H, C},
+    "docks:revoke": {H, C},
+    "api:enrol": DOCKS,
+    "api:challenge": DOCKS,
+    "api:session": DOCKS,
+    "api:uploads": DOCKS,
+    "api:upload": DOCKS,
 }
 """What the paragraphs 6 and 14 come to, address by address. A new page is added here on purpose, or fails."""
 
@@ -196,6 +207,9 @@ def scene(office):
     )
     passkey, _authenticator = enrolled_for(office, office.inspector)
     failure = duty.fail(row)
+    code = make_code(office.ledger, office.by(office.custodian), division=office.division).code
+    pc = DockPC()
+    dock = enrol(office.ledger, pc.enrolment(code, now, name="Док-ҚҰПИЯ"))
     return Scene(
         office,
         row,
@@ -205,11 +219,12 @@ def scene(office):
         passkey=passkey,
         failure=failure,
         screen=screen,
+        dock=dock,
     )
 
 
 class Scene:
-    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen):
+    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen, dock):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -224,6 +239,8 @@ class Scene:
             "screen_id": screen.pk,
             "incident_id": incident.pk,
             "failure_id": failure.pk,
+            "dock_id": dock.pk,
+            "upload_id": uuid.uuid4(),  # whose own they are, tests/web/test_api_uploads.py tries
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
@@ -249,6 +266,7 @@ class Scene:
             str(unload.pk),
             str(incident.pk),
             str(failure.pk),
+            str(dock.pk),
         ]
 
     def url(self, address):
@@ -281,6 +299,7 @@ def test_every_view_has_a_door_and_it_is_the_one_of_the_table(address):
     expected = DOORS[address.name]
     assert door.everyone == (expected == EVERYONE)
     assert door.signed_in == (expected == SIGNED_IN)
+    assert door.docks == (expected == DOCKS)
     assert {role.value for role in door.roles} == roles_of(address.name)
 
 
@@ -303,7 +322,7 @@ def test_a_view_that_names_nobody_is_shut_to_everybody(office, visit, settings):
 def test_nobody_is_sent_to_sign_in_from_every_address(scene, visit, method):
     before = entered()
     for address in addresses():
-        if DOORS[address.name] == EVERYONE:
+        if DOORS[address.name] in {EVERYONE, DOCKS}:
             continue
         browser = visit()
         browser.handler.enforce_csrf_checks = False
@@ -390,7 +409,25 @@ def test_a_form_of_another_site_does_nothing(scene, visit):
     before = entered()
     for address in addresses():
         response = browser.post(scene.url(address))
-        assert response.status_code in {403, 405}, address.name
+        refused = {401, 405, 412, 415} if DOORS[address.name] == DOCKS else {403, 405}
+        assert response.status_code in refused, address.name
+    assert entered() == before
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_browser_gets_nothing_where_docks_are_let_in(scene, visit, method):
+    before = entered()
+    for person in (None, scene.office.inspector, scene.office.custodian, scene.office.head):
+        browser = visit(person)
+        browser.handler.enforce_csrf_checks = False
+        for address in addresses():
+            if DOORS[address.name] != DOCKS or (
+                method == "OPTIONS" and address.name.startswith("api:upload")
+            ):
+                continue
+            response = browser.generic(method, scene.url(address), headers={"Tus-Resumable": "1.0.0"})
+            assert response.status_code in {401, 405, 415}, (address.name, response.status_code)
+            assert scene.leaks(response) == [], address.name
     assert entered() == before
 
 

@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True)
 class Door:
-    """Whom a view lets in: `everyone`, whoever is `signed_in`, who holds one of `roles`, `screens`, `docks`."""
+    """Whom a view lets in: `everyone`, who is `signed_in`, who holds one of `roles`, `screens` or `docks`."""
 
     everyone: bool = False
     signed_in: bool = False

@@ -84,6 +84,8 @@ class Uploads:
 
     def parts(self) -> list[UUID]:
         """Which there are. Anything else in the directory is not ours and is left alone."""
+        if not self.directory.is_dir():
+            return []
         with reading(), self._opened() as folder:
             found = (_upload_in(name) for name in os.listdir(folder))  # noqa: PTH208 - of an open directory
             return sorted(upload for upload in found if upload is not None)

@@ -7,6 +7,8 @@ from aigaq.docks.rules import REASON_LIMIT
 class CodeForm(forms.Form):
     """Nothing to fill in: a press of the button makes a code."""
 
+    stage = forms.CharField(widget=forms.HiddenInput, initial="make")
+
 
 class RevokeForm(forms.Form):
     reason = forms.CharField(
