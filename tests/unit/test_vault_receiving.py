@@ -30,7 +30,8 @@ def kept(receiver, octets, *, part=1000):
     upload = uuid4()
     receiver.uploads.create(upload)
     for start in range(0, len(octets), part):
-        with receiver.uploads.open(upload, start) as draft:
+        with receiver.uploads.open(upload) as draft:
+            draft.resume(start)
             draft.write(octets[start : start + part])
             draft.keep()
     return upload
@@ -38,7 +39,7 @@ def kept(receiver, octets, *, part=1000):
 
 def finished(receiver, blob, *, own=()):
     upload = kept(receiver, blob.octets)
-    with receiver.uploads.open(upload, len(blob.octets)) as draft:
+    with receiver.uploads.open(upload) as draft:
         return receiver.finish(draft, blob.name, own=own)
 
 
@@ -65,9 +66,11 @@ def test_the_vault_of_an_older_version_gets_the_directory_when_it_is_needed(vaul
 
 def test_what_was_not_kept_is_gone_when_it_is_taken_up_again(receiver):
     upload = kept(receiver, b"first")
-    with receiver.uploads.open(upload, 5) as draft:
+    with receiver.uploads.open(upload) as draft:
+        draft.resume(5)
         draft.write(b"lost")
-    with receiver.uploads.open(upload, 5) as draft:
+    with receiver.uploads.open(upload) as draft:
+        draft.resume(5)
         assert draft.size == 5
         draft.write(b"second")
         draft.drop()
@@ -88,10 +91,10 @@ def test_unfinished_uploads_survive_what_sweeps_the_writers_own_parts(vault, rec
 def test_one_writer_at_a_time_in_this_process_or_another(vault, receiver):
     upload = kept(receiver, b"x")
     other = Receiver(again(vault.backend.directory).backend)
-    with receiver.uploads.open(upload, 1):
+    with receiver.uploads.open(upload):
         for each in (receiver, other):
             with pytest.raises(UploadBusyError):
-                each.uploads.open(upload, 1)
+                each.uploads.open(upload)
             with pytest.raises(UploadBusyError):
                 each.uploads.remove(upload)
     other.uploads.remove(upload)
@@ -101,8 +104,8 @@ def test_one_writer_at_a_time_in_this_process_or_another(vault, receiver):
 @pytest.mark.parametrize("offset", [2, 100])
 def test_a_part_that_is_shorter_than_what_was_acknowledged_is_not_gone_on_with(receiver, offset):
     upload = kept(receiver, b"x")
-    with pytest.raises(UploadPartMissingError):
-        receiver.uploads.open(upload, offset)
+    with receiver.uploads.open(upload) as draft, pytest.raises(UploadPartMissingError):
+        draft.resume(offset)
 
 
 def test_links_pipes_and_folders_in_the_place_of_a_part_are_not_followed(tmp_path, receiver):
@@ -118,7 +121,7 @@ def test_links_pipes_and_folders_in_the_place_of_a_part_are_not_followed(tmp_pat
         upload = uuid4()
         make(receiver.uploads.directory / f"{upload}.part")
         with pytest.raises((UploadPartMissingError, VaultWriteError)):
-            receiver.uploads.open(upload, 0)
+            receiver.uploads.open(upload)
         receiver.uploads.remove(upload)
     assert target.read_bytes() == b"keep me"
 
@@ -132,7 +135,7 @@ def test_a_part_that_became_a_blob_is_never_written_again(vault, receiver):
     place.parent.mkdir(parents=True)
     os.link(part, place)
     with pytest.raises(UploadPartMissingError):
-        receiver.uploads.open(upload, 0)
+        receiver.uploads.open(upload)
     assert place.read_bytes() == blob.octets
     receiver.uploads.remove(upload)
     assert receiver.find_sound(blob.name.content, {blob.name.stored}) == blob.name
@@ -141,9 +144,9 @@ def test_a_part_that_became_a_blob_is_never_written_again(vault, receiver):
 def test_killed_after_the_mode_was_set_it_is_finished_all_the_same(receiver):
     blob = sealed(b"z" * 5000)
     upload = kept(receiver, blob.octets)
-    with receiver.uploads.open(upload, len(blob.octets)) as draft:
+    with receiver.uploads.open(upload) as draft:
         draft.settle()
-    with receiver.uploads.open(upload, len(blob.octets)) as draft:
+    with receiver.uploads.open(upload) as draft:
         assert receiver.finish(draft, blob.name, own=()) == blob.name
 
 
@@ -168,7 +171,7 @@ def test_what_is_not_what_was_announced_never_comes_under_blobs(vault, receiver)
     ]
     for octets, name in cases:
         upload = kept(receiver, octets, part=1 << 20)
-        with receiver.uploads.open(upload, len(octets)) as draft, pytest.raises(NotABlobError):
+        with receiver.uploads.open(upload) as draft, pytest.raises(NotABlobError):
             receiver.finish(draft, name or named(octets, blob.name), own=())
         assert blobs(vault.backend.directory) == []
 
@@ -176,7 +179,7 @@ def test_what_is_not_what_was_announced_never_comes_under_blobs(vault, receiver)
 def test_a_payload_that_ends_within_a_tag_is_refused(vault, receiver):
     octets = sealed(b"").octets[:-1]
     upload = kept(receiver, octets)
-    with receiver.uploads.open(upload, len(octets)) as draft, pytest.raises(NotABlobError):
+    with receiver.uploads.open(upload) as draft, pytest.raises(NotABlobError):
         receiver.finish(draft, named(octets, sealed(b"").name), own=())
     assert blobs(vault.backend.directory) == []
 
@@ -194,7 +197,7 @@ def test_nobodys_recording_is_thrown_away_for_a_blob_that_somebody_else_says_is_
     honest, poison = sealed(b"evidence" * 1000), sealed(b"garbage!" * 1000)
     claimed = BlobName(honest.name.content, poison.name.stored)
     upload = kept(receiver, poison.octets)
-    with receiver.uploads.open(upload, len(poison.octets)) as draft:
+    with receiver.uploads.open(upload) as draft:
         assert receiver.finish(draft, claimed, own=()) == claimed
     assert finished(receiver, honest) == honest.name
     assert len(blobs(vault.backend.directory)) == 2

@@ -129,11 +129,12 @@ def receive(
     _require(rules.refusal_of_part(offset, upload.offset, upload.length, length))
     _require(rules.refusal_for_want_of_room(length, free=intake.receiver.uploads.free()))
     try:
-        with intake.receiver.uploads.open(upload.pk, offset) as draft:
+        with intake.receiver.uploads.open(upload.pk) as draft:
             # Somebody may have been quicker between the look at the row and the lock.
             upload.refresh_from_db()
             _require_receiving(upload)
             _require(rules.refusal_of_part(offset, upload.offset, upload.length, length))
+            draft.resume(offset)
             return _taken(intake, upload, draft, _Part(length, body, checksum))
     except UploadPartMissingError:
         return _recovered(intake, upload)

@@ -8,7 +8,6 @@ cut loses no more than what came after.
 import contextlib
 import errno
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -49,16 +48,16 @@ class Uploads:
                 os.close(fd)
             os.fsync(folder)
 
-    def open(self, upload: UUID, offset: int) -> "UploadDraft":
-        """The part, locked, with exactly its first `offset` octets; what came after was never acknowledged.
+    def open(self, upload: UUID) -> "UploadDraft":
+        """The part, locked, as it is; `UploadDraft.resume` comes next.
 
-        Raise `UploadBusyError` while somebody else has it, `UploadPartMissingError` if it isn't there, is
-        shorter, or has become a blob meanwhile (its writer was killed between the link and the unlink).
+        Raise `UploadBusyError` while somebody else has it, `UploadPartMissingError` if it isn't there, or has
+        become a blob meanwhile (its writer was killed between the link and the unlink).
         """
         with writing():
             folder = self._open_folder()
             try:
-                return UploadDraft(self._backend, folder, _part(upload), offset)
+                return UploadDraft(self._backend, folder, _part(upload))
             except BaseException:
                 os.close(folder)
                 raise
@@ -116,7 +115,7 @@ class UploadDraft:
     whole upload up: a failed write or fsync is never tried again on the same file.
     """
 
-    def __init__(self, backend: LocalBackend, folder: int, part: str, offset: int) -> None:
+    def __init__(self, backend: LocalBackend, folder: int, part: str) -> None:
         """Takes `folder` over, unless it raises: ``OSError`` and as `Uploads.open`."""
         self._backend = backend
         self._folder = folder
@@ -128,20 +127,30 @@ class UploadDraft:
         except BaseException:
             os.close(self._lock)
             raise
-        self.offset = offset
+        self.offset = 0
         """Octets that are kept."""
-        self._size = offset
-        try:
-            self._take_up()
-        except BaseException:
+        self._size = 0
+        if not os.path.sameopenfile(self._fd, self._lock):
             self._close_files()
-            raise
-        self._committed: BlobName | None = None
+            raise UploadPartMissingError
 
     @property
     def size(self) -> int:
         """Octets, kept or not."""
         return self._size
+
+    def resume(self, offset: int) -> None:
+        """Go on with exactly the first `offset` octets: what came after them was never acknowledged.
+
+        Whoever calls learnt `offset` under this lock: what another writer has kept meanwhile is not cut off.
+        Raise `UploadPartMissingError` if there are fewer: it was cut short, or the disk lost what it had taken.
+        """
+        with writing():
+            if os.fstat(self._fd).st_size < offset:
+                raise UploadPartMissingError
+            os.ftruncate(self._fd, offset)
+            os.lseek(self._fd, offset, os.SEEK_SET)
+        self.offset = self._size = offset
 
     def write(self, octets: bytes | memoryview) -> None:
         with writing():
@@ -183,7 +192,6 @@ class UploadDraft:
             shard = self._backend.open_shard(name.content)
             try:
                 files.publish(self._part, name.file, from_fd=self._folder, to_fd=shard)
-                self._committed = name
                 self._backend.make_durable(shard, name)
                 # An immutable file can't lose its other name, so that one is gone for good first.
                 os.fsync(self._folder)
@@ -195,7 +203,6 @@ class UploadDraft:
         """Give the upload up."""
         with contextlib.suppress(OSError):
             os.unlink(self._part, dir_fd=self._folder)
-        self._committed = None
 
     def __enter__(self) -> Self:
         return self
@@ -203,16 +210,6 @@ class UploadDraft:
     def __exit__(self, *_: object) -> None:
         self._close_files()
         os.close(self._folder)
-
-    def _take_up(self) -> None:
-        facts = os.fstat(self._fd)
-        if not stat.S_ISREG(facts.st_mode) or not os.path.sameopenfile(self._fd, self._lock):
-            raise UploadPartMissingError
-        if facts.st_size < self.offset:
-            # Somebody cut it short, or the disk lost what it had acknowledged.
-            raise UploadPartMissingError
-        os.ftruncate(self._fd, self.offset)
-        os.lseek(self._fd, self.offset, os.SEEK_SET)
 
     def _close_files(self) -> None:
         os.close(self._fd)
