@@ -93,8 +93,9 @@ class _Line(socket.SocketIO):
 
 class _Reader(StreamReader):
     def __init__(self, sock: socket.socket, mode: str = "rb", bufsize: int = -1) -> None:
-        super().__init__(sock, mode, bufsize)
-        self.raw = _Line(sock, mode)
+        # Past cheroot's own constructor, which would put a line without a deadline under it.
+        super(StreamReader, self).__init__(_Line(sock, mode), bufsize)
+        self.bytes_read = 0
 
 
 def _make_file(sock: socket.socket, mode: str = "r", bufsize: int = -1) -> Any:  # noqa: ANN401 - either of two
