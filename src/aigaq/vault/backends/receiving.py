@@ -143,7 +143,7 @@ class UploadDraft:
         """Go on with exactly the first `offset` octets: what came after them was never acknowledged.
 
         Whoever calls learnt `offset` under this lock: what another writer has kept meanwhile is not cut off.
-        Raise `UploadPartMissingError` if there are fewer: it was cut short, or the disk lost what it had taken.
+        Raise `UploadPartMissingError` if there are fewer: it was cut short, or the disk lost some.
         """
         with writing():
             if os.fstat(self._fd).st_size < offset:
