@@ -203,6 +203,20 @@ def test_nobodys_recording_is_thrown_away_for_a_blob_that_somebody_else_says_is_
     assert len(blobs(vault.backend.directory)) == 2
 
 
+def test_what_was_put_beside_a_recording_later_is_not_what_is_read(vault, receiver):
+    honest, other = sealed(b"evidence" * 1000), sealed(b"replaced" * 1000)
+    finished(receiver, honest)
+    claimed = BlobName(honest.name.content, other.name.stored)
+    upload = kept(receiver, other.octets)
+    with receiver.uploads.open(upload) as draft:
+        receiver.finish(draft, claimed, own=())
+    with vault.open(honest.name.content, IDENTITY, entered=honest.name.stored) as reader:
+        assert reader.read() == honest.content
+    flip(vault.backend.directory / honest.name.path, len(honest.octets) - 1)
+    with vault.open(honest.name.content, IDENTITY, entered=honest.name.stored) as reader:
+        assert reader.name == claimed
+
+
 def test_a_damaged_blob_of_ones_own_is_no_reason_to_keep_nothing(vault, receiver):
     first, second = sealed(b"same" * 1000), sealed(b"same" * 1000)
     finished(receiver, first)

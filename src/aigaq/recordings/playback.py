@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aigaq.core.digests import ContentDigest
+from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.recordings.models import Blob, Judgement, RecordingFile
 from aigaq.vault.age import Identity
 from aigaq.vault.store import BlobReader, Vault
@@ -42,13 +42,19 @@ def open(  # noqa: A001 - read as playback.open
 
     The reader is the caller's to close. Raise `BlobMissingError`, `BlobDamagedError`, `AgeNoMatchError`.
     """
-    reader = vault.open(ContentDigest.parse(file.blob.content_digest), identity)
+    reader = _reader(vault, identity, file.blob)
     return reader, content_type(file), file.blob.size
 
 
 def open_still(vault: Vault, identity: Identity | Sequence[Identity], still: Blob) -> BlobReader:
     """A reader of a still picture, which is a JPEG. Raises as `open`."""
-    return vault.open(ContentDigest.parse(still.content_digest), identity)
+    return _reader(vault, identity, still)
+
+
+def _reader(vault: Vault, identity: Identity | Sequence[Identity], blob: Blob) -> BlobReader:
+    """Of the blob that was entered, whatever was put beside it since; of another only if that is damaged."""
+    content, stored = ContentDigest.parse(blob.content_digest), StoredDigest.parse(blob.stored_digest)
+    return vault.open(content, identity, entered=stored)
 
 
 def content_type(file: RecordingFile) -> str:

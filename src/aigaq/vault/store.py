@@ -163,17 +163,26 @@ class Vault:
                 return BlobStat(content, name.stored, sound.stored_size, name.path)
         raise first or BlobMissingError(content=content)
 
-    def open(self, content: ContentDigest, identity: Identity | Sequence[Identity]) -> BlobReader:
+    def open(
+        self,
+        content: ContentDigest,
+        identity: Identity | Sequence[Identity],
+        *,
+        entered: StoredDigest | None = None,
+    ) -> BlobReader:
         """Read a recording.
 
-        Opening authenticates header, length and last chunk of the newest blob; if that fails, the next is
-        tried. Raise `BlobMissingError`, `BlobDamagedError`, or `AgeNoMatchError` for another vault's key.
+        Opening authenticates header, length and last chunk of a blob; if that fails, the next is tried. The
+        newest comes first, or else `entered`: that a blob holds the content in its name may be its sender's
+        word, so whoever knows which blob was entered asks for that one.
+
+        Raise `BlobMissingError`, `BlobDamagedError`, or `AgeNoMatchError` for another vault's key.
         """
         identities = [identity] if isinstance(identity, Identity) else identity
         if all(each.recipient != self.recipient for each in identities):
             raise AgeNoMatchError
         first: BlobDamagedError | None = None
-        for name in self._present(content):
+        for name in sorted(self._present(content), key=lambda each: each.stored != entered):
             try:
                 return BlobReader(self._backend.open(name), name, identities)
             except BlobDamagedError as error:
