@@ -116,7 +116,7 @@ class LocalBackend:
         return files.displayed(str(self.directory))
 
     def free(self) -> int:
-        with _reading():
+        with reading():
             disk = os.statvfs(self.directory)
         return disk.f_bavail * disk.f_frsize
 

@@ -33,9 +33,7 @@ class Uploads:
 
     def free(self) -> int:
         """Octets that this service may still write to the vault's disk."""
-        with reading():
-            disk = os.statvfs(self._backend.directory)
-        return disk.f_bavail * disk.f_frsize
+        return self._backend.free()
 
     def create(self, upload: UUID) -> None:
         """An empty part, which survives a power cut."""
