@@ -28,7 +28,6 @@ urlpatterns = [
     path("registry/", include("aigaq.web.registry.urls")),
     path("ledger/", include("aigaq.web.ledger.urls")),
     path("notices/", include("aigaq.web.notices.urls")),
-    path("docks/", include("aigaq.web.docks.urls")),
     # Above this floor, so by its name.
     path("api/", include("aigaq.api.urls")),
 ]
