@@ -36,6 +36,8 @@ class Shell:
             "AIGAQ_DATABASE_URL": self.database_url,
             "AIGAQ_LANG": self.language,
             "AIGAQ_IMMUTABLE": "no",
+            # What is plugged into the machine of the tests is none of theirs.
+            "AIGAQ_USB": "no",
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AIGAQ")}
         return {**kept, **own, "DJANGO_SETTINGS_MODULE": "aigaq.settings"}

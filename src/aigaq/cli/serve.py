@@ -59,9 +59,13 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
     be mounted though that was asked for.
     """
     pipeline = wiring.pipeline()
-    media = wiring.media()
-    PortBoard(pipeline.ledger.clock).begin()
     server = _listening(*parse_address(bind), tls)
+    try:
+        media = wiring.media()
+    except AigaqError:
+        server.stop()
+        raise
+    PortBoard(pipeline.ledger.clock).begin()
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve, name="web"),
