@@ -33,7 +33,7 @@ from aigaq.journal.selectors import (
 )
 from aigaq.journal.services.correct import correct, offer_correction
 from aigaq.journal.signed import digest_of
-from aigaq.journal.whose import people_of, rows_of
+from aigaq.journal.whose import corrected, people_of, rows_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.notices import services as notices
@@ -652,3 +652,18 @@ def test_two_who_correct_two_cells_of_a_row_at_once_lose_neither(duty, spare):
     )
     assert Card.objects.get(pk=spare.card.pk).out_on == row.pk
     assert findings() == []
+
+
+def test_to_tell_the_inspectors_of_many_rows_takes_no_more_queries_than_of_one(
+    duty, spare, django_assert_num_queries
+):
+    """The recorders and cards, which nobody asked for, are not read row by row."""
+    for number in range(3):
+        row = duty.issue()
+        if number:
+            set_right(duty, row, "inspector", duty.office.second_inspector)
+        duty.give_back(row, handed_back_by=row.inspector, condition="Ауыстырылған")
+    for limit in (1, 3):
+        rows = JournalRow.objects.select_related("first_inspector").prefetch_related(corrected())[:limit]
+        with django_assert_num_queries(2):
+            assert all(each.inspector.full_name for each in rows)

@@ -54,17 +54,26 @@ class AsReceived:
         assert last.inspector is not None
         return Received(last.recorder, last.card, last.inspector)
 
+    # Each by itself: who asks for the inspector of many rows has not read their recorders and cards.
     @property
     def recorder(self) -> Recorder:
-        return self.received().recorder
+        last = self._last()
+        recorder: Recorder | None = last.recorder if last else self.first_recorder
+        assert recorder is not None
+        return recorder
 
     @property
     def card(self) -> Card | None:
-        return self.received().card
+        last = self._last()
+        card: Card | None = last.card if last else self.first_card
+        return card
 
     @property
     def inspector(self) -> Person:
-        return self.received().inspector
+        last = self._last()
+        inspector: Person | None = last.inspector if last else self.first_inspector
+        assert inspector is not None
+        return inspector
 
     @property
     def recorder_id(self) -> UUID:
