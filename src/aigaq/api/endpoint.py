@@ -67,14 +67,14 @@ def dock_of(request: HttpRequest) -> Dock:
     return sessions.dock_of(token, wiring.clock().now())
 
 
-def octets_in(request: HttpRequest) -> bytes:
-    """A JSON body as it came. Raise `UnsupportedMediaError` or `BadRequestBodyError`."""
+def octets_in(request: HttpRequest, limit: int = BODY_LIMIT) -> bytes:
+    """A JSON body of at most `limit` octets. Raise `UnsupportedMediaError` or `BadRequestBodyError`."""
     if request.content_type != "application/json":
         raise UnsupportedMediaError(expected="application/json")
     try:
         length = int(request.headers.get("Content-Length") or 0)
-        if not 0 < length <= BODY_LIMIT:
-            raise BadRequestBodyError(reason=f"its length is not between 1 and {BODY_LIMIT} bytes")
+        if not 0 < length <= limit:
+            raise BadRequestBodyError(reason=f"its length is not between 1 and {limit} bytes")
         octets = request.read(length)
     except (OSError, ValueError) as error:
         raise BadRequestBodyError(reason="it broke off") from error
@@ -83,10 +83,10 @@ def octets_in(request: HttpRequest) -> bytes:
     return bytes(octets)
 
 
-def json_in(request: HttpRequest) -> Mapping[str, Any]:
+def json_in(request: HttpRequest, limit: int = BODY_LIMIT) -> Mapping[str, Any]:
     """A JSON object. Raise as `octets_in`."""
     try:
-        value = json.loads(octets_in(request))
+        value = json.loads(octets_in(request, limit))
     except (ValueError, RecursionError) as error:
         raise BadRequestBodyError(reason="it is no JSON") from error
     if not isinstance(value, dict):

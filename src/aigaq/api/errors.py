@@ -6,6 +6,14 @@ class UnsupportedVersionError(BadInputError):
     message = N_("Uploads speak version {versions} of the tus protocol. Say so in Tus-Resumable.")
 
 
+class OtherProtocolError(BadInputError):
+    code = "dock.protocol"
+    message = N_(
+        "Server and dock are of different versions: the dock speaks “{given}” and the server “{ours}”. "
+        "Nothing was taken from the card. Update the older one."
+    )
+
+
 class UnsupportedMediaError(BadInputError):
     code = "api.media-type"
     message = N_("The Content-Type of this request must be {expected}.")

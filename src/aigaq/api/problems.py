@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from aigaq.api.errors import (
     BadRequestBodyError,
     MethodError,
+    OtherProtocolError,
     ServerBusyError,
     UnsupportedMediaError,
     UnsupportedVersionError,
 )
 from aigaq.docks import errors as docks
 from aigaq.errors import AigaqError, BadInputError, RefusedError
+from aigaq.unloading import errors as unloading
 from aigaq.unloading.statements import NotSignedError
 from aigaq.vault import errors as vault
 from aigaq.web.errors import sentence
@@ -26,6 +28,11 @@ CHECKSUM_MISMATCH: Final = 460
 _STATUSES: Final[tuple[tuple[type[AigaqError], int], ...]] = (
     # The first that fits.
     (UnsupportedVersionError, HTTPStatus.PRECONDITION_FAILED),
+    (OtherProtocolError, HTTPStatus.CONFLICT),
+    (unloading.OverError, HTTPStatus.GONE),
+    (unloading.NotHandedOverError, HTTPStatus.CONFLICT),
+    (unloading.NoRoomError, HTTPStatus.INSUFFICIENT_STORAGE),
+    (unloading.DatabaseStoppedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (UnsupportedMediaError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (BadRequestBodyError, HTTPStatus.BAD_REQUEST),
     (MethodError, HTTPStatus.METHOD_NOT_ALLOWED),

@@ -41,9 +41,16 @@ class OfficeDesk:
     """One unloading, entered in this process's database; may be made again from its row at any time."""
 
     def __init__(
-        self, office: Office, *, division: Division, dock: UUID | None = None, unload: Unload | None = None
+        self,
+        office: Office,
+        *,
+        division: Division,
+        by: By = MACHINE,
+        dock: UUID | None = None,
+        unload: Unload | None = None,
     ) -> None:
         """`division` is where a card goes that nobody knows. `unload` is one that has begun."""
+        self._who = by
         self._office = office
         self._home = division
         self._dock = dock
@@ -60,7 +67,7 @@ class OfficeDesk:
 
     @property
     def _by(self) -> By:
-        return replace(MACHINE, division=str(self._unload.division_id))
+        return replace(self._who, division=str(self._unload.division_id))
 
     def begin(self, card: SeenCard, *, keep: bool) -> Ticket | None:
         with _database():
@@ -156,7 +163,7 @@ class OfficeDesk:
             self._update(
                 state=UnloadState.FAILED,
                 reason=error.code,
-                reason_facts=facts_of(error),
+                reason_facts=errors.facts_of(error),
                 finished_at=self._ledger.clock.now(),
                 **self._counts(problems),
             )
@@ -174,7 +181,7 @@ class OfficeDesk:
             recorder=answer.recorder,
             row=answer.row,
             doubt=answer.doubt.code if answer.doubt else "",
-            doubt_facts=facts_of(answer.doubt) if answer.doubt else {},
+            doubt_facts=errors.facts_of(answer.doubt) if answer.doubt else {},
             started_at=now,
             beat_at=now,
             files_total=len(card.files),
@@ -209,7 +216,7 @@ class OfficeDesk:
     def _end(
         self, problems: Sequence[errors.FileProblemError], *, keep: bool
     ) -> tuple[UnloadState, str, dict[str, Any]]:
-        first = (problems[0].code, facts_of(problems[0])) if problems else ("", {})
+        first = (problems[0].code, errors.facts_of(problems[0])) if problems else ("", {})
         unload = self._unload
         if self._waits():
             waiting = (unload.doubt, unload.doubt_facts)
@@ -233,11 +240,12 @@ class OfficeDesk:
     def _counts(self, problems: Sequence[errors.FileProblemError]) -> dict[str, Any]:
         seen = self._unload.sightings
         damaged = (Verdict.DAMAGED, Verdict.UNREADABLE)
+        kept = problems[:PROBLEMS_KEPT]
         return {
             "already_stored": seen.count() - self._unload.stored,
             "damaged": seen.filter(file__judgement__verdict__in=damaged).count(),
             "foreign": seen.filter(file__kind=Kind.OTHER).count(),
-            "problems": [{"code": each.code, "facts": facts_of(each)} for each in problems[:PROBLEMS_KEPT]],
+            "problems": [{"code": each.code, "facts": errors.facts_of(each)} for each in kept],
             "problem_count": len(problems),
         }
 
@@ -254,14 +262,6 @@ def bury(unloads: QuerySet[Unload], ledger: Ledger) -> int:
         reason=errors.UnloadInterruptedError.code,
         finished_at=ledger.clock.now(),
     )
-
-
-def facts_of(error: AigaqError) -> dict[str, Any]:
-    """What fills an error's sentence, as JSON."""
-    return {
-        name: value if isinstance(value, str | int) else displayed(str(value))
-        for name, value in error.details.items()
-    }
 
 
 @contextlib.contextmanager

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 
 from aigaq.core.clock import Clock
 from aigaq.dock.attend import Ended, State
-from aigaq.ingest.desk import facts_of
 from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.journal.whose import corrected
 from aigaq.registry.models import Division
+from aigaq.unloading.errors import facts_of
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """Why a card, or a file on it, was not taken, placed or cleared. Codes are kept with the unloading."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from aigaq.core.files import displayed
 from aigaq.errors import N_, AigaqError, BadInputError, RefusedError
 
 
@@ -207,6 +208,29 @@ class UnloadInterruptedError(AigaqError):
     message = N_("The unloading was cut off. What was not stored is on the card; plug it in again to go on.")
 
 
+class DockStoppedError(AigaqError):
+    """As a dock tells it: `cause` is its code, `reason` its sentence, in the dock's language."""
+
+    code = "unload.dock-stopped"
+    message = N_("The dock stopped ({cause}): {reason}")
+
+
+class NotHandedOverError(BadInputError):
+    code = "unload.not-handed-over"
+    message = N_(
+        "The recording {content} is not in the vault as this dock's, so nothing is entered or cleared for "
+        "it. Plug the card in again."
+    )
+
+
+class OverError(BadInputError):
+    code = "unload.over"
+    message = N_(
+        "This unloading has ended already: it gave no sign of life for long, or the card was put in again. "
+        "What was not stored is on the card; plug it in again to go on."
+    )
+
+
 class DatabaseStoppedError(AigaqError):
     code = "unload.database"
     message = N_(
@@ -231,6 +255,14 @@ class NotCustodianError(RefusedError):
 class OtherDivisionError(BadInputError):
     code = "unload.other-division"
     message = N_("The journal row belongs to another division. Choose a row of your own book.")
+
+
+def facts_of(error: AigaqError) -> dict[str, Any]:
+    """What fills an error's sentence, as JSON."""
+    return {
+        name: value if isinstance(value, str | int) else displayed(str(value))
+        for name, value in error.details.items()
+    }
 
 
 def by_code(code: str) -> type[AigaqError] | None:

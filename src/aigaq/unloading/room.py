@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aigaq.unloading import errors
-from aigaq.unloading.sources.listing import CardFile
+from aigaq.unloading.desk import SeenFile
 from aigaq.vault.backends.base import Backend
 
 RESERVE = 64 << 20
@@ -11,15 +11,15 @@ RESERVE = 64 << 20
 
 
 def require_room(
-    backend: Backend, files: Sequence[CardFile], known: Mapping[tuple[str, int], bool], *, at_once: int
+    backend: Backend, files: Sequence[SeenFile], known: Mapping[tuple[str, int], bool], *, at_once: int
 ) -> None:
     """Raise `NoRoomError` if what is not `known` doesn't fit, or a ``VaultError``."""
     free = backend.free()
     if free is None:
         return
-    new = [each.stamp.size for each in files if (each.path, each.stamp.size) not in known]
+    new = [each.size for each in files if (each.path, each.size) not in known]
     # What is there already is written once more, to be compared, and thrown away.
-    again = sorted(each.stamp.size for each in files)[-at_once:]
+    again = sorted(each.size for each in files)[-at_once:]
     needed = sum(map(stored_size, new)) + (0 if new else sum(map(stored_size, again))) + RESERVE
     if needed > free:
         raise errors.NoRoomError(needed=needed, free=free)

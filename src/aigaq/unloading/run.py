@@ -112,9 +112,13 @@ def look(root: int, listing: Listing, port: str) -> SeenCard:
         identity_doubt=doubt,
         volume=volume_id(root),
         folder=folder_id(root),
-        files=tuple(SeenFile(each.path, each.stamp.size, each.stamp.modified_ns) for each in listing.files),
+        files=seen_files(listing),
         problems=tuple(listing.problems),
     )
+
+
+def seen_files(listing: Listing) -> tuple[SeenFile, ...]:
+    return tuple(SeenFile(each.path, each.stamp.size, each.stamp.modified_ns) for each in listing.files)
 
 
 class _Run:
@@ -140,7 +144,7 @@ class _Run:
         try:
             require_room(
                 self._tools.vault.backend,
-                self._listing.files,
+                seen_files(self._listing),
                 self._ticket.known,
                 at_once=self._tools.threads,
             )

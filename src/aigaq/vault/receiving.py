@@ -76,7 +76,7 @@ def require_blob(blob: Blob) -> None:
     """Raise `NotABlobError` unless it has the form of a blob: one X25519 stanza and whole chunks."""
     try:
         parsed = grammar.parse(blob.pread)
-        plaintext_size(blob.size - parsed.length - NONCE)
+        content_size(blob)
     except AgeError as error:
         raise NotABlobError(reason="it is no age file, or cut short") from error
     fits = [
@@ -88,6 +88,14 @@ def require_blob(blob: Blob) -> None:
     ]
     if fits != [True]:
         raise NotABlobError(reason="it is not encrypted to one X25519 recipient")
+
+
+def content_size(blob: Blob) -> int:
+    """Octets of the recording in a blob that `require_blob` has seen. Raise `NotABlobError`."""
+    try:
+        return plaintext_size(blob.size - grammar.parse(blob.pread).length - NONCE)
+    except AgeError as error:
+        raise NotABlobError(reason="it is no age file, or cut short") from error
 
 
 def _is_share(text: str) -> bool:

@@ -1,0 +1,200 @@
+"""The desk for docks away from the office: `docs/formats/dock-api.md`, "The desk".
+
+Each address is one call of `unloading.desk.Desk`. All that is known of a run is in its row, so any process
+may answer the next call.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from aigaq import minding, wiring
+from aigaq.api.endpoint import View, answer, endpoint, json_in, with_dock
+from aigaq.api.errors import OtherProtocolError
+from aigaq.core.canonical import Json
+from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.dock.attend import Ended, State
+from aigaq.docks.models import Dock
+from aigaq.docks.services import by_dock
+from aigaq.ingest.desk import Office, OfficeDesk
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.ports import PortBoard
+from aigaq.ingest.receipts import receipt_for, stored_of
+from aigaq.unloading import errors, wire
+from aigaq.unloading.room import require_room
+from aigaq.vault.store import Stored
+
+PROTOCOL: Final = "1"
+NOTE_LIMIT: Final = 1 << 20
+_CREATED: Final = 201
+
+Act = Callable[[OfficeDesk, dict[str, Any]], dict[str, Json] | None]
+
+
+def _spoken(view: View) -> View:
+    """Only for a dock that speaks this version of what is said here."""
+
+    @wraps(view)
+    def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - passed on
+        given = request.headers.get("Aigaq-Protocol", "")
+        if given != PROTOCOL:
+            raise OtherProtocolError(given=given[:16], ours=PROTOCOL)
+        return view(request, *args, **kwargs)
+
+    return speaking
+
+
+@_spoken
+@with_dock
+def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
+    told = json_in(request, wire.CARD_LIMIT)
+    card = wire.card_in(told.get("card"))
+    desk = _desk(dock)
+    ticket = desk.begin(card, keep=wire.flag(told, "keep"))
+    if ticket is None:
+        return HttpResponse(status=204)
+    try:
+        require_room(wiring.vault().backend, card.files, ticket.known, at_once=1)
+    except errors.NoRoomError as error:
+        desk.fail(error, card.problems)
+        raise
+    return answer(wire.ticket_out(ticket), status=_CREATED)
+
+
+def _during(act: Act) -> View:
+    """A call of an unloading that this dock has begun and that has not ended."""
+
+    @_spoken
+    @with_dock
+    def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
+        told = dict(json_in(request, wire.CARD_LIMIT))
+        unload = _running(dock, unload_id)
+        result = act(_desk(dock, unload), told)
+        minding.follow_up(wiring.ledger())
+        return HttpResponse(status=204) if result is None else answer(result)
+
+    return call
+
+
+def _files(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
+    files = told.get("files")
+    if not isinstance(files, list) or len(files) > wire.FILES_LIMIT:
+        raise wire.MalformedMessageError(reason="files")
+    unload, vault = desk.unload, wiring.vault()
+
+    def stored(content: ContentDigest, digest: StoredDigest) -> Stored:
+        return stored_of(vault, unload, content, digest)
+
+    entered = desk.enter([wire.found_in(each, stored) for each in files])
+    return {"files": [wire.entered_out(each) for each in entered]}
+
+
+def _beat(desk: OfficeDesk, told: dict[str, Any]) -> None:
+    desk.beat(wire.beat_in(told))
+
+
+def _settle(desk: OfficeDesk, _told: dict[str, Any]) -> dict[str, Json]:
+    return {"waits": desk.settle().waits}
+
+
+def _intend(desk: OfficeDesk, told: dict[str, Any]) -> None:
+    desk.intend(wire.paths_in(told, "paths"))
+
+
+def _note(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
+    note = desk.note(wire.paths_in(told, "left"))
+    return {"note": None if note is None else wire.octets_out(note)}
+
+
+def _cleared(desk: OfficeDesk, told: dict[str, Any]) -> None:
+    coded = told.get("note")
+    note = None if coded is None else wire.octets_in(coded, NOTE_LIMIT)
+    desk.say_cleared(wire.paths_in(told, "left"), note)
+
+
+def _finish(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
+    desk.finish(wire.problems_in(told.get("problems")), keep=wire.flag(told, "keep"))
+    unload = desk.unload
+    return {"state": unload.state, "code": unload.reason, "facts": unload.reason_facts}
+
+
+def _fail(desk: OfficeDesk, told: dict[str, Any]) -> None:
+    desk.fail(wire.error_in(told), wire.problems_in(told.get("problems")))
+
+
+@_spoken
+@with_dock
+def _receipt(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
+    told = json_in(request)
+    unload = _running(dock, unload_id)
+    octets = receipt_for(
+        wiring.ledger(),
+        wiring.vault(),
+        dock,
+        unload,
+        nonce=str(told.get("nonce", "")),
+        contents=wire.contents_in(told),
+    )
+    return HttpResponse(octets, content_type="application/json")
+
+
+@_spoken
+@with_dock
+def _state(_request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
+    """Whether somebody has assigned it meanwhile, so that the card may be cleared."""
+    unload = Unload.objects.filter(pk=unload_id, dock=dock.pk).first()
+    if unload is None:
+        raise errors.OverError
+    return answer({"state": unload.state})
+
+
+@_spoken
+@with_dock
+def _ports(request: HttpRequest, dock: Dock) -> HttpResponse:
+    """What the wall shows of this dock."""
+    board = PortBoard(wiring.clock(), str(dock.pk))
+    told = wire.ports_in(json_in(request))
+    own = {
+        str(pk)
+        for pk in Unload.objects.filter(
+            pk__in=[each.unload for each in told if each.unload], dock=dock.pk
+        ).values_list("pk", flat=True)
+    }
+    for each in told:
+        run = each.unload if each.unload in own else ""
+        board.show(each.port, Ended(State(each.state), each.error, run))
+    board.seen([each.port for each in told if each.there])
+    return HttpResponse(status=204)
+
+
+def _running(dock: Dock, unload_id: UUID) -> Unload:
+    unload = (
+        Unload.objects.filter(pk=unload_id, dock=dock.pk)
+        .select_related("division", "card", "recorder", "row__issue")
+        .first()
+    )
+    if unload is None or unload.state != UnloadState.RUNNING:
+        raise errors.OverError
+    return unload
+
+
+def _desk(dock: Dock, unload: Unload | None = None) -> OfficeDesk:
+    office = Office(wiring.ledger(), wiring.vault().id)
+    return OfficeDesk(office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload)
+
+
+begin = endpoint(POST=_begin)
+files = endpoint(POST=_during(_files))
+beat = endpoint(POST=_during(_beat))
+settle = endpoint(POST=_during(_settle))
+intend = endpoint(POST=_during(_intend))
+note = endpoint(POST=_during(_note))
+cleared = endpoint(POST=_during(_cleared))
+finish = endpoint(POST=_during(_finish))
+fail = endpoint(POST=_during(_fail))
+receipt = endpoint(POST=_receipt)
+state = endpoint(GET=_state)
+ports = endpoint(POST=_ports)
