@@ -1,0 +1,141 @@
+"""The ports of a dock away from the office: what is plugged in goes to the server, which shows them too."""
+
+import json
+import threading
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
+from aigaq.dock.agent.serving import Agent, Done
+from aigaq.dock.attend import Attendant, Ended, State, attend
+from aigaq.dock.media import Media
+from aigaq.errors import AigaqError
+from aigaq.unloading import errors
+from aigaq.unloading.medium import Medium
+
+PORTS: Final = "/api/ports/"
+SEEN_EVERY: Final = 20.0
+"""Seconds between two signs of life to the server, at most."""
+_STATES: Final = {
+    "ready": State.READY,
+    "kept": State.KEPT,
+    "taken-up": State.KEPT,
+    "tray": State.TRAY,
+    "failed": State.FAILED,
+}
+
+Tell = Callable[[str, AigaqError | None, State], None]
+"""Port, what is wrong if anything, and its state: for the dock's own screen."""
+
+
+class RemoteServer:
+    """A `dock.attend.Server` at the end of the line."""
+
+    def __init__(self, agent: Agent, board: "RemoteBoard") -> None:
+        self._agent = agent
+        self._board = board
+
+    def unload(self, medium: Medium, port: str, stop: threading.Event) -> Ended:
+        done = self._agent.unload(
+            medium,
+            port=port,
+            stop=stop,
+            waiting=lambda error: self._board.waits(port, error),
+        )
+        return ended_of(done)
+
+    def is_due(self, ended: Ended) -> bool:
+        """Asked of the server; not known is not due."""
+        try:
+            return bool(ended.run) and self._agent.state_of(ended.run) != "tray"
+        except (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
+            return False
+
+
+class RemoteBoard:
+    """A `dock.attend.Board`: tells the dock's own screen at once, and the server's when the line is there.
+
+    One thread tells the server, so that a line that hangs holds up no port.
+    """
+
+    def __init__(self, agent: Agent, tell: Tell) -> None:
+        self._agent = agent
+        self._tell = tell
+        self._ports: dict[str, Ended] = {}
+        self._there: set[str] = set()
+        self._changed = threading.Event()
+        self._over = threading.Event()
+
+    def show(self, port: str, ended: Ended) -> None:
+        self._ports[port] = ended
+        self._tell(port, ended.error, ended.state)
+        self._changed.set()
+
+    def seen(self, ports: Collection[str]) -> None:
+        self._there = set(ports)
+
+    def waits(self, port: str, error: AigaqError) -> None:
+        """The unloading goes on when the server is back; whoever stands here is told."""
+        now = self._ports.get(port, Ended(State.UNLOADING))
+        if now.error is None or now.error.code != error.code:
+            self._ports[port] = Ended(now.state, error, now.run)
+            self._tell(port, error, now.state)
+
+    def telling(self) -> None:
+        """Until `end`: what has changed to the server, and now and then that this dock is alive."""
+        while not self._over.is_set():
+            self._changed.wait(SEEN_EVERY)
+            self._changed.clear()
+            self._to_server()
+
+    def end(self) -> None:
+        self._over.set()
+        self._changed.set()
+
+    def _to_server(self) -> None:
+        told: list[dict[str, Any]] = [
+            {
+                "port": port,
+                "state": ended.state.value,
+                "code": ended.error.code if ended.error else "",
+                "facts": errors.facts_of(ended.error) if ended.error else {},
+                "unload": ended.run,
+                "there": port in self._there,
+            }
+            for port, ended in sorted(self._ports.items())
+        ]
+        try:
+            self._agent.session.tell(PORTS, json.dumps({"ports": told}, ensure_ascii=False).encode())
+        except (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
+            return  # it is told again, with what is true then
+
+
+def ended_of(done: Done) -> Ended:
+    """What an unloading means for its port."""
+    if not done.unload:
+        return Ended(State.READY)
+    error: AigaqError | None = done.problems[0] if done.problems else None
+    if done.code and (error is None or error.code != done.code):
+        kind = errors.by_code(done.code)
+        error = kind(**done.facts) if kind else error
+    return Ended(_STATES.get(done.state, State.FAILED), error, done.unload)
+
+
+def attend_dock(agent: Agent, media: Collection[Media], stop: threading.Event, tell: Tell) -> None:
+    """Until `stop`, and until what is being read has come to its end."""
+    agent.sweep()
+    board = RemoteBoard(agent, tell)
+    server = RemoteServer(agent, board)
+    telling = threading.Thread(target=board.telling, name="telling", daemon=True)
+    telling.start()
+    threads = [
+        threading.Thread(target=attend, args=(Attendant(each, server, board), each, stop), name="ports")
+        for each in media
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    board.end()
+    # Left behind if the line hangs: it only tells.
+    telling.join(1.0)

@@ -1,0 +1,208 @@
+"""A dock and the server at both ends of a real line: what is plugged in there ends up here, and no sooner is cleared."""
+
+import hashlib
+import threading
+from dataclasses import replace
+
+import pytest
+
+from aigaq import wiring
+from aigaq.core.clock import SystemClock
+from aigaq.dock.agent import identity
+from aigaq.dock.agent.desk import RemoteDesk
+from aigaq.dock.agent.errors import EnrolledAlreadyError, NotEnrolledError, ServerRefusedError
+from aigaq.dock.agent.line import Line
+from aigaq.dock.agent.serving import Agent
+from aigaq.docks import services as docks
+from aigaq.docks.uploads import Intake
+from aigaq.ingest.identity import write_identity
+from aigaq.ingest.models import Unload, UnloadState
+from aigaq.journal.models import Unloading
+from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import MACHINE
+from aigaq.recordings.models import Placement, RecordingFile
+from aigaq.unloading.errors import UnloadStoppedError
+from aigaq.unloading.receipt import ReceiptError
+from aigaq.vault.receiving import Receiver
+from tests.support.cards import fill, in_vault, left_on, takes
+from tests.support.viewing import open_room, served
+
+
+@pytest.fixture
+def room(transactional_db, tmp_path, monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    room = open_room(SystemClock(), tmp_path, monkeypatch, settings)
+    intake = Intake(room.office.ledger, Receiver(room.vault.backend))
+    monkeypatch.setattr(wiring, "intake", lambda: intake)
+    return room
+
+
+@pytest.fixture
+def address(room):
+    with served() as at:
+        yield at
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "dock"
+
+
+@pytest.fixture
+def code(room):
+    office = room.office
+    return docks.make_code(office.ledger, office.by(office.custodian), division=office.division).code
+
+
+@pytest.fixture
+def agent(folder, address, code):
+    identity.enrol(folder, Line(address), SystemClock(), code=code, name="Қонаев, 1-бөлме", ca=None)
+    return Agent.of(folder, SystemClock())
+
+
+@pytest.fixture
+def row(room):
+    return room.duty.issue()
+
+
+@pytest.fixture
+def card(tmp_path, room):
+    """The registered card, mounted at the dock."""
+    path = tmp_path / "card"
+    path.mkdir()
+    office = room.office
+    write_identity(office.ledger, MACHINE, path, card=office.card, installation=room.vault.id)
+    return path
+
+
+def spooled(folder):
+    return [path.name for path in (folder / "spool").rglob("*.age")]
+
+
+def test_a_card_at_a_dock_is_stored_entered_and_cleared_as_it_is_here(room, row, agent, card, folder):
+    content = {**takes(5), "DCIM/100AIGAQ/EMPTY.DAT": b"", "notes.txt": "екі жол\n".encode()}
+    fill(card, content)
+    done = agent.unload(card, port="ұя 1")
+    unload = Unload.objects.get()
+    assert (unload.state, unload.port, str(unload.dock)) == (
+        UnloadState.READY, "ұя 1", agent.enrolment.dock,
+    )  # fmt: skip
+    assert (unload.stored, unload.cleared, unload.row) == (len(content), len(content), row)
+    assert all(in_vault(room.vault, octets) for octets in content.values())
+    assert left_on(card) == {}
+    assert "cleared.txt" in {path.name for path in (card / "AIGAQ").iterdir()}
+    assert Placement.objects.filter(row=row).count() == len(content)
+    assert Unloading.objects.get().files == len(content)
+    assert done.problems == ()
+    assert spooled(folder) == [], "what the server has leaves the dock"
+    entry = LedgerEntry.objects.get(kind="card.cleared")
+    assert agent.enrolment.dock in entry.entry, "the ledger says which machine did it"
+
+
+def test_neither_the_line_nor_the_spool_holds_plaintext(room, row, agent, card, folder):
+    marker = b"PLAINTEXT-MARKER-" + hashlib.sha256(b"x").hexdigest().encode()
+    fill(card, {"DCIM/100AIGAQ/A.DAT": marker * 100})
+    agent.unload(card, keep=True)
+    kept = [path for path in folder.rglob("*") if path.is_file()]
+    assert not [path for path in kept if marker in path.read_bytes()]
+    assert in_vault(room.vault, marker * 100)
+
+
+def test_the_second_time_nothing_is_sent_and_nothing_entered(room, row, agent, card):
+    fill(card, takes(3))
+    first = agent.unload(card, keep=True)
+    entries = LedgerEntry.objects.filter(kind="recording.ingested").count()
+    second = agent.unload(card, keep=True)
+    assert first.sent > 0
+    assert second.sent == 0
+    assert LedgerEntry.objects.filter(kind="recording.ingested").count() == entries == 3
+    assert RecordingFile.objects.count() == 3
+
+
+def test_what_nobody_knows_waits_in_the_tray_and_the_card_stays_as_it_was(room, agent, tmp_path):
+    content = {"DCIM/VID_1.DAT": b"who made this?"}
+    card = fill(tmp_path / "unknown", content)
+    agent.unload(card)
+    unload = Unload.objects.get()
+    assert (unload.state, unload.division) == (UnloadState.TRAY, room.office.division)
+    assert left_on(card) == content
+
+
+def test_an_empty_card_leaves_no_trace(agent, card):
+    assert agent.unload(card).unload == ""
+    assert not Unload.objects.exists()
+
+
+def test_a_server_that_is_revoking_lets_nothing_be_cleared(room, row, agent, card):
+    content = takes(2)
+    fill(card, content)
+    office = room.office
+    docks.revoke(
+        office.ledger,
+        office.by(office.head),
+        dock=docks.Dock.objects.get(pk=agent.enrolment.dock),
+        reason="жоғалды",
+    )
+    with pytest.raises(ServerRefusedError):
+        agent.unload(card)
+    assert left_on(card) == content
+
+
+def test_without_a_receipt_that_is_believed_nothing_is_cleared(row, agent, card, monkeypatch):
+    content = takes(2)
+    fill(card, content)
+    ask = RemoteDesk._call
+
+    def forged(desk, act, told):
+        answer = ask(desk, act, told)
+        if act == "receipt":
+            return replace(answer, body=answer.body.replace(b'"seq":', b'"seq":1'))
+        return answer
+
+    monkeypatch.setattr(RemoteDesk, "_call", forged)
+    with pytest.raises(ReceiptError):
+        agent.unload(card)
+    assert left_on(card) == content
+    assert Unload.objects.get().state == UnloadState.FAILED
+
+
+def test_a_dock_that_trusts_its_spool_alone_is_caught(row, agent, card, monkeypatch):
+    """The mutant that clears on the server's word without a receipt: the test above must not pass with it."""
+    fill(card, takes(2))
+    monkeypatch.setattr(RemoteDesk, "_require_receipt", lambda *_: None)
+    agent.unload(card)
+    assert left_on(card) == {}
+
+
+def test_told_to_stop_while_the_server_is_away_it_stops_and_goes_on_later(
+    room, row, agent, card, monkeypatch
+):
+    content = takes(3)
+    fill(card, content)
+    stop = threading.Event()
+    away = Agent(agent._folder, agent.enrolment, _Away(), SystemClock())
+    with pytest.raises(UnloadStoppedError):
+        away.unload(card, stop=stop, waiting=lambda _error: stop.set())
+    assert left_on(card) == content
+    agent.unload(card)
+    assert left_on(card) == {}
+    assert all(in_vault(room.vault, octets) for octets in content.values())
+
+
+class _Away:
+    """A session with a server that is not there."""
+
+    server = "http://127.0.0.1:9"
+
+    def tell(self, path, body):
+        return Line(self.server).tell(path, body)
+
+
+def test_a_computer_is_enrolled_once(agent, folder, address, code):
+    with pytest.raises(EnrolledAlreadyError):
+        identity.enrol(folder, Line(address), SystemClock(), code=code, name="again", ca=None)
+
+
+def test_a_computer_that_is_no_dock_says_how_to_become_one(tmp_path):
+    with pytest.raises(NotEnrolledError, match="aigaq dock enrol"):
+        Agent.of(tmp_path / "nothing", SystemClock())
