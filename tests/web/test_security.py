@@ -129,6 +129,13 @@ DOORS = {
     "api:enrol": DOCKS,
     "api:challenge": DOCKS,
     "api:session": DOCKS,
+    "api:ports": DOCKS,
+    "api:unloads": DOCKS,
+    "api:unload": DOCKS,
+    **{
+        f"api:unload-{act}": DOCKS
+        for act in ("files", "beat", "settle", "receipt", "intend", "note", "cleared", "finish", "fail")
+    },
     "api:uploads": DOCKS,
     "api:upload": DOCKS,
 }

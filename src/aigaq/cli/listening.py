@@ -23,6 +23,7 @@ from django.conf import settings
 
 from aigaq.docks.rules import MAX_PART
 from aigaq.errors import N_, AigaqError, BadInputError
+from aigaq.unloading.wire import CARD_LIMIT
 
 THREADS: Final = 24
 """Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
@@ -41,6 +42,7 @@ DISCARD_SECONDS: Final = 5
 answer."""
 _PIECE: Final = 64 * 1024
 _UPLOADS: Final = b"/api/uploads/"
+_UNLOADS: Final = b"/api/unloads/"
 
 
 class TlsFilesError(AigaqError):
@@ -207,4 +209,6 @@ def _adapter(tls: Tls) -> _TlsAdapter:
 
 
 def _body_limit(path: bytes) -> int:
-    return MAX_PART if path.startswith(_UPLOADS) else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if path.startswith(_UPLOADS):
+        return MAX_PART
+    return CARD_LIMIT if path.startswith(_UNLOADS) else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("aigaq.cli.serve:serve", N_("Web pages and docks, in one process.")),
     "demo": ("aigaq.cli.demo:demo", N_("The demonstration office.")),
     "card": ("aigaq.cli.card:card", N_("Cards: write one as a recorder would.")),
+    "dock": ("aigaq.cli.dock:dock", N_("A docking PC: unloads to a server.")),
     "unload": ("aigaq.cli.unload:unload", N_("Take in what is on a card or recorder, then clear it.")),
     "vault": ("aigaq.cli.vault:vault", N_("The stored recordings.")),
     "journal": ("aigaq.cli.journal:journal", N_("The book of the order, the badge and labels, for paper.")),
