@@ -34,7 +34,7 @@ def dock(tmp_path, office, certificate):  # noqa: F811
     code.write_text(office.python(CODE))
     server = f"https://localhost:{office.port}"
     options = ("--ca", certificate.cert, "--name", "Док 1", "--code-file", code)
-    done = shell.run("dock", "enrol", "--json", "--server", server, *options)
+    done = shell.run("dock", "enrol", server, "--json", *options)
     assert done.status == 0, done.err
     assert done.json["name"] == "Док 1"
     return shell
@@ -92,6 +92,6 @@ def test_a_server_that_is_not_the_one_of_the_certificate_is_not_talked_to(tmp_pa
     code = tmp_path / "code"
     code.write_text(office.python(CODE))
     stranger = Shell(tmp_path / "stranger")
-    done = stranger.run("dock", "enrol", "--server", f"https://localhost:{office.port}", "--code-file", code)
+    done = stranger.run("dock", "enrol", f"https://localhost:{office.port}", "--code-file", code)
     assert done.status == 1
     assert "can't be reached" in done.err

@@ -69,7 +69,8 @@ def dock(ctx: click.Context, console: Console, watch: Path | None) -> int | None
         raise wiring.why_no_usb() or NothingToWatchError
 
     def tell(port: str, error: AigaqError | None, state: State) -> None:
-        console.say(f"{port}: {console.sentence(error) if error else _(_STATES[state])}")
+        told = [_(_STATES[state]), *([console.sentence(error)] if error else [])]
+        console.say(f"{port}: {'. '.join(told)}")
 
     attend_dock(agent, media, stop, tell)
     console.answer({"stopped": True})
@@ -77,7 +78,7 @@ def dock(ctx: click.Context, console: Console, watch: Path | None) -> int | None
 
 
 @dock.command(help=_("Make this computer a dock of a server, by a code from the page “Docking PCs” there."))
-@click.option("--server", required=True, help=_("Its address, with https://."))
+@click.argument("server")
 @click.option("--ca", type=click.Path(path_type=Path), help=_("File of certificates that stand for it."))
 @click.option("--name", default=socket.gethostname, help=_("What people call this computer."))
 @click.option(
@@ -89,12 +90,16 @@ def enrol(console: Console, server: str, ca: Path | None, name: str, code_file: 
     code = password_lines(code_file, 1)[0] if code_file else click.prompt(_("Code"), err=True)
     line = Line(server, ca)
     enrolment = identity.enrol(_folder(), line, wiring.clock(), code=code.strip(), name=name, ca=ca)
+    key = enrolment.verifier.key_id.hex()
     console.say(
-        _("This computer is now the dock “{name}” of {division}. Start it: aigaq dock").format(
-            name=enrolment.name, division=enrolment.division
-        )
+        _(
+            "This computer is now the dock “{name}” of {division}. Compare the ledger's key with the page that "
+            "gave the code: {key}. Then start it: aigaq dock"
+        ).format(name=enrolment.name, division=enrolment.division, key=key)
     )
-    console.answer({"dock": enrolment.dock, "name": enrolment.name, "division": enrolment.division})
+    console.answer(
+        {"dock": enrolment.dock, "name": enrolment.name, "division": enrolment.division, "ledger_key": key}
+    )
 
 
 @dock.command(help=_("Unload one mounted card or recorder to the server, now."))

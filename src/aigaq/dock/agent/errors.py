@@ -42,7 +42,7 @@ class NotEnrolledError(BadInputError):
     code = "dock.not-enrolled"
     message = N_(
         "This computer is no dock yet: “{path}” holds no enrolment. Ask the custodian for a code, then: "
-        "aigaq dock enrol --server https://…"
+        "aigaq dock enrol https://…"
     )
 
 
