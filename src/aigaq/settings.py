@@ -5,7 +5,7 @@
 
 import os
 import secrets
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -39,6 +39,10 @@ MOUNTS = Path(_read("AIGAQ_MOUNTS", str(DATA / "mounts"))).resolve()
 """Where they are mounted while that is done; nothing else lies in it."""
 PORTS = Path(_read("AIGAQ_PORTS", str(DATA / "ports.toml"))).resolve()
 """What the office calls its ports; need not be there (`dock.ports`)."""
+RECORDERS = Path(_read("AIGAQ_RECORDERS", str(DATA / "recorders"))).resolve()
+"""Recorder profiles of this office's own (``*.toml``, `docs/formats/recorder-profile.md`)."""
+CLOCK_DRIFT = timedelta(seconds=int(_read("AIGAQ_CLOCK_DRIFT", "60")))
+"""How far a recorder's clock may be off until it is an incident."""
 
 WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
 """Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""

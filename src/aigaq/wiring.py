@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes
@@ -27,6 +28,7 @@ from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading.recorders.library import Library
 from aigaq.unloading.run import Tools
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import SECRET_SIZE
@@ -87,7 +89,18 @@ def judge() -> Judge:
 
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
-    return Pipeline(ledger(), Tools(vault(), judge))
+    tools = Tools(vault(), judge, recorders=recorders, clock=clock())
+    return Pipeline(ledger(), tools, clock_drift())
+
+
+def recorders() -> Library:
+    """The profiles of recorders, as they stand in the folder now: one that is added needs no new start."""
+    return Library.with_own(settings.RECORDERS)
+
+
+def clock_drift() -> timedelta:
+    drift: timedelta = settings.CLOCK_DRIFT
+    return drift
 
 
 def media() -> Media | None:

@@ -14,6 +14,7 @@ from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Role
 from tests.support.installation import install
 from tests.support.office import give_the_key
+from tests.support.recorders import profile_text
 from tests.support.vaults import IDENTITY
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,14 @@ def test_a_wrong_file_of_ports_is_told(sound, settings, tmp_path):
     settings.PORTS = tmp_path / "ports.toml"
     settings.PORTS.write_text("names = 3")
     assert codes(sound) == ["dock.ports-file"]
+
+
+def test_a_recorder_profile_that_is_broken_is_told_with_what_to_write(sound, settings):
+    settings.RECORDERS = sound / "recorders"
+    settings.RECORDERS.mkdir()
+    (settings.RECORDERS / "ours.toml").write_text(profile_text('colour = "red"'), encoding="utf-8")
+    (problem,) = soundness.problems(sound, deploy=False)[:1]
+    assert problem.code == "recorders.broken-profile"
+    assert "ours.toml can't be used: colour: there is no such key" in problem.sentence(str)
+    (settings.RECORDERS / "ours.toml").write_text(profile_text(), encoding="utf-8")
+    assert codes(sound) == []

@@ -96,6 +96,8 @@ def story(office, duty, line, tmp_path):
     duty.give_back(row, seal_found=SealFound.BROKEN, condition="Көлікте үзілген")
     duty.passes(minutes=1)
     unload(line, fill(tmp_path / "late", takes(2, recorder="БТ-0009")))
+    ahead = {name.replace("20261120", "20270101"): data for name, data in takes(2).items()}
+    unload(line, fill(tmp_path / "ahead", ahead))
     duty.passes(minutes=1)
     spare = spare_of(office)
     second = duty.issue(recorder=spare.recorder, card=spare.card)

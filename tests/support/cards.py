@@ -54,7 +54,7 @@ def left_on(folder: Path) -> dict[str, bytes]:
 
 
 def pipeline(office: Office, folder: Path) -> Pipeline:
-    return Pipeline(office.ledger, Tools(local_vault(folder)))
+    return Pipeline(office.ledger, Tools(local_vault(folder), clock=office.clock))
 
 
 def in_vault(vault: Vault, content: bytes) -> bool:

@@ -10,7 +10,7 @@ from aigaq.unloading.recorders.device import read_device, rendered, set_time
 from aigaq.unloading.recorders.plan import plan
 from aigaq.unloading.recorders.takes import read_names
 from aigaq.unloading.sources.listing import list_card, open_card
-from tests.support.recorders import BUILT_IN, listed, local, own_profiles, profile, profile_text
+from tests.support.recorders import listed, local, own_profiles, profile, profile_text
 
 NOW = local("2026-11-20 12:00:00")
 
@@ -140,7 +140,7 @@ def test_no_link_is_followed_for_it(card, tmp_path):
 
 def test_the_time_is_left_in_the_form_that_the_recorder_reads_and_known_again(card, tmp_path):
     own = profile(WITH_FILES)
-    assert set_time(card, own, NOW) == b"2026-11-20 12:00:00\r\n"
+    assert set_time(card, own.time_file, own.zone, NOW) == b"2026-11-20 12:00:00\r\n"
     assert (tmp_path / "card" / "timeset.txt").read_bytes() == b"2026-11-20 12:00:00\r\n"
     library = own_profiles(tmp_path / "own", own=profile_text(WITH_FILES))
     listing = list_card(card)
@@ -157,23 +157,19 @@ def test_the_time_file_of_several_lines_and_in_universal_time(card, tmp_path):
     text = (
         'time = "utc"\n[time-file]\npath = "TAG/TAG.txt"\ntext = "[date]\\n%Y/%m/%d\\n%H:%M:%S"\nahead = 30'
     )
-    assert set_time(card, profile(text), NOW) == b"[date]\r\n2026/11/20\r\n07:00:30\r\n"
+    own = profile(text)
+    assert set_time(card, own.time_file, own.zone, NOW) == b"[date]\r\n2026/11/20\r\n07:00:30\r\n"
     assert (tmp_path / "card" / "TAG" / "TAG.txt").exists()
 
 
 def test_an_older_one_is_replaced_and_something_else_in_its_place_is_left(card, tmp_path):
     own = profile(WITH_FILES)
     (tmp_path / "card" / "TIMESET.TXT").write_bytes(b"old")
-    set_time(card, own, NOW)
+    set_time(card, own.time_file, own.zone, NOW)
     assert (tmp_path / "card" / "TIMESET.TXT").read_bytes() == rendered(
         own.time_file, NOW.astimezone(own.zone)
     )
     (tmp_path / "card" / "TIMESET.TXT").unlink()
     (tmp_path / "card" / "timeset.txt").mkdir()
     with pytest.raises(OSError):
-        set_time(card, own, NOW)
-
-
-def test_a_profile_without_one_writes_nothing(card, tmp_path):
-    assert set_time(card, BUILT_IN.profiles[0], NOW) is None
-    assert list((tmp_path / "card").iterdir()) == []
+        set_time(card, own.time_file, own.zone, NOW)

@@ -1,6 +1,7 @@
 """Profiles: read strictly, the mistake named with what to write; and which one a card is of."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +154,22 @@ def test_local_and_universal_time_are_five_hours_apart():
 def test_the_letters_of_an_ending_may_be_large_or_small():
     assert kind("gopro").read((), "gh010001.mp4") is not None
     assert kind("gopro").read((), "GH010001.EXE") is None
+
+
+def test_the_example_of_the_document_is_a_profile_and_reads_what_it_says_it_reads():
+    text = Path("docs/formats/recorder-profile.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    own = parse(example.encode(), file="example.toml")
+    fields, _ = own.read(("VIDEO", "20261120"), "000123@0004567_20261120091500_0042.MP4")
+    assert (fields.user, fields.device, fields.sequence) == ("000123", "0004567", 42)
+    assert own.read(("0004567", "20261120"), "PHOTO0043.JPG") is not None
+    assert own.time_file is not None
+
+
+def test_the_document_names_every_built_in_profile_with_a_name_that_it_reads():
+    text = Path("docs/formats/recorder-profile.md").read_text(encoding="utf-8")
+    for each in built_in():
+        (names,) = re.findall(rf"^\| `{each.name}` \| (.*?) \|", text, re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", names):
+            *folders, last = name.split("/")
+            assert each.read(tuple(folders), last) is not None, name

@@ -55,7 +55,7 @@ class Problem:
 def problems(data: Path, *, deploy: bool) -> list[Problem]:
     """Every problem found. Raises `NoInstallationError` where there is nothing to look at."""
     wiring.installation()
-    found = [*_disk(), *_keys(data)]
+    found = [*_disk(), *_keys(data), *_recorders()]
     try:
         recipient = wiring.vault().recipient
     except AigaqError as error:
@@ -104,6 +104,12 @@ def _disk() -> Iterator[Problem]:
                 "Only {free} MB are free on the disk of {place}. Add space before the next unloading."
             )
             yield _problem("disk", message, free=free, place=place)
+
+
+def _recorders() -> Iterator[Problem]:
+    """Profiles that a recorder would be read by if they were right."""
+    for error in wiring.recorders().broken:
+        yield Problem(error.code, error.message, error.details)
 
 
 def _clock() -> Iterator[Problem]:

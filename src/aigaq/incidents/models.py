@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     PAUSE_NOT_ENDED = "pause-not-ended", _("A pause was never ended")
     FAILURE_LEFT = "failure-left", _("A failure was neither repaired nor replaced")
     RECEIPT_CORRECTED = "receipt-corrected", _("Correction of who received what")
+    NUMBERS_MISSING = "numbers-missing", _("Recordings are missing")
+    CLOCK_WRONG = "clock-wrong", _("A recorder's clock was wrong")
 
 
 class Incident(models.Model):

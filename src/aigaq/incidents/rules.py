@@ -21,6 +21,7 @@ from aigaq.incidents.errors import (
 )
 from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
+from aigaq.incidents.recorder_rules import clock_wrong, numbers_missing
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
 from aigaq.journal.signed import RECEIVED
@@ -46,6 +47,8 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.PAUSE_NOT_ENDED: "21",
     Kind.FAILURE_LEFT: "22",
     Kind.RECEIPT_CORRECTED: "10",
+    Kind.NUMBERS_MISSING: "20",
+    Kind.CLOCK_WRONG: "6",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
@@ -56,6 +59,8 @@ FOLLOWED: Final = frozenset(
         "journal.corrected",
         "journal.failure-reported",
         "journal.loss-reported",
+        "recorder.clock-read",
+        "recorder.sequence-read",
         "registry.state-set",
     }
 )
@@ -315,6 +320,8 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "journal.corrected": (_seal_corrected, _receipt_corrected),
     "journal.failure-reported": (_failure_told_late,),
     "journal.loss-reported": (_loss,),
+    "recorder.clock-read": (clock_wrong,),
+    "recorder.sequence-read": (numbers_missing,),
     "registry.state-set": (_state,),
 }
 assert _RULES.keys() == FOLLOWED

@@ -1,8 +1,9 @@
 """The office's side of an unloading, over the database. What it knows of a run is in the run's row."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from aigaq.errors import AigaqError
 from aigaq.ingest import emptying
 from aigaq.ingest.column6 import fill_column_6
 from aigaq.ingest.models import PROBLEMS_KEPT, Sighting, Unload, UnloadState
+from aigaq.ingest.recorders import Teller
 from aigaq.ingest.whose import Whose, whose
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import MACHINE, By, Ledger
+from aigaq.recordings.clocks import DRIFT, clock_was_set
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
 from aigaq.recordings.services import Origin, enter_files
 from aigaq.registry.models import Division
@@ -24,6 +27,7 @@ from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading import errors
 from aigaq.unloading.desk import Beat, SeenCard, Settled, Ticket
 from aigaq.unloading.facts import EnteredFile, FoundFile
+from aigaq.unloading.recorders.library import Library, without_own
 
 CURRENT_LIMIT = 300
 """Characters."""
@@ -35,6 +39,9 @@ class Office:
 
     ledger: Ledger
     installation: str
+    recorders: Callable[[], Library] = without_own
+    drift: timedelta = DRIFT
+    """How far a recorder's clock may be off until it is an incident."""
 
 
 class OfficeDesk:
@@ -69,6 +76,11 @@ class OfficeDesk:
     def _by(self) -> By:
         return replace(self._who, division=str(self._unload.division_id))
 
+    @property
+    def _teller(self) -> Teller:
+        office = self._office
+        return Teller(office.ledger, self._by, self._unload, office.recorders(), office.drift)
+
     def begin(self, card: SeenCard, *, keep: bool) -> Ticket | None:
         with _database():
             now = self._ledger.clock.now()
@@ -86,6 +98,8 @@ class OfficeDesk:
                 unload.state = UnloadState.READY
                 return None
             unload.save(force_insert=True)
+            if card.clock is not None:
+                self._teller.clock(card.clock)
             return Ticket(
                 unload=str(unload.pk),
                 card=unload.card.inventory_number if unload.card else "",
@@ -125,10 +139,11 @@ class OfficeDesk:
                 **self._counts(beat.problems),
             )
 
-    def settle(self) -> Settled:
+    def settle(self, unread: Sequence[str]) -> Settled:
         with _database():
             waits = self._waits()
             self._find_row(waits=waits)
+            self._teller.names(unread)
             fill_column_6(self._ledger, self._by, self._unload, self._ledger.clock.now())
             return Settled(waits)
 
@@ -144,6 +159,19 @@ class OfficeDesk:
     def say_cleared(self, left: Sequence[str], note: bytes | None) -> None:
         with _database():
             self._update(cleared=emptying.say_cleared(self._ledger, self._by, self._unload, left, note))
+
+    def say_time_left(self, path: str, text: str) -> None:
+        with _database():
+            unload = self._unload
+            clock_was_set(
+                self._ledger,
+                self._by,
+                recorder=unload.recorder,
+                card=unload.card,
+                unload=unload.pk,
+                path=path,
+                text=text,
+            )
 
     def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None:
         with _database():

@@ -41,7 +41,7 @@ def tray(division: Division) -> Sequence[Unload]:
 
 def recordings_of(unload: Unload) -> QuerySet[Recording]:
     """What lay on the card, in the order of the recorder's clock."""
-    found = Recording.objects.filter(files__sightings__unload=unload)
+    found = Recording.objects.filter(files__sightings__unload=unload).distinct()
     return found.prefetch_related("files__blob", "files__judgement").order_by("listed_at", "pk")
 
 

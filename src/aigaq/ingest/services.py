@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.selectors import doubt_of
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import By, Ledger
+from aigaq.recordings.clocks import DRIFT
 from aigaq.recordings.models import Recording, RecordingFile
 from aigaq.recordings.services import place
 from aigaq.registry.models import Division, Person, Role
@@ -32,6 +34,7 @@ class Pipeline:
 
     ledger: Ledger
     tools: Tools
+    drift: timedelta = DRIFT
 
     @property
     def vault(self) -> Vault:
@@ -39,7 +42,7 @@ class Pipeline:
 
     @property
     def office(self) -> Office:
-        return Office(self.ledger, self.vault.id)
+        return Office(self.ledger, self.vault.id, self.tools.recorders, self.drift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ def assign(ledger: Ledger, by: By, *, unload: Unload, row: JournalRow, custodian
         if not waiting.update(state=UnloadState.KEPT, reason="", reason_facts={}, row=row):
             raise errors.NotInTrayError
         unload.refresh_from_db()
-        found = Recording.objects.filter(files__sightings__unload=unload, placement=None).order_by("pk")
-        placed = place(ledger, by, found, row)
+        found = Recording.objects.filter(files__sightings__unload=unload, placement=None)
+        placed = place(ledger, by, found.order_by("pk").distinct(), row)
         fill_column_6(ledger, by, unload, ledger.clock.now())
         ledger.append(
             "unload.assigned", by, {"unload": str(unload.pk), "row": str(row.pk), "recordings": placed}

@@ -97,17 +97,22 @@ def _cards(which: Q) -> list[Card]:
 def _recorders_named(card: SeenCard) -> list[Recorder]:
     """Registered recorders by whose inventory or serial number files are named, as a recorder spells it."""
     takes = (take_of(each.path.rpartition("/")[2]) for each in card.files)
-    makers = {_in_a_name(take.maker) for take in takes if take}
+    makers = {in_a_name(each) for each in (*card.devices, *(take.maker for take in takes if take))}
     if not makers:
         return []
     return [
         recorder
         for recorder in Recorder.objects.select_related("division").order_by("inventory_number")
-        if makers & {_in_a_name(recorder.inventory_number), _in_a_name(recorder.serial_number)}
+        if makers & numbers_of(recorder)
     ]
 
 
-def _in_a_name(number: str) -> str:
+def numbers_of(recorder: Recorder) -> set[str]:
+    """Its inventory and serial number, as a name spells them."""
+    return {in_a_name(each) for each in (recorder.inventory_number, recorder.serial_number) if each}
+
+
+def in_a_name(number: str) -> str:
     """How a number is spelt in the name of a file; letters in one case, as FAT may change it."""
     return _NOT_IN_A_NAME.sub("-", number).casefold()
 

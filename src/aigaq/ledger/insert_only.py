@@ -60,3 +60,17 @@ class InsertOnly(Operation):
 
     def describe(self) -> str:
         return f"Rows of {self.model} are never changed or deleted"
+
+
+class StillInsertOnly(InsertOnly):
+    """After a column was added: SQLite makes the table anew for that, without its triggers."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: "BaseDatabaseSchemaEditor",
+        from_state: "ProjectState",
+        to_state: "ProjectState",
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)

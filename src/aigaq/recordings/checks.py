@@ -6,8 +6,17 @@ from typing import Any, Final
 from aigaq.core.digests import ContentDigest, Digest
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
-from aigaq.ledger.tables import Table
-from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
+from aigaq.ledger.tables import Table, spelt_json
+from aigaq.recordings.models import (
+    Blob,
+    ClockReading,
+    Judgement,
+    Placement,
+    Recording,
+    RecordingFile,
+    Role,
+    SequenceReading,
+)
 from aigaq.recordings.services import source_key
 from aigaq.tlog.entry import Entry
 
@@ -26,6 +35,8 @@ TABLES: Final = (
         digested=frozenset({"facts"}),
     ),
     Table(Placement, derived=_NUMBERED),
+    Table(ClockReading, derived=_NUMBERED),
+    Table(SequenceReading, derived=_NUMBERED),
 )
 
 
@@ -56,8 +67,13 @@ def _ingested(body: Mapping[str, Any]) -> Iterator[Carried]:
         "source_key": source_key(body["source"], body["path"], ContentDigest.parse(body["content_digest"])),
         "modified_at": body["modified_at"],
         "kind": body["kind"],
+        # Entries from before there were profiles say nothing of these.
+        "role": body.get("role", Role.MAIN.value),
+        "ordinal": str(body.get("ordinal", 1)),
+        "recorded_at": body.get("file_recorded_at"),
     }
-    yield Carried("recordings.recording", recording)
+    if not body.get("joins", False):
+        yield Carried("recordings.recording", recording)
     yield Carried("recordings.recordingfile", file)
     yield _blob(body, at)
     if body["judgement"] is not None:
@@ -77,6 +93,38 @@ def _judged(body: Mapping[str, Any]) -> Iterator[Carried]:
 def _placed(body: Mapping[str, Any]) -> Iterator[Carried]:
     for recording in body["recordings"]:
         yield _placement(recording, body["row"], body["placed_at"])
+
+
+def _clock(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "recorder_id": body["recorder_id"],
+        "card_id": body["card_id"],
+        "way": body["way"],
+        "device_at": body["device_at"],
+        "server_at": body["server_at"],
+        "offset_ms": str(body["offset_ms"]),
+        "precision_ms": str(body["precision_ms"]),
+        "path": body["path"],
+        "allowed_ms": str(body["allowed_ms"]),
+        "excursion": str(body["excursion"]),
+        "unload": body["unload"],
+        "read_at": body["read_at"],
+    }
+    yield Carried("recordings.clockreading", values)
+
+
+def _sequence(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "recorder_id": body["recorder_id"],
+        "card_id": body["card_id"],
+        "source": body["source"],
+        "profile": body["profile"],
+        "runs": spelt_json(body["runs"]),
+        "gaps": spelt_json(body["gaps"]),
+        "unload": body["unload"],
+        "read_at": body["read_at"],
+    }
+    yield Carried("recordings.sequencereading", values)
 
 
 def _blob(about: Mapping[str, Any], at: str) -> Carried:
@@ -120,6 +168,8 @@ _SAYS: Final = {
     "recording.stored-again": _stored_again,
     "recording.judged": _judged,
     "recording.placed": _placed,
+    "recorder.clock-read": _clock,
+    "recorder.sequence-read": _sequence,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

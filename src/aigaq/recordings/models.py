@@ -51,6 +51,13 @@ class Recording(models.Model):
         ]
 
 
+class Role(models.TextChoices):
+    """What a file is in its recording."""
+
+    MAIN = "main", _("The recording itself")
+    SIDECAR = "sidecar", _("Written beside it")
+
+
 class RecordingFile(models.Model):
     """A file as it lay on the card."""
 
@@ -65,6 +72,11 @@ class RecordingFile(models.Model):
     """SHA-256 over source, path and content digest."""
     modified_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=8, choices=Kind)
+    role = models.CharField(max_length=8, choices=Role, default=Role.MAIN)
+    ordinal = models.PositiveIntegerField(default=1)
+    """Its place in the recording: segments first, in their order."""
+    recorded_at = models.DateTimeField(null=True)
+    """Where the recorder's clock stood when this file began. Null also for what older versions entered."""
 
     @property
     def shown(self) -> str:
@@ -97,6 +109,69 @@ class Judgement(models.Model):
     still = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
+
+
+class ReadingWay(models.TextChoices):
+    """Published codes, those of `unloading.recorders.clocks.Way`."""
+
+    TIME_FILE = "time-file", _("The recorder wrote down its own time")
+    FUTURE_FILE = "future-file", _("A file begins in the future")
+    PAST_FILE = "past-file", _("A file begins before the card was empty")
+
+
+class ClockReading(models.Model):
+    """How far a recorder's clock was off when its card was unloaded, kept as evidence (R6.1, R17.1)."""
+
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, related_name="clock_readings")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="+")
+    way = models.CharField(max_length=16, choices=ReadingWay)
+    device_at = models.DateTimeField()
+    server_at = models.DateTimeField()
+    """With what it is compared: when it was read, or when the card was last empty."""
+    offset_ms = models.BigIntegerField()
+    """The recorder's clock less the server's; of ways that only prove a bound, at least so far that way."""
+    precision_ms = models.PositiveIntegerField()
+    path = models.TextField()
+    """The file that tells, spelt as in `RecordingFile`."""
+    allowed_ms = models.PositiveBigIntegerField()
+    """The drift that was allowed then."""
+    excursion = models.PositiveIntegerField(default=0)
+    """Nought while the clock is right enough; else which excursion of this recorder's clock this is of."""
+    unload = models.UUIDField()
+    read_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["recorder", "-seq"], name="clock_readings_newest")]
+
+    @property
+    def is_exact(self) -> bool:
+        return self.way == ReadingWay.TIME_FILE
+
+    @property
+    def shown(self) -> str:
+        """The path, fit for a screen."""
+        return displayed(self.path)
+
+
+class SequenceReading(models.Model):
+    """Which numbers of a recorder's count came with one unloading, and which were missing (R20.1)."""
+
+    recorder = models.ForeignKey(Recorder, on_delete=models.PROTECT, related_name="sequence_readings")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=120)
+    """Under which the card's files are entered: where no card is registered, it tells one from another."""
+    profile = models.CharField(max_length=32)
+    runs = models.JSONField()
+    """Of each count its scope, where it begins and ends, and whether it began anew."""
+    gaps = models.JSONField()
+    """The missing numbers, with the files before and after."""
+    unload = models.UUIDField(db_index=True)
+    read_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["recorder", "-seq"], name="sequence_readings_newest")]
 
 
 class Placement(models.Model):

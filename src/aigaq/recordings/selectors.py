@@ -100,12 +100,18 @@ def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
             "recording__placement__row__first_inspector",
             "recording__placement__row__first_recorder",
             "recording__placement__row__issue",
+            "recording__placement__row__returned",
         ).get(pk=file_id)
     except (RecordingFile.DoesNotExist, ValidationError) as error:
         raise NoSuchRecordingError from error
     if standing.appointment(file.recording.division, *READERS) is None:
         raise NoSuchRecordingError
     return file
+
+
+def whole(recording: Recording) -> Recording:
+    """With all its files, in their order. Whoever asks may read one of them, so may read the others."""
+    return _whole(Recording.objects.filter(pk=recording.pk)).get()
 
 
 def tray(standing: Standing, division: Division) -> QuerySet[Recording]:
@@ -121,7 +127,7 @@ def _require_reader(standing: Standing, division: Division) -> None:
 
 def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
     """With all that a list shows of each."""
-    files = RecordingFile.objects.select_related("blob", "judgement__still").order_by("path")
+    files = RecordingFile.objects.select_related("blob", "judgement__still").order_by("ordinal", "path")
     return recordings.select_related(
         "division", "recorder", "card", "placement__row__first_inspector", "placement__row__first_recorder"
     ).prefetch_related(corrected("placement__row"), Prefetch("files", files))

@@ -1,7 +1,7 @@
 """Entering recordings: the catalogue's rows and the ledger's entries in one transaction, or neither."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,10 +15,11 @@ from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
-from aigaq.ledger.tables import digest_of_json
-from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile
+from aigaq.recordings.entries import about_blob, about_file, about_judged, about_placed
+from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile, Role
 from aigaq.registry.models import Card, Division, Recorder
 from aigaq.unloading.facts import FoundFile, Judged
+from aigaq.unloading.recorders.takes import Segment, written_at
 from aigaq.vault.store import Stored
 
 PLACED_AT_ONCE = 1_000
@@ -67,6 +68,7 @@ def enter_files(ledger: Ledger, by: By, origin: Origin, found: Sequence[FoundFil
         ledger.take_turn("recording.ingested")
         known = _known(origin, found)
         writing = _Writing(ledger.clock.now(), found)
+        writing.begun = _begun(origin, [each for each in found if each.path not in known])
         entered = [
             writing.again(origin, each, known[each.path]) if each.path in known else writing.new(origin, each)
             for each in found
@@ -100,13 +102,45 @@ def place(ledger: Ledger, by: By, recordings: Iterable[Recording], row: JournalR
             free = [each for each in some if each.pk not in tied]
             if not free:
                 continue
-            about = _about_placed(row, free, now)
+            about = about_placed(row, free, now)
             seq = ledger.append("recording.placed", by, about).seq
             Placement.objects.bulk_create(
                 [Placement(recording=each, row=row, placed_at=now, seq=seq) for each in free]
             )
             placed += len(free)
     return placed
+
+
+def _begun(origin: Origin, found: Sequence[FoundFile]) -> dict[str, Recording]:
+    """By take, the recordings to which files were entered before: just now, or by a run that was cut off.
+
+    A file is known again by its path, its size and its time of writing: a name may come again on a card.
+    """
+    segments = {each.segment.take: each.segment for each in found if each.segment and each.segment.siblings}
+    paths = {sibling.path for segment in segments.values() for sibling in segment.siblings}
+    if not paths:
+        return {}
+    there = RecordingFile.objects.filter(source__in=origin.sources, path__in=paths)
+    recordings = {
+        (file.path, file.blob.size, file.modified_at): file.recording
+        for file in there.select_related("blob", "recording__placement").order_by("-recording__ingested_at")
+    }
+    return {
+        take: recording
+        for take, segment in segments.items()
+        if (recording := _of_siblings(segment, recordings)) is not None
+    }
+
+
+def _of_siblings(
+    segment: Segment, recordings: Mapping[tuple[str, int, datetime | None], Recording]
+) -> Recording | None:
+    for sibling in segment.siblings:
+        recording = recordings.get((sibling.path, sibling.size, written_at(sibling.modified_ns)))
+        # One that began elsewhere is another: its beginning is never changed.
+        if recording is not None and segment.began_at in (None, recording.recorded_at):
+            return recording
+    return None
 
 
 def _known(origin: Origin, found: Sequence[FoundFile]) -> dict[str, RecordingFile]:
@@ -136,19 +170,15 @@ class _Writing:
             stored.append(judged.still)
         digests = {each.stored_digest.hex for each in stored}
         self._blobs = {each.stored_digest: each for each in Blob.objects.filter(stored_digest__in=digests)}
+        self._placed: set[UUID] = set()
+        self.begun: dict[str, Recording] = {}
+        """By take, recordings that have files already."""
 
     def new(self, origin: Origin, found: FoundFile) -> Entered:
         rows: list[Blob | Judgement | Placement] = []
-        recording = Recording(
-            id=uuid4(),
-            division=origin.division,
-            recorder=origin.recorder,
-            card=origin.card,
-            recorded_at=found.recorded_at,
-            ingested_at=self._now,
-            listed_at=found.recorded_at or self._now,
-            unload=origin.unload,
-        )
+        segment = found.segment
+        begun = self.begun.get(segment.take) if segment else None
+        recording = begun or self._recording(origin, found)
         file = RecordingFile(
             id=uuid4(),
             recording=recording,
@@ -158,20 +188,39 @@ class _Writing:
             source_key=source_key(origin.sources[0], found.path, found.stored.content_digest),
             modified_at=found.modified_at,
             kind=Kind(found.kind.value),
+            role=Role(segment.role.value) if segment else Role.MAIN,
+            ordinal=segment.ordinal if segment else 1,
+            recorded_at=found.recorded_at,
         )
         judgement = self._judgement(file, found.judged, rows) if found.judged else None
-        if origin.row is not None:
-            rows.append(Placement(recording=recording, row=origin.row, placed_at=self._now))
-        self._recordings.append(recording)
+        row = origin.row if begun is None else None
+        if row is not None:
+            rows.append(Placement(recording=recording, row=row, placed_at=self._now))
+            self._placed.add(recording.pk)
         self._files.append(file)
-        self._acts.append(("recording.ingested", _about(origin, file, found), rows))
-        return Entered(
-            file,
-            found.stored.content_digest,
-            new=True,
-            placed=origin.row is not None,
-            judgement=judgement,
+        about = about_file(origin, file, found, at=self._now, row=row, joins=begun is not None)
+        self._acts.append(("recording.ingested", about, rows))
+        placed = row is not None if begun is None else self._find_place(origin, recording)
+        return Entered(file, found.stored.content_digest, new=True, placed=placed, judgement=judgement)
+
+    def _recording(self, origin: Origin, found: FoundFile) -> Recording:
+        """A new one, which begins when its first segment does."""
+        segment = found.segment
+        began = segment.began_at if segment and segment.began_at else found.recorded_at
+        recording = Recording(
+            id=uuid4(),
+            division=origin.division,
+            recorder=origin.recorder,
+            card=origin.card,
+            recorded_at=began,
+            ingested_at=self._now,
+            listed_at=began or self._now,
+            unload=origin.unload,
         )
+        self._recordings.append(recording)
+        if segment and segment.siblings:
+            self.begun[segment.take] = recording
+        return recording
 
     def again(self, origin: Origin, found: FoundFile, file: RecordingFile) -> Entered:
         """What is missing of a file that was entered before."""
@@ -181,16 +230,13 @@ class _Writing:
             about: dict[str, Json] = {
                 "file": str(file.pk),
                 "ingested_at": rfc3339(self._now),
-                **_about_blob(found.stored),
+                **about_blob(found.stored),
             }
             self._acts.append(("recording.stored-again", about, rows))
         judgement: Judgement | None = getattr(file, "judgement", None)
         if judgement is None and found.judged:
             judgement = self.judged(file, found.judged)
-        placed = hasattr(file.recording, "placement")
-        if not placed and origin.row is not None and _belongs(origin, file.recording):
-            self._place(origin.row, file.recording)
-            placed = True
+        placed = self._find_place(origin, file.recording)
         return Entered(file, found.stored.content_digest, new=False, placed=placed, judgement=judgement)
 
     def judged(self, file: RecordingFile, judged: Judged) -> Judgement:
@@ -199,7 +245,7 @@ class _Writing:
         about: dict[str, Json] = {
             "file": str(file.pk),
             "judged_at": rfc3339(self._now),
-            "judgement": _about_judged(judged),
+            "judgement": about_judged(judged),
         }
         self._acts.append(("recording.judged", about, rows))
         return judgement
@@ -217,11 +263,21 @@ class _Writing:
         Judgement.objects.bulk_create([row for row in rows if isinstance(row, Judgement)])
         Placement.objects.bulk_create([row for row in rows if isinstance(row, Placement)])
 
+    def _find_place(self, origin: Origin, recording: Recording) -> bool:
+        """Tie a recording to the row if it can be of it; whether it is tied to one then."""
+        if recording.pk in self._placed or hasattr(recording, "placement"):
+            return True
+        if origin.row is None or not _belongs(origin, recording):
+            return False
+        self._place(origin.row, recording)
+        self._placed.add(recording.pk)
+        return True
+
     def _place(self, row: JournalRow, recording: Recording) -> None:
         rows: list[Blob | Judgement | Placement] = [
             Placement(recording=recording, row=row, placed_at=self._now)
         ]
-        self._acts.append(("recording.placed", _about_placed(row, [recording], self._now), rows))
+        self._acts.append(("recording.placed", about_placed(row, [recording], self._now), rows))
 
     def _judgement(
         self, file: RecordingFile, judged: Judged, rows: list[Blob | Judgement | Placement]
@@ -263,58 +319,3 @@ def _belongs(origin: Origin, recording: Recording) -> bool:
 def _stored(found: FoundFile) -> list[Stored]:
     still = found.judged.still if found.judged else None
     return [found.stored, still] if still else [found.stored]
-
-
-def _about(origin: Origin, file: RecordingFile, found: FoundFile) -> dict[str, Json]:
-    """All that the catalogue has of a file, so that it can be built again from the ledger."""
-    recording = file.recording
-    return {
-        "unload": str(origin.unload),
-        "division": str(origin.division.pk),
-        "recording": str(recording.pk),
-        "file": str(file.pk),
-        "source": file.source,
-        "path": file.path,
-        "kind": file.kind,
-        "card": origin.card.inventory_number if origin.card else None,
-        "card_id": str(origin.card.pk) if origin.card else None,
-        "recorder": origin.recorder.inventory_number if origin.recorder else None,
-        "recorder_id": str(origin.recorder.pk) if origin.recorder else None,
-        "row": str(origin.row.pk) if origin.row else None,
-        "recorded_at": rfc3339(recording.recorded_at) if recording.recorded_at else None,
-        "modified_at": rfc3339(file.modified_at) if file.modified_at else None,
-        "ingested_at": rfc3339(recording.ingested_at),
-        **_about_blob(found.stored),
-        "judgement": _about_judged(found.judged) if found.judged else None,
-    }
-
-
-def _about_blob(stored: Stored) -> dict[str, Json]:
-    return {
-        "content_digest": str(stored.content_digest),
-        "stored_digest": str(stored.stored_digest),
-        "size": stored.size,
-        "stored_size": stored.stored_size,
-        "blob": stored.name,
-    }
-
-
-def _about_placed(row: JournalRow, recordings: Sequence[Recording], at: datetime) -> dict[str, Json]:
-    return {
-        "row": str(row.pk),
-        "recordings": [str(each.pk) for each in recordings],
-        "placed_at": rfc3339(at),
-    }
-
-
-def _about_judged(judged: Judged) -> Json:
-    duration = judged.judgement.duration
-    return {
-        "verdict": judged.judgement.verdict.value,
-        "flaw": judged.judgement.flaw.value if judged.judgement.flaw else None,
-        # Whole numbers only: they are spelt alike everywhere.
-        "duration_ms": None if duration is None else round(duration * 1000),
-        "duration": None if duration is None else repr(float(duration)),
-        "facts_digest": digest_of_json(judged.judgement.to_dict()),
-        "still": _about_blob(judged.still) if judged.still else None,
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from aigaq.errors import AigaqError
@@ -16,6 +17,14 @@ class SeenFile:
     path: str
     size: int
     modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenClock:
+    """What time a recorder wrote down when it was plugged in, and in which file."""
+
+    device_at: datetime
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +43,10 @@ class SeenCard:
     """Where a folder lies that is no volume of its own; empty for a volume."""
     files: tuple[SeenFile, ...]
     problems: tuple[errors.FileProblemError, ...]
+    devices: tuple[str, ...] = ()
+    """Numbers of recorders that names, folders and small files of it tell, by its recorder profile."""
+    clock: SeenClock | None = None
+    """The recorder's own time, where it wrote one down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,11 @@ class Desk(Protocol):
 
     def beat(self, beat: Beat) -> None: ...
 
-    def settle(self) -> Settled:
-        """All files are through: find the row, fill column 6."""
+    def settle(self, unread: Sequence[str]) -> Settled:
+        """All files are through, but for those `unread` by path: find the row, fill column 6.
+
+        What the names tell of the recorder's clock and count is kept here, so before anything is cleared.
+        """
 
     def intend(self, paths: Sequence[str]) -> None:
         """These are about to be deleted from the card: so that a later run can tell that we did it."""
@@ -94,6 +110,9 @@ class Desk(Protocol):
 
     def say_cleared(self, left: Sequence[str], note: bytes | None) -> None:
         """Enter what is gone, after `note`; None if that could not be written on the card."""
+
+    def say_time_left(self, path: str, text: str) -> None:
+        """The file at `path` says `text` on the card now: the time, for the recorder to take."""
 
     def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None: ...
 

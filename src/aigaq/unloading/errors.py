@@ -198,6 +198,15 @@ class NoteNotWrittenError(FileProblemError):
     message = N_("The card was cleared, and the note of it could not be written to “{path}” ({reason}).")
 
 
+class TimeNotLeftError(FileProblemError):
+    is_of_no_file = True
+    code = "recorder.time-not-left"
+    message = N_(
+        "The card was cleared, and the time for its recorder could not be written to “{path}” ({reason}). "
+        "Set the recorder's clock by hand."
+    )
+
+
 class UnloadStoppedError(AigaqError):
     code = "unload.stopped"
     message = N_("The unloading was stopped. What was not stored is on the card; plug it in again to go on.")

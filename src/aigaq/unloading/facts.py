@@ -6,6 +6,7 @@ from datetime import datetime
 from aigaq.core.digests import ContentDigest
 from aigaq.media import probe
 from aigaq.media.kinds import Kind
+from aigaq.unloading.recorders.takes import Segment
 from aigaq.vault.store import Stored
 
 
@@ -28,6 +29,8 @@ class FoundFile:
     stored: Stored
     judged: Judged | None
     """None if it was not examined."""
+    segment: Segment | None = None
+    """None of a card without a profile: then it is a recording by itself."""
 
 
 @dataclass(frozen=True, slots=True)

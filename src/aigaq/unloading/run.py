@@ -6,17 +6,21 @@ The steps and what holds after each: `docs/lifecycles/unload.md`.
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from aigaq.core.clock import Clock, SystemClock
 from aigaq.core.files import ForeignFileError, displayed, lock_at_once
 from aigaq.errors import AigaqError
 from aigaq.media.judge import Judge
 from aigaq.unloading import errors
-from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenFile, Ticket
+from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenClock, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile
 from aigaq.unloading.medium import Medium
+from aigaq.unloading.recorders.device import set_time
+from aigaq.unloading.recorders.library import Library, without_own
+from aigaq.unloading.recorders.plan import NO_PLAN, FirstFirst, Plan, plan
 from aigaq.unloading.room import require_room
 from aigaq.unloading.sources import folder, identity
 from aigaq.unloading.sources.clearing import Proven, clear
@@ -51,6 +55,9 @@ class Tools:
     vault: Vault
     judge_factory: Callable[[], Judge] = Judge
     threads: int = THREADS
+    recorders: Callable[[], Library] = without_own
+    """The profiles of recorders, as they stand when a card is looked at."""
+    clock: Clock = field(default_factory=SystemClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +92,22 @@ def unload(
             raise errors.CardBusyError(path=displayed(str(path)))
         try:
             listing = list_card(root)
-            seen = look(root, listing, (port or displayed(str(path)))[:PORT_LIMIT])
+            planned = plan(root, listing, tools.recorders(), tools.clock.now())
+            seen = look(root, listing, (port or displayed(str(path)))[:PORT_LIMIT], planned)
         except OSError as error:
             reason = error.strerror or str(error)
             raise errors.NotACardError(path=displayed(str(path)), reason=reason) from error
         ticket = desk.begin(seen, keep=keep)
         if ticket is None:
             return Ended((), listing.fingerprint)
-        return _Run(desk, tools, medium, root, listing=listing, ticket=ticket).run(
+        return _Run(desk, tools, medium, root, listing=listing, planned=planned, ticket=ticket).run(
             keep=keep, progress=progress, stop=stop or threading.Event()
         )
     finally:
         os.close(root)
 
 
-def look(root: int, listing: Listing, port: str) -> SeenCard:
+def look(root: int, listing: Listing, port: str, planned: Plan = NO_PLAN) -> SeenCard:
     """What the card open as `root` shows of itself. Raise ``OSError``."""
     octets, doubt = None, ""
     try:
@@ -114,6 +122,8 @@ def look(root: int, listing: Listing, port: str) -> SeenCard:
         folder=folder_id(root),
         files=seen_files(listing),
         problems=tuple(listing.problems),
+        devices=planned.devices,
+        clock=SeenClock(planned.clock.device_at, planned.clock.path) if planned.clock else None,
     )
 
 
@@ -125,7 +135,15 @@ class _Run:
     """Used once, in one thread; the card is open, and locked, as `root`."""
 
     def __init__(
-        self, desk: Desk, tools: Tools, medium: Medium, root: int, *, listing: Listing, ticket: Ticket
+        self,
+        desk: Desk,
+        tools: Tools,
+        medium: Medium,
+        root: int,
+        *,
+        listing: Listing,
+        planned: Plan,
+        ticket: Ticket,
     ) -> None:
         self._desk = desk
         self._tools = tools
@@ -134,6 +152,8 @@ class _Run:
         """For writing; None until that was asked for."""
         self._root = root
         self._listing = listing
+        self._plan = planned
+        self._order: FirstFirst[Kept] = FirstFirst(planned)
         self._ticket = ticket
         self._entered: dict[CardFile, EnteredFile] = {}
         self._unread: set[CardFile] = set()
@@ -151,7 +171,8 @@ class _Run:
             self._store(progress, stop)
             if self._unread:
                 self._medium.require()
-            self._clear(waits=self._desk.settle().waits, keep=keep)
+            settled = self._desk.settle([each.path for each in self._unread])
+            self._clear(waits=settled.waits, keep=keep)
             self._desk.finish(self._problems, keep=keep)
         except AigaqError as error:
             cause = self._cause(error)
@@ -180,6 +201,7 @@ class _Run:
             for batch in storing.run(jobs, patience=BEAT):
                 self._enter(batch)
                 self._beat(storing.tally, progress)
+            self._put(self._order.rest())
             # A file of a known path and size with another content was taken for one judged before.
             unjudged = {file for file, entered in self._entered.items() if not entered.judged}
             again = [(file, True) for file, judging in jobs if not judging and file in unjudged]
@@ -188,12 +210,17 @@ class _Run:
             self._beat(storing.tally, progress, now=True)
 
     def _enter(self, batch: Iterable[Kept | Left]) -> None:
-        kept = [each for each in batch if isinstance(each, Kept)]
-        left = [each for each in batch if isinstance(each, Left)]
-        self._problems += [each.problem for each in left]
-        self._unread |= {each.file for each in left}
+        kept: list[Kept] = []
+        for each in batch:
+            if isinstance(each, Left):
+                self._problems.append(each.problem)
+                self._unread.add(each.file)
+            kept += self._order.through(each.file, each if isinstance(each, Kept) else None)
+        self._put(kept)
+
+    def _put(self, kept: Sequence[Kept]) -> None:
         if kept:
-            entered = self._desk.enter([each.found for each in kept])
+            entered = self._desk.enter([self._plan.told(each.file, each.found) for each in kept])
             self._entered |= {one.file: row for one, row in zip(kept, entered, strict=True)}
 
     def _clear(self, *, waits: bool, keep: bool) -> None:
@@ -211,6 +238,8 @@ class _Run:
             if note is not None:
                 is_left = self._opens(writing) and self._leave(note)
                 self._desk.say_cleared(left, note if is_left else None)
+            if gone and not left and not self._problems:
+                self._leave_time()
 
     def _opens(self, writing: ExitStack) -> bool:
         """Have the medium opened for writing; what stands against it is told once."""
@@ -237,6 +266,20 @@ class _Run:
             self._problems.append(errors.NoteNotWrittenError(path=where, reason=error.strerror or str(error)))
             return False
         return True
+
+    def _leave_time(self) -> None:
+        """On a card that is empty now: the recorder takes the time from a file, if its profile says so."""
+        profile = self._plan.profile
+        if profile is None or profile.time_file is None:
+            return
+        path = "/".join(profile.time_file.path)
+        try:
+            octets = set_time(self._root, profile.time_file, profile.zone, self._tools.clock.now())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._problems.append(errors.TimeNotLeftError(path=displayed(path), reason=reason))
+        else:
+            self._desk.say_time_left(path, octets.decode())
 
     @property
     def _stays_known(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from aigaq.core.clock import KAZAKHSTAN
 from aigaq.unloading.recorders.takes import ReadName
 
 LEAST: Final = timedelta(seconds=2)
@@ -51,23 +52,20 @@ def bounds(
     *,
     now: datetime,
     emptied_at: datetime | None,
-    since: frozenset[str] | None = None,
 ) -> list[Measured]:
-    """What the beginnings of new files prove. `emptied_at` is when the card last had none, if that is known.
+    """What the beginnings of files prove. `emptied_at` is when the card last had none, if that is known.
 
-    Every file of a card was written after it was empty and before now, by the clock of the world. `since`
-    restricts the second proof to some files, by path: those that were not seen before.
+    Every file of a card was written after it was empty and before now, by the clock of the world.
     """
     found = []
     timed = [each for each in names if each.at is not None]
-    latest = max(timed, key=lambda each: (each.at, each.file.parts), default=None)
+    latest = max(timed, key=lambda each: (each.at, each.path), default=None)
     if latest is not None and latest.at is not None and latest.at - now > LEAST:
-        found.append(Measured(Way.FUTURE_FILE, latest.at, now, LEAST, latest.file.path))
+        found.append(Measured(Way.FUTURE_FILE, latest.at, now, LEAST, latest.path))
     if emptied_at is not None:
-        new = [each for each in timed if since is None or each.file.path in since]
-        earliest = min(new, key=lambda each: (each.at, each.file.parts), default=None)
+        earliest = min(timed, key=lambda each: (each.at, each.path), default=None)
         if earliest is not None and earliest.at is not None and emptied_at - earliest.at > LEAST:
-            found.append(Measured(Way.PAST_FILE, earliest.at, emptied_at, LEAST, earliest.file.path))
+            found.append(Measured(Way.PAST_FILE, earliest.at, emptied_at, LEAST, earliest.path))
     return found
 
 
@@ -114,7 +112,9 @@ def doubts(
     if recorded_at is None:
         return [Doubt.NO_TIME]
     found = []
-    if recorded_at.year in START_YEARS and abs(recorded_at - ingested_at) > timedelta(days=366):
+    if recorded_at.astimezone(KAZAKHSTAN).year in START_YEARS and abs(recorded_at - ingested_at) > timedelta(
+        days=366
+    ):
         found.append(Doubt.CLOCK_AT_START)
     if recorded_at > ingested_at + LEAST:
         found.append(Doubt.AFTER_TAKEN_IN)

@@ -7,12 +7,12 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from aigaq.core import files
 from aigaq.core.files import ForeignFileError
-from aigaq.unloading.recorders.profile import DeviceFile, Profile, TimeFile
+from aigaq.unloading.recorders.profile import DeviceFile, TimeFile
 from aigaq.unloading.recorders.template import Fields
 from aigaq.unloading.sources.folder import flush_directory
 from aigaq.unloading.sources.listing import CardFile, open_directory, our_name
@@ -62,15 +62,12 @@ def rendered(told: TimeFile, local: datetime) -> bytes:
     return text.replace(b"\n", told.newline.octets or b"\n") + told.newline.octets
 
 
-def set_time(root: int, profile: Profile, now: datetime) -> bytes | None:
-    """Leave the file from which the recorder takes its time; what was written. None if the profile has none.
+def set_time(root: int, told: TimeFile, zone: tzinfo, now: datetime) -> bytes:
+    """Leave the file from which the recorder takes its time, in its `zone`; what was written.
 
     Raise ``OSError``: the card is write-protected, full, or something else stands in its place.
     """
-    told = profile.time_file
-    if told is None:
-        return None
-    octets = rendered(told, (now + told.ahead).astimezone(profile.zone))
+    octets = rendered(told, (now + told.ahead).astimezone(zone))
     with _folder_of(root, told.path[:-1], make=True) as folder:
         name = _existing(folder, told.path[-1])
         with contextlib.suppress(FileNotFoundError):

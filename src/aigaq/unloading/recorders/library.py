@@ -12,7 +12,6 @@ from aigaq.core import files
 from aigaq.unloading.recorders.errors import BrokenProfileError
 from aigaq.unloading.recorders.profile import LARGEST, Profile, parse
 from aigaq.unloading.sources.listing import CardFile
-from aigaq.unloading.sources.names import path_text
 
 _MOST_PROFILES: Final = 100
 _LOOKED_AT: Final = 2_000
@@ -45,10 +44,14 @@ class Library:
         Of two that explain as many: the one that prescribes more of each name, then the user's own, then
         the first by its name. So the answer hangs on the names alone.
         """
-        if not listed:
+        return self.of_paths([each.path for each in listed])
+
+    def of_paths(self, paths: Sequence[str]) -> Profile | None:
+        """The same by paths, as the catalogue spells them."""
+        if not paths:
             return None
-        step = -(-len(listed) // _LOOKED_AT)
-        names = [_spelt(each) for each in listed[::step]]
+        step = -(-len(paths) // _LOOKED_AT)
+        names = [_apart(each) for each in sorted(paths)[::step]]
         scores: Counter[int] = Counter()
         fixed: Counter[int] = Counter()
         for number, profile in enumerate(self.profiles):
@@ -69,6 +72,10 @@ class Library:
             ),
         )
         return self.profiles[order[0]]
+
+
+def without_own() -> Library:
+    return Library(built_in())
 
 
 @cache
@@ -106,6 +113,6 @@ def _read(path: Path, before: Iterable[Profile]) -> Profile:
     return profile
 
 
-def _spelt(file: CardFile) -> tuple[tuple[str, ...], str]:
-    *folders, name = (path_text((part,)) for part in file.parts)
+def _apart(path: str) -> tuple[tuple[str, ...], str]:
+    *folders, name = path.split("/")
     return tuple(folders), name

@@ -1,11 +1,12 @@
 """What is known of a card before its recordings are read: profile, devices, takes, numbers, clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, Generic, TypeVar
 
+from aigaq.unloading.facts import FoundFile
 from aigaq.unloading.recorders.clocks import Measured, Way
 from aigaq.unloading.recorders.device import PRECISION, is_time_file, read_device
 from aigaq.unloading.recorders.library import Library
@@ -15,12 +16,18 @@ from aigaq.unloading.recorders.takes import (
     LAST_YEAR,
     Member,
     ReadName,
+    Segment,
+    Sibling,
     Take,
     read_names,
     takes_of,
 )
 from aigaq.unloading.sources.listing import CardFile, Listing
 
+_Item = TypeVar("_Item")
+
+_SIBLINGS: Final = 8
+"""By so many files a recording is found again at most; the first is entered before the others."""
 _MOST_DEVICES: Final = 100
 """Different device numbers of one card that are looked up in the register."""
 
@@ -31,8 +38,8 @@ class Plan:
 
     profile: Profile | None
     names: tuple[ReadName, ...]
-    told: tuple[str, ...] = ()
-    """Device numbers that a file of the card tells."""
+    device: str = ""
+    """The number that a file of the card tells."""
     clock: Measured | None = None
     """The recorder's own time, where it wrote one down."""
 
@@ -44,23 +51,75 @@ class Plan:
     def devices(self) -> tuple[str, ...]:
         """Numbers of devices that the card names, as they are spelt there, sorted."""
         named = {each.fields.device for each in self.names if each.fields is not None and each.fields.device}
-        return tuple(sorted({*named, *self.told}))[:_MOST_DEVICES]
+        return tuple(sorted({*named, *filter(None, [self.device])}))[:_MOST_DEVICES]
 
-    def take_of(self, file: CardFile) -> Take | None:
-        found = self._places.get(file)
-        return found[0] if found else None
+    def segment_of(self, file: CardFile) -> Segment | None:
+        """What a file is in its recording; None without a profile."""
+        return self._segments.get(file)
 
-    def place_of(self, file: CardFile) -> tuple[Take, int, Member] | None:
-        """The take of a file, its place in it from 1 on, and what it is in it."""
-        return self._places.get(file)
+    def told(self, file: CardFile, found: FoundFile) -> FoundFile:
+        """What is stored of a file, with what its name says: its place in its recording, and its time."""
+        segment = self.segment_of(file)
+        if segment is None:
+            return found
+        return replace(found, segment=segment, recorded_at=segment.recorded_at or found.recorded_at)
 
     @cached_property
-    def _places(self) -> dict[CardFile, tuple[Take, int, Member]]:
-        return {
-            member.file: (take, number, member)
-            for take in self.takes
-            for number, member in enumerate(take.members, 1)
-        }
+    def _segments(self) -> dict[CardFile, Segment]:
+        if self.profile is None:
+            return {}
+        numbers = {each.file: each.fields.sequence for each in self.names if each.fields is not None}
+        found = {}
+        for number, take in enumerate(self.takes, 1):
+            named = [_sibling(member) for member in take.members[: _SIBLINGS + 1]]
+            for ordinal, member in enumerate(take.members, 1):
+                me = _sibling(member)
+                found[member.file] = Segment(
+                    take=str(number),
+                    began_at=take.at,
+                    ordinal=ordinal,
+                    role=member.role,
+                    recorded_at=member.at,
+                    number=numbers.get(member.file),
+                    profile=self.profile.name,
+                    siblings=tuple(each for each in named if each != me)[:_SIBLINGS],
+                )
+        return found
+
+
+class FirstFirst(Generic[_Item]):
+    """Holds back what is stored of a recording until its first file is through, whose beginning is its own.
+
+    What is through comes in any order, since several are stored at a time.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._waiting: dict[str, list[_Item]] = {}
+        self._begun: set[str] = set()
+
+    def through(self, file: CardFile, item: _Item | None) -> list[_Item]:
+        """What may be entered now that `file` is through; without `item` it could not be taken."""
+        segment = self._plan.segment_of(file)
+        mine = [] if item is None else [item]
+        if segment is None or not segment.siblings or segment.take in self._begun:
+            return mine
+        if segment.ordinal > 1:
+            self._waiting.setdefault(segment.take, []).extend(mine)
+            return []
+        self._begun.add(segment.take)
+        return mine + self._waiting.pop(segment.take, [])
+
+    def rest(self) -> list[_Item]:
+        """What waited for a file that never came."""
+        found = [item for items in self._waiting.values() for item in items]
+        self._waiting.clear()
+        return found
+
+
+def _sibling(member: Member) -> Sibling:
+    file = member.file
+    return Sibling(file.path, file.stamp.size, file.stamp.modified_ns)
 
 
 NO_PLAN: Final = Plan(None, ())
@@ -76,7 +135,7 @@ def plan(root: int, listing: Listing, library: Library, now: datetime) -> Plan:
     return Plan(
         profile,
         tuple(read_names(listing.files, profile)),
-        _told(root, profile),
+        _device(root, profile),
         _clock(root, profile, now),
     )
 
@@ -89,18 +148,20 @@ def _without_ours(root: int, listed: list[CardFile], profiles: Iterable[Profile]
     return listed
 
 
-def _told(root: int, profile: Profile | None) -> tuple[str, ...]:
+def _device(root: int, profile: Profile | None) -> str:
     if profile is None or profile.identity is None:
-        return ()
+        return ""
     found = read_device(root, profile.identity)
-    return (found.device,) if found is not None and found.device else ()
+    return found.device if found is not None else ""
 
 
 def _clock(root: int, profile: Profile | None, now: datetime) -> Measured | None:
     if profile is None or profile.clock is None:
         return None
     found = read_device(root, profile.clock)
-    at = profile.instant(found.at) if found is not None else None
-    if at is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
+    if found is None or found.at is None or not FIRST_YEAR <= found.at.year <= LAST_YEAR:
+        return None
+    at = profile.instant(found.at)
+    if at is None:
         return None
     return Measured(Way.TIME_FILE, at, now, PRECISION, "/".join(profile.clock.path))

@@ -1,10 +1,10 @@
 """Numbers that should be there and are not (R20.1), without alarm where a count merely began anew.
 
 A recorder counts what it records. A number that is skipped on the card is a file that somebody took away,
-unless the count wrapped, the card was formatted, another card was in the recorder, or each day is counted anew.
+unless the count wrapped, the card was formatted, another card was in it, or each day is counted anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -64,18 +64,20 @@ class Reading:
         return {run.scope: run.ends for run in self.runs}
 
 
-def numbered(names: Iterable[ReadName], profile: Profile, devices: frozenset[str]) -> list[Numbered]:
-    """The numbered files of one recorder. `devices` are its spellings; a name that tells none is its too."""
+def numbered(
+    names: Iterable[ReadName], profile: Profile, is_its: Callable[[str], bool] = bool
+) -> list[Numbered]:
+    """The numbered files of one recorder. A name that tells no device is its too; else `is_its` tells."""
     found = []
     for each in names:
         fields = each.fields
         if fields is None or fields.sequence is None or each.ending in profile.sidecars:
             continue
-        if fields.device and devices and fields.device.casefold() not in devices:
+        if fields.device and not is_its(fields.device):
             continue
         scope = _scope(each, profile.sequence.counts)
         if scope is not None:
-            found.append(Numbered(scope, fields.sequence, "/".join((*each.folders, each.name))))
+            found.append(Numbered(scope, fields.sequence, each.path))
     return found
 
 

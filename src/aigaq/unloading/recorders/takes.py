@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.unloading.recorders.profile import Join, Profile, split_name
 from aigaq.unloading.recorders.template import Fields
-from aigaq.unloading.sources.listing import CardFile
+from aigaq.unloading.sources.listing import CardFile, Stamp
 from aigaq.unloading.sources.names import path_text
 
 FIRST_YEAR: Final = 1970
@@ -44,6 +44,10 @@ class ReadName:
     """When the recorder's clock says that it began."""
 
     @property
+    def path(self) -> str:
+        return "/".join((*self.folders, self.name))
+
+    @property
     def ending(self) -> str:
         return split_name(self.name)[1]
 
@@ -53,6 +57,34 @@ class Member:
     file: CardFile
     role: Role
     at: datetime | None
+
+
+class Sibling(NamedTuple):
+    """Another file of the same recording, as it is listed."""
+
+    path: str
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Where a file stands in its recording: what the catalogue is told of it."""
+
+    take: str
+    """One text for all files of the recording, and for no other of this run."""
+    began_at: datetime | None
+    """When the recording began, by the name of its first segment."""
+    ordinal: int
+    """From 1 on: segments first."""
+    role: Role
+    recorded_at: datetime | None
+    """By the name of the file itself."""
+    number: int | None
+    """Of the recorder's count."""
+    profile: str
+    siblings: tuple[Sibling, ...] = ()
+    """The first of its other files, by which the recording is found again; none if it is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +99,29 @@ class Take:
         return self.members[0].at
 
 
+def written_at(modified_ns: int) -> datetime | None:
+    """A time of writing; None for what no calendar has: a hostile card's may be of the year 300,000."""
+    try:
+        instant = _EPOCH + timedelta(microseconds=modified_ns // 1_000)
+    except OverflowError:
+        return None
+    return instant if FIRST_YEAR <= instant.year <= LAST_YEAR else None
+
+
 def read_names(listed: Iterable[CardFile], profile: Profile | None) -> list[ReadName]:
     """By path, so that what follows does not hang on the order of the listing."""
     return [_read(each, profile) for each in sorted(listed, key=lambda each: each.parts)]
+
+
+def read_paths(paths: Iterable[str], profile: Profile | None) -> list[ReadName]:
+    """The same from paths as the catalogue has them, where nothing else is known of the files."""
+    none = Stamp(0, 0, 0, 0, 0)
+    found = []
+    for path in sorted(paths):
+        parts = tuple(path.split("/"))
+        octets = tuple(part.encode("utf-8", "surrogateescape") for part in parts)
+        found.append(_named(CardFile(octets, none), parts, profile))
+    return found
 
 
 def takes(listed: Iterable[CardFile], profile: Profile | None) -> list[Take]:
@@ -104,12 +156,17 @@ def _in_order(take: Take) -> tuple[datetime, tuple[bytes, ...]]:
 
 
 def _read(file: CardFile, profile: Profile | None) -> ReadName:
-    *folders, name = (path_text((part,)) for part in file.parts)
+    return _named(file, tuple(path_text((part,)) for part in file.parts), profile)
+
+
+def _named(file: CardFile, parts: tuple[str, ...], profile: Profile | None) -> ReadName:
+    *folders, name = parts
     found = profile.read(tuple(folders), name) if profile is not None else None
     fields = found[0] if found is not None else None
-    at = profile.instant(fields.at) if profile is not None and fields is not None else None
-    if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
-        at = None
+    at = None
+    if profile is not None and fields is not None and fields.at is not None:
+        # The year as it is written: the first hours of 1970 in Kazakhstan are still 1969 elsewhere.
+        at = profile.instant(fields.at) if FIRST_YEAR <= fields.at.year <= LAST_YEAR else None
     return ReadName(file, tuple(folders), name, fields, at)
 
 
@@ -235,12 +292,11 @@ def _follows(one: ReadName, other: ReadName, profile: Profile) -> bool:
 
 def _ends(begins: datetime, modified_ns: int) -> Iterator[datetime]:
     """When it was written last. FAT keeps local time, which a computer may take for UTC: hours off."""
-    try:
-        modified = _EPOCH + timedelta(microseconds=modified_ns // 1_000)
-        shift = begins.astimezone(KAZAKHSTAN).utcoffset() or timedelta()
-        both = (modified, modified - shift)
-    except OverflowError:
+    modified = written_at(modified_ns)
+    if modified is None:
         return
+    shift = begins.astimezone(KAZAKHSTAN).utcoffset() or timedelta()
+    both = (modified, modified - shift)
     yield from (end for end in both if timedelta() < end - begins <= _LONGEST_FILE)
 
 

@@ -127,7 +127,7 @@ class Template:
 
     @property
     def fixed(self) -> int:
-        """How many letters and digits it prescribes: of two that fit a name, the one with more is the surer."""
+        """How many letters and digits it prescribes: of two that fit, the one with more is the surer."""
         return sum(piece.least for piece in self._pieces if piece.least == piece.most and not piece.is_free)
 
     def width(self, field: str) -> int | None:
