@@ -12,6 +12,7 @@ from aigaq.incidents.models import Decision, Incident, Kind
 from aigaq.journal.models import FailureCause, PauseReason, ThingKind
 from aigaq.journal.signed import CARD, INSPECTOR, RECORDER
 from aigaq.web import dates
+from aigaq.web.durations import duration_in_words
 
 _SENTENCES: Mapping[str, str] = {
     Kind.SEAL_BROKEN: N_(
@@ -35,7 +36,24 @@ _SENTENCES: Mapping[str, str] = {
         "{number} failed with {inspector} on {at} and was neither repaired nor replaced ({cause}), row {row}."
     ),
     Kind.RECEIPT_CORRECTED: N_("{corrected_by} corrected who received what, row {row}. Reason: “{words}”"),
+    Kind.NUMBERS_MISSING: N_(
+        "Among what {number} recorded, {count} recordings are missing by their numbers: {numbers}. "
+        "Before: “{before}”, after: “{after}”."
+    ),
+    Kind.CLOCK_WRONG: N_("The clock of {number} was {offset} ahead when it was compared on {at}."),
 }
+_CLOCKS: Mapping[tuple[bool, bool], str] = {
+    (True, True): _SENTENCES[Kind.CLOCK_WRONG],
+    (False, True): N_("The clock of {number} was {offset} behind when it was compared on {at}."),
+    (True, False): N_(
+        "The clock of {number} was at least {offset} ahead: on {at} a recording of it began in the future."
+    ),
+    (False, False): N_(
+        "The clock of {number} was at least {offset} behind: a recording found on {at} began, by it, "
+        "before the card was empty."
+    ),
+}
+"""Whether it was ahead; and whether it was read exactly."""
 _CORRECTED: Mapping[str, str] = {
     Kind.SEAL_BROKEN: N_(
         "{corrected_by} corrected row {row}: the seal № {seal_set} of {number} had come back broken."
@@ -100,10 +118,17 @@ def shown(incidents: Iterable[Incident]) -> list[Shown]:
 
 def sentence(incident: Incident) -> str:
     facts = _Facts({name: _readable(name, value) for name, value in incident.facts.items()})
+    offset = incident.facts.get("offset_ms")
+    if isinstance(offset, int):
+        facts["offset"] = duration_in_words(offset / 1000)
     return _(_template(incident.kind, facts)).format_map(facts)
 
 
 def _template(kind: str, facts: Mapping[str, object]) -> str:
+    if kind == Kind.CLOCK_WRONG:
+        offset = facts["offset_ms"]
+        is_ahead = isinstance(offset, int) and offset > 0
+        return _CLOCKS[is_ahead, facts["exact"] is True]
     if "corrected_by" in facts and kind in _CORRECTED:
         return _CORRECTED[kind]
     if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:

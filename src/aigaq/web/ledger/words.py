@@ -88,6 +88,13 @@ SENTENCES: Mapping[str, str] = {
     "recording.ingested": N_("A recording was stored: {path}."),
     "recording.stored-again": N_("A recording was stored once more, since its stored copy was missing."),
     "recording.judged": N_("A stored recording was examined."),
+    "recorder.clock-read": N_(
+        "The clock of the recorder {recorder} was compared: {device_at} by it, {server_at} by the server."
+    ),
+    "recorder.clock-set": N_("The recorder {recorder} was left the time in the file {path}: {text}"),
+    "recorder.sequence-read": N_(
+        "The numbers of what the recorder {recorder} recorded were looked through. Stretches missing: {gaps}."
+    ),
     "recording.placed": N_("Recordings were tied to row {row}: {recordings}."),
     "dock.code-made": N_("{actor} made a code for enrolling a docking PC in {division}."),
     "dock.enrolled": N_("The docking PC {name} was enrolled in {division}."),
@@ -120,7 +127,7 @@ SENTENCES: Mapping[str, str] = {
 GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
-    ("recording card unload", N_("Unloading of cards")),
+    ("recording recorder card unload", N_("Unloading of cards")),
     ("dock", N_("Docking PCs")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),

@@ -4,6 +4,7 @@ import contextlib
 from http import HTTPStatus
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,14 +15,18 @@ from aigaq.access.errors import VaultLockedError
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal.selectors import cells
 from aigaq.recordings import playback
-from aigaq.recordings.models import RecordingFile
+from aigaq.recordings.clocks import time_of
+from aigaq.recordings.models import RecordingFile, Role
+from aigaq.recordings.selectors import whole
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
+from aigaq.web.recordings.doubts import sentences
 from aigaq.web.recordings.media import readable_file
-from aigaq.web.recordings.shown import ShownFile, row_of
+from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
+from aigaq.web.registry.clock_picture import offset_in_words
 from aigaq.web.security import open_to
 from aigaq.web.vault.forms import UnlockForm
 from aigaq.web.vault.unlocked import identity_of, seconds_left
@@ -41,8 +46,13 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     is_open, fault = _opened(request, file)
     earlier, later = _neighbours(file)
     row = row_of(file.recording)
+    time = time_of(file.recording, allowed=wiring.clock_drift())
     context = {
         "shown": shown,
+        "taken": ShownRecording.of(whole(file.recording)),
+        "doubts": sentences(file.recording, time),
+        "clock": time.reading,
+        "clock_said": offset_in_words(time.reading) if time.reading else "",
         "file": file,
         "row": row,
         "cells": cells(row) if row else {},
@@ -90,6 +100,7 @@ def _neighbours(file: RecordingFile) -> tuple[RecordingFile | None, RecordingFil
     """The files before and after this one on the same duty; of those in the tray, of the same card."""
     recording, row = file.recording, row_of(file.recording)
     of_duty = RecordingFile.objects.filter(recording__division=recording.division)
+    of_duty = of_duty.filter(Q(role=Role.MAIN) | Q(pk=file.pk))
     if row is None:
         of_duty = of_duty.filter(recording__placement=None, recording__unload=recording.unload)
     else:
@@ -112,7 +123,7 @@ def _milliseconds(file: RecordingFile) -> int | None:
 
     Already shifted, so that the page needs no zones: old browsers have Almaty two hours wrong.
     """
-    recorded_at = file.recording.recorded_at
+    recorded_at = file.recorded_at or file.recording.recorded_at
     if recorded_at is None:
         return None
     offset = recorded_at.astimezone(KAZAKHSTAN).utcoffset()

@@ -1,8 +1,9 @@
 """Recordings as a page shows them: grouped by the duty they were made on, each with its facts in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from aigaq.core.clock import KAZAKHSTAN
 from aigaq.errors import N_
 from aigaq.journal.models import JournalRow
 from aigaq.recordings import playback
-from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Verdict
+from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Role, Verdict
 
 _STATES = {
     Verdict.PLAYABLE: "go",
@@ -19,6 +20,7 @@ _STATES = {
     Verdict.UNREADABLE: "stop",
 }
 """How a verdict is coloured; its words say the same."""
+_SEVERITY = {"go": 0, "": 1, "warn": 2, "stop": 3}
 _OF_PHOTOS = {Verdict.PLAYABLE: N_("Opens"), Verdict.DAMAGED: N_("Damaged, opens in part")}
 """A photo does not play."""
 
@@ -78,8 +80,52 @@ class ShownFile:
 
     @property
     def recorded_at(self) -> datetime | None:
-        """The recorder's clock."""
+        """The recorder's clock, when this file began."""
+        return self.file.recorded_at or self.recording.recorded_at
+
+
+@dataclass(frozen=True)
+class ShownRecording:
+    """A recording as a list shows it: by its first file, with what all of them make."""
+
+    recording: Recording
+    parts: list[ShownFile]
+    """Its segments in their order; what was written beside it is in `beside`."""
+    beside: list[ShownFile]
+
+    @classmethod
+    def of(cls, recording: Recording) -> Self:
+        files = []
+        for file in recording.files.all():
+            # So that asking a file for its recording asks no database.
+            file.recording = recording
+            files.append(ShownFile(file))
+        mains = [each for each in files if each.file.role == Role.MAIN] or files
+        return cls(recording, mains, [each for each in files if each not in mains])
+
+    @property
+    def first(self) -> ShownFile:
+        return self.parts[0]
+
+    @property
+    def recorded_at(self) -> datetime | None:
         return self.recording.recorded_at
+
+    @property
+    def duration(self) -> str:
+        """Of all segments whose length is known."""
+        lengths = [each.judgement.duration for each in self.parts if each.judgement]
+        known = [each for each in lengths if each is not None]
+        return clock_duration(sum(known)) if known else ""
+
+    @property
+    def size(self) -> int:
+        return sum(each.file.blob.size for each in (*self.parts, *self.beside))
+
+    @property
+    def worst(self) -> ShownFile:
+        """The file whose verdict the list shows."""
+        return max(self.parts, key=lambda each: _SEVERITY[each.verdict_state])
 
 
 @dataclass(frozen=True)
@@ -87,7 +133,7 @@ class Duty:
     """What was recorded on one row of the journal, or waits for its row."""
 
     row: JournalRow | None
-    files: list[ShownFile]
+    recordings: list[ShownRecording]
 
 
 @dataclass(frozen=True)
@@ -103,15 +149,8 @@ def days(recordings: Iterable[Recording]) -> list[Day]:
         row = row_of(recording)
         duties = found.setdefault(recording.listed_at.astimezone(KAZAKHSTAN).date(), {})
         duty = duties.setdefault(row.pk if row else None, Duty(row, []))
-        duty.files.extend(_files(recording))
+        duty.recordings.append(ShownRecording.of(recording))
     return [Day(day, list(duties.values())) for day, duties in found.items()]
-
-
-def _files(recording: Recording) -> Iterator[ShownFile]:
-    for file in recording.files.all():
-        # So that asking a file for its recording asks no database.
-        file.recording = recording
-        yield ShownFile(file)
 
 
 def row_of(recording: Recording) -> JournalRow | None:

@@ -13,15 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aigaq import wiring
 from aigaq.journal.models import JournalRow
 from aigaq.journal.whose import corrected, rows_of
+from aigaq.recordings.clocks import readings_of
 from aigaq.registry import selectors, services
 from aigaq.registry.models import Card, Recorder, Role, State
 from aigaq.web.acts import attempt, status_of
+from aigaq.web.durations import duration_in_words
 from aigaq.web.duty import OfficeRequest
+from aigaq.web.registry.clock_picture import offset_in_words, picture
 from aigaq.web.registry.forms import CardForm, RecorderForm, StateForm
 from aigaq.web.security import open_to
 
 Thing: TypeAlias = Recorder | Card
 _SHOWN_ROWS = 20
+_SHOWN_READINGS = 60
 
 
 @open_to(Role.HEAD, Role.CUSTODIAN)
@@ -111,8 +115,21 @@ def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) 
         "rows": rows[:_SHOWN_ROWS],
         "holder": rows.filter(pk=found.out_on).first() if found.out_on else None,
         "form": form,
+        **(_clock_of(found) if isinstance(found, Recorder) else {}),
     }
     return render(request, "web/registry/thing.html", context, status=status_of(form))
+
+
+def _clock_of(recorder: Recorder) -> dict[str, object]:
+    """What was read of its clock, the newest on top; and the picture of it."""
+    readings = readings_of(recorder, limit=_SHOWN_READINGS)
+    return {
+        "picture": picture(readings),
+        "readings": [
+            (each, offset_in_words(each), abs(each.offset_ms) > each.allowed_ms) for each in readings[::-1]
+        ],
+        "drift_allowed": duration_in_words(wiring.clock_drift().total_seconds()),
+    }
 
 
 def _set_state(request: OfficeRequest, found: Thing, form: StateForm) -> Thing:
