@@ -1,7 +1,7 @@
 """Missing numbers: found where a file was taken away, and nowhere else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aigaq.unloading.recorders.sequence import MOST_GAPS, missing, numbered
@@ -142,6 +142,7 @@ def test_a_card_full_of_holes_names_a_bounded_number_of_them():
     assert len(missing(on_card(range(1, 3000, 2)), own(), ended={}).gaps) == MOST_GAPS
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9999), st.integers(1, 300), st.data())
 def test_what_was_taken_away_is_what_is_missing_wherever_the_count_stands(start, length, data):
     """A run of numbers over the end of the count, of which some in the middle were deleted."""
@@ -161,6 +162,7 @@ def _numbers(gap):
     return [*range(gap.first, 10000), *range(1, gap.last + 1)]
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 9999), max_size=30), st.none() | st.integers(0, 9999))
 def test_nothing_that_is_there_is_ever_called_missing(numbers, ended):
     told = {n for first, last in gaps(sorted(numbers), ended=ended) for n in _span(first, last)}

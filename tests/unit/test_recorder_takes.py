@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aigaq.unloading.recorders.library import built_in
@@ -146,6 +146,7 @@ cards = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(cards, st.sampled_from(built_in()), st.randoms())
 def test_every_file_is_in_exactly_one_take_whatever_the_order(card, of, chance):
     files = [listed(folder + name, written=START + timedelta(seconds=s)) for folder, name, s in card]

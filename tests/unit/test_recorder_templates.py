@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aigaq.unloading.recorders.template import BadTemplateError, Fields, Template
@@ -90,6 +90,7 @@ def test_a_template_that_could_not_be_meant_is_refused_with_what_is_wrong(templa
         Template.parse(template)
 
 
+@settings(deadline=None)
 @given(
     device=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=64),
     at=st.datetimes(datetime(1970, 1, 1), datetime(2107, 12, 31)).map(lambda each: each.replace(microsecond=0)),
@@ -101,6 +102,7 @@ def test_what_a_recorder_wrote_is_read_back_whatever_its_number_is_called(device
     assert device.startswith(said.device)
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=255),
     st.sampled_from([OWN, "{text}{text}{text}{part}{text}{sequence:3}", "{user}{device}{part}"]),

@@ -14,7 +14,7 @@ from aigaq.unloading.recorders.profile import LARGEST, Profile, parse
 from aigaq.unloading.sources.listing import CardFile
 
 _MOST_PROFILES: Final = 100
-_LOOKED_AT: Final = 2_000
+_LOOKED_AT: Final = 500
 """Names of a card by which its profile is found; of more, as many spread over all of them."""
 
 

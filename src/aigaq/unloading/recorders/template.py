@@ -125,6 +125,10 @@ class Template:
     def fields(self) -> frozenset[str]:
         return frozenset(piece.field for piece in self._pieces if piece.field)
 
+    @cached_property
+    def _least(self) -> int:
+        return sum(piece.least for piece in self._pieces)
+
     @property
     def fixed(self) -> int:
         """How many letters and digits it prescribes: of two that fit, the one with more is the surer."""
@@ -139,7 +143,7 @@ class Template:
 
         Fields without a fixed length are as short as they can be, from left to right.
         """
-        if len(name) > LONGEST_NAME:
+        if not self._least <= len(name) <= LONGEST_NAME:
             return None
         found = self._found(_Name(name))
         if found is None:
