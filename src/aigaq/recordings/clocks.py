@@ -124,7 +124,7 @@ def time_of(recording: Recording, *, allowed: timedelta) -> TimeOf:
 def _nearest(recording: Recording) -> ClockReading | None:
     """Of the same unloading if there is one, else the nearest in time; an exact one before a mere bound."""
     placement = getattr(recording, "placement", None)
-    recorder = placement.row.recorder_id if placement else recording.recorder_id
+    recorder = placement.row.recorder.pk if placement else recording.recorder_id
     if recorder is None:
         return None
     at = recording.ingested_at

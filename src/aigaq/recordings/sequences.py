@@ -10,6 +10,7 @@ from django.db.models import Q
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import JournalRow
+from aigaq.journal.whose import corrected, rows_of
 from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.models import SequenceReading
 from aigaq.registry.models import Card, Recorder
@@ -95,8 +96,10 @@ def _is_awaited(
     recorder: Recorder, card: Card | None, last: SequenceReading, others: Sequence[SequenceReading]
 ) -> bool:
     """The recorder was out with another card since, which has not come to be unloaded yet."""
-    rows = JournalRow.objects.filter(recorder=recorder, seq__gt=last.seq).exclude(card=None)
-    out_with = set(rows.exclude(card=card).values_list("card_id", flat=True))
+    rows = (
+        rows_of(recorder).filter(seq__gt=last.seq).select_related("first_card").prefetch_related(corrected())
+    )
+    out_with = {row.card.pk for row in rows if row.card is not None and row.card != card}
     return bool(out_with - {each.card_id for each in others})
 
 
