@@ -17,6 +17,7 @@ from aigaq.dock.mounting import may_mount
 from aigaq.dock.ports import read_ports
 from aigaq.docks.uploads import Intake
 from aigaq.errors import N_
+from aigaq.ingest.desk import Office
 from aigaq.ingest.services import Pipeline
 from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
@@ -91,6 +92,11 @@ def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
     tools = Tools(vault(), judge, recorders=recorders, clock=clock())
     return Pipeline(ledger(), tools, clock_drift())
+
+
+def office() -> Office:
+    """What the desk of an unloading works with, whoever does the reading. Raises as `ledger` and `vault`."""
+    return Office(ledger(), vault().id, recorders, clock_drift())
 
 
 def recorders() -> Library:

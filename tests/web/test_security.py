@@ -134,7 +134,18 @@ DOORS = {
     "api:unload": DOCKS,
     **{
         f"api:unload-{act}": DOCKS
-        for act in ("files", "beat", "settle", "receipt", "intend", "note", "cleared", "finish", "fail")
+        for act in (
+            "files",
+            "beat",
+            "settle",
+            "receipt",
+            "intend",
+            "note",
+            "cleared",
+            "time-left",
+            "finish",
+            "fail",
+        )
     },
     "api:uploads": DOCKS,
     "api:upload": DOCKS,

@@ -19,7 +19,7 @@ from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.dock.attend import Ended, State
 from aigaq.docks.models import Dock
 from aigaq.docks.services import by_dock
-from aigaq.ingest.desk import Office, OfficeDesk
+from aigaq.ingest.desk import OfficeDesk
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.receipts import receipt_for, stored_of
@@ -96,8 +96,8 @@ def _beat(desk: OfficeDesk, told: dict[str, Any]) -> None:
     desk.beat(wire.beat_in(told))
 
 
-def _settle(desk: OfficeDesk, _told: dict[str, Any]) -> dict[str, Json]:
-    return {"waits": desk.settle().waits}
+def _settle(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
+    return {"waits": desk.settle(wire.paths_in(told, "unread")).waits}
 
 
 def _intend(desk: OfficeDesk, told: dict[str, Any]) -> None:
@@ -113,6 +113,10 @@ def _cleared(desk: OfficeDesk, told: dict[str, Any]) -> None:
     coded = told.get("note")
     note = None if coded is None else wire.octets_in(coded, NOTE_LIMIT)
     desk.say_cleared(wire.paths_in(told, "left"), note)
+
+
+def _time_left(desk: OfficeDesk, told: dict[str, Any]) -> None:
+    desk.say_time_left(wire.text_in(told, "path"), wire.text_in(told, "text"))
 
 
 def _finish(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
@@ -182,7 +186,7 @@ def _running(dock: Dock, unload_id: UUID) -> Unload:
 
 
 def _desk(dock: Dock, unload: Unload | None = None) -> OfficeDesk:
-    office = Office(wiring.ledger(), wiring.vault().id)
+    office = wiring.office()
     return OfficeDesk(office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload)
 
 
@@ -193,6 +197,7 @@ settle = endpoint(POST=_during(_settle))
 intend = endpoint(POST=_during(_intend))
 note = endpoint(POST=_during(_note))
 cleared = endpoint(POST=_during(_cleared))
+time_left = endpoint(POST=_during(_time_left))
 finish = endpoint(POST=_during(_finish))
 fail = endpoint(POST=_during(_fail))
 receipt = endpoint(POST=_receipt)

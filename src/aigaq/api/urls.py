@@ -19,6 +19,7 @@ urlpatterns = [
     path("unloads/<uuid:unload_id>/intend/", unloads.intend, name="unload-intend"),
     path("unloads/<uuid:unload_id>/note/", unloads.note, name="unload-note"),
     path("unloads/<uuid:unload_id>/cleared/", unloads.cleared, name="unload-cleared"),
+    path("unloads/<uuid:unload_id>/time-left/", unloads.time_left, name="unload-time-left"),
     path("unloads/<uuid:unload_id>/finish/", unloads.finish, name="unload-finish"),
     path("unloads/<uuid:unload_id>/fail/", unloads.fail, name="unload-fail"),
     path("uploads/", uploads.collection, name="uploads"),

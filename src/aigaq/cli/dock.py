@@ -93,8 +93,8 @@ def enrol(console: Console, server: str, ca: Path | None, name: str, code_file: 
     key = enrolment.verifier.key_id.hex()
     console.say(
         _(
-            "This computer is now the dock “{name}” of {division}. Compare the ledger's key with the page that "
-            "gave the code: {key}. Then start it: aigaq dock"
+            "This computer is now the dock “{name}” of {division}. Compare the ledger's key with the page "
+            "that gave the code: {key}. Then start it: aigaq dock"
         ).format(name=enrolment.name, division=enrolment.division, key=key)
     )
     console.answer(

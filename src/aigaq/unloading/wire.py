@@ -8,7 +8,8 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from aigaq.core.canonical import Json
@@ -18,8 +19,9 @@ from aigaq.errors import N_, AigaqError, BadInputError
 from aigaq.media import probe
 from aigaq.media.kinds import Kind
 from aigaq.unloading import errors
-from aigaq.unloading.desk import Beat, SeenCard, SeenFile, Settled, Ticket
+from aigaq.unloading.desk import Beat, SeenCard, SeenClock, SeenFile, Settled, Ticket
 from aigaq.unloading.facts import EnteredFile, FoundFile, Judged
+from aigaq.unloading.recorders.takes import Role, Segment, Sibling
 from aigaq.unloading.sources import identity
 from aigaq.vault.layout import BlobName
 from aigaq.vault.store import Stored
@@ -31,6 +33,8 @@ FILES_LIMIT: Final = 200_000
 PROBLEMS_LIMIT: Final = 1_000
 FACTS_LIMIT: Final = 8
 PORTS_LIMIT: Final = 256
+DEVICES_LIMIT: Final = 64
+SIBLINGS_LIMIT: Final = 64
 PORT_STATES: Final = frozenset(
     ("empty", "found", "mounting", "unloading", "clearing", "ready", "tray", "kept", "failed", "unreadable")
 )
@@ -39,6 +43,7 @@ CARD_LIMIT: Final = 64 << 20
 SIZE_LIMIT: Final = 1 << 53
 """The largest whole numbers that every JSON reader keeps exactly."""
 
+E = TypeVar("E", bound=StrEnum)
 StoredOf = Callable[[ContentDigest, StoredDigest], Stored]
 """What the vault has under these digests: a dock's word is not taken for it. Raises where it has nothing."""
 
@@ -61,6 +66,8 @@ def card_out(card: SeenCard) -> dict[str, Json]:
         "folder": card.folder,
         "files": [[each.path, each.size, each.modified_ns] for each in card.files],
         "problems": problems_out(card.problems),
+        "devices": list(card.devices),
+        "clock": _clock_out(card.clock),
     }
 
 
@@ -75,7 +82,23 @@ def card_in(value: object) -> SeenCard:
         folder=_text(told, "folder"),
         files=tuple(_file_in(each) for each in _list(told, "files", FILES_LIMIT)),
         problems=problems_in(told.get("problems")),
+        devices=tuple(_texts(told, "devices", DEVICES_LIMIT)),
+        clock=_clock_in(told.get("clock")),
     )
+
+
+def _clock_out(clock: SeenClock | None) -> Json:
+    return None if clock is None else {"device_at": rfc3339(clock.device_at), "path": clock.path}
+
+
+def _clock_in(value: object) -> SeenClock | None:
+    if value is None:
+        return None
+    told = _object(value)
+    at = _instant_in(told.get("device_at"))
+    if at is None:
+        raise MalformedMessageError(reason="a time")
+    return SeenClock(at, _text(told, "path", PATH_LIMIT))
 
 
 def _file_in(value: object) -> SeenFile:
@@ -120,6 +143,7 @@ def found_out(found: FoundFile, stored_as: Callable[[ContentDigest], StoredDiges
         "blob": _blob_out(found.stored, stored_as),
         "judgement": judged.judgement.to_dict() if judged else None,
         "still": _blob_out(still, stored_as) if still else None,
+        "segment": _segment_out(found.segment),
     }
 
 
@@ -134,10 +158,49 @@ def found_in(value: object, stored_of: StoredOf) -> FoundFile:
         path=_text(told, "path", PATH_LIMIT),
         modified_at=_instant_in(told.get("modified_at")),
         recorded_at=_instant_in(told.get("recorded_at")),
-        kind=_member(Kind, told.get("kind")),
+        kind=_member(Kind, told.get("kind"), "kind"),
         stored=_blob_in(told.get("blob"), stored_of),
         judged=judged,
+        segment=_segment_in(told.get("segment")),
     )
+
+
+def _segment_out(segment: Segment | None) -> Json:
+    if segment is None:
+        return None
+    return {
+        "take": segment.take,
+        "began_at": _instant_out(segment.began_at),
+        "ordinal": segment.ordinal,
+        "role": segment.role.value,
+        "recorded_at": _instant_out(segment.recorded_at),
+        "number": segment.number,
+        "profile": segment.profile,
+        "siblings": [list(each) for each in segment.siblings],
+    }
+
+
+def _segment_in(value: object) -> Segment | None:
+    if value is None:
+        return None
+    told = _object(value)
+    ordinal = whole(told, "ordinal")
+    _require(1 <= ordinal <= FILES_LIMIT, "ordinal")
+    return Segment(
+        take=_text(told, "take", PATH_LIMIT),
+        began_at=_instant_in(told.get("began_at")),
+        ordinal=ordinal,
+        role=_member(Role, told.get("role"), "role"),
+        recorded_at=_instant_in(told.get("recorded_at")),
+        number=None if told.get("number") is None else whole(told, "number"),
+        profile=_text(told, "profile"),
+        siblings=tuple(_sibling_in(each) for each in _list(told, "siblings", SIBLINGS_LIMIT)),
+    )
+
+
+def _sibling_in(value: object) -> Sibling:
+    seen = _file_in(value)
+    return Sibling(seen.path, seen.size, seen.modified_ns)
 
 
 def _judgement_in(value: object) -> probe.Judgement:
@@ -237,9 +300,11 @@ def error_in(value: object) -> errors.DockStoppedError:
 
 
 def paths_in(value: object, name: str) -> list[str]:
-    paths = _list(_object(value), name, FILES_LIMIT)
-    _require(all(isinstance(each, str) and len(each) <= PATH_LIMIT for each in paths), name)
-    return paths
+    return _texts(_object(value), name, FILES_LIMIT)
+
+
+def text_in(value: Mapping[str, Any], name: str) -> str:
+    return _text(value, name, PATH_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +403,12 @@ def _list(value: Mapping[str, Any], name: str, limit: int) -> list[Any]:
     return found
 
 
+def _texts(value: Mapping[str, Any], name: str, limit: int) -> list[str]:
+    texts = _list(value, name, limit)
+    _require(all(isinstance(each, str) and len(each) <= PATH_LIMIT for each in texts), name)
+    return texts
+
+
 def _octets(value: object, limit: int) -> bytes:
     if not isinstance(value, str) or len(value) > 2 * limit + 4:
         raise MalformedMessageError(reason="octets")
@@ -349,11 +420,11 @@ def _octets(value: object, limit: int) -> bytes:
     return octets
 
 
-def _member(members: type[Kind], value: object) -> Kind:
+def _member(members: type[E], value: object, name: str) -> E:
     try:
         return members(str(value))
     except ValueError as error:
-        raise MalformedMessageError(reason="kind") from error
+        raise MalformedMessageError(reason=name) from error
 
 
 def _instant_out(instant: datetime | None) -> str | None:

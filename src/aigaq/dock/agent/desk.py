@@ -79,8 +79,8 @@ class RemoteDesk:
         with contextlib.suppress(LineError, ServerAwayError):
             self._session.tell(self._address("beat"), _json_of(wire.beat_out(beat)))
 
-    def settle(self) -> Settled:
-        return wire.settled_in(self._json("settle", {}))
+    def settle(self, unread: Sequence[str]) -> Settled:
+        return wire.settled_in(self._json("settle", {"unread": list(unread)}))
 
     def intend(self, paths: Sequence[str]) -> None:
         """Before anything is deleted the server has to answer for each file, in writing.
@@ -100,6 +100,9 @@ class RemoteDesk:
     def say_cleared(self, left: Sequence[str], note: bytes | None) -> None:
         coded = None if note is None else wire.octets_out(note)
         self._call("cleared", {"left": list(left), "note": coded})
+
+    def say_time_left(self, path: str, text: str) -> None:
+        self._call("time-left", {"path": path, "text": text})
 
     def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None:
         told = self._json("finish", {"problems": wire.problems_out(problems), "keep": keep})

@@ -97,7 +97,7 @@ class Agent:
             vault = self._vault(backend)
             desk = RemoteDesk(self.session, self.enrolment, backend.delivered, stop, waiting=waiting)
             medium = FolderMedium(medium) if isinstance(medium, Path) else medium
-            tools = Tools(vault, self._judge, THREADS)
+            tools = Tools(vault, self._judge, THREADS, clock=self._clock)
             ended = run.unload(desk, tools, medium, port=port, keep=keep, progress=progress, stop=stop)
             return Done(desk.unload, ended.problems, sender.sent, *desk.ended)
         finally:
