@@ -47,8 +47,8 @@ def _spoken(view: View) -> View:
     return speaking
 
 
-@_spoken
 @with_dock
+@_spoken
 def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
     told = json_in(request, wire.CARD_LIMIT)
     card = wire.card_in(told.get("card"))
@@ -67,8 +67,8 @@ def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
 def _during(act: Act) -> View:
     """A call of an unloading that this dock has begun and that has not ended."""
 
-    @_spoken
     @with_dock
+    @_spoken
     def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
         told = dict(json_in(request, wire.CARD_LIMIT))
         unload = _running(dock, unload_id)
@@ -129,8 +129,8 @@ def _fail(desk: OfficeDesk, told: dict[str, Any]) -> None:
     desk.fail(wire.error_in(told), wire.problems_in(told.get("problems")))
 
 
-@_spoken
 @with_dock
+@_spoken
 def _receipt(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
     told = json_in(request)
     unload = _running(dock, unload_id)
@@ -145,8 +145,8 @@ def _receipt(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
     return HttpResponse(octets, content_type="application/json")
 
 
-@_spoken
 @with_dock
+@_spoken
 def _state(_request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
     """Whether somebody has assigned it meanwhile, so that the card may be cleared."""
     unload = Unload.objects.filter(pk=unload_id, dock=dock.pk).first()
@@ -155,8 +155,8 @@ def _state(_request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
     return answer({"state": unload.state})
 
 
-@_spoken
 @with_dock
+@_spoken
 def _ports(request: HttpRequest, dock: Dock) -> HttpResponse:
     """What the wall shows of this dock."""
     board = PortBoard(wiring.clock(), str(dock.pk))
