@@ -102,7 +102,7 @@ def first(kind: str) -> int:
     return 1 if FULL else random.Random(kind).randrange(1, STRIDE)
 
 
-def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template, tell):
+def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template, tell, killed):
     points = sweep(
         unload,
         prepare=template.place,
@@ -114,6 +114,7 @@ def test_killed_at_any_call_the_next_run_ends_in_the_same_state(template, tell):
     )
     assert points > (300 if FULL else 5)
     tell(points)
+    killed(points)
 
 
 FILLING = ("open", "pwrite", "write", "fsync", "link", "mkdir")
@@ -165,17 +166,17 @@ def killed_after(place: Place, seconds: float) -> bool:
     return not ended
 
 
-def test_killed_at_random_moments_again_and_again_nothing_is_lost(tmp_path, clock, django_db_blocker):
+def test_killed_at_random_moments_again_and_again_nothing_is_lost(tmp_path, clock, django_db_blocker, killed):
     content = {**CONTENT, take(9, ending="JPG"): photo(), **(takes(40, size=100_000) if FULL else {})}
     seed = random.randrange(1 << 32)
     chance = random.Random(seed)
-    killed = 0
+    met = 0
     with django_db_blocker.unblock():
         template = Template(tmp_path, clock, content)
         place = template.place()
         for _ in range(KILLS):
             if killed_after(place, chance.uniform(0, 0.6)):
-                killed += 1
+                met += 1
                 place.is_sound(content)
             else:
                 assert place.facts()["left"] == [], f"seed {seed}"
@@ -183,9 +184,10 @@ def test_killed_at_random_moments_again_and_again_nothing_is_lost(tmp_path, cloc
                 place = template.place()
         place.unload()
         facts = place.facts()
-    assert killed > KILLS // 4, f"only {killed} of {KILLS} met a running program (seed {seed})"
+    assert met > KILLS // 4, f"only {met} of {KILLS} met a running program (seed {seed})"
     assert facts["recordings"] == facts["placed"] == facts["in column 6"] == facts["cleared"] == len(content)
     assert facts["left"] == []
+    killed(met)
 
 
 def unlinked(place: Place) -> None:

@@ -77,12 +77,14 @@ def mended_by_a_second_run(place: Path, after: After, again: Callable[[Path], No
     cleared_only_when_durable(place, (*after.trace, *second.trace))
 
 
-def test_killed_at_any_call_nothing_is_lost_and_a_second_run_ends_in_the_same_state(prepare):
+def test_killed_at_any_call_nothing_is_lost_and_a_second_run_ends_in_the_same_state(prepare, killed):
     def check(place: Path, after: After) -> None:
         nothing_is_lost(place, after)
         mended_by_a_second_run(place, after)
 
-    assert sweep(unload, prepare=prepare, check=check, fault=Fault("kill"), stride=STRIDE) > 60 // STRIDE
+    points = sweep(unload, prepare=prepare, check=check, fault=Fault("kill"), stride=STRIDE)
+    assert points > 60 // STRIDE
+    killed(points)
 
 
 FILLING = ("open", "pwrite", "fsync", "link", "mkdir")
@@ -114,7 +116,7 @@ def fails_loudly(after: After) -> None:
         assert after.error != "OSError", after.report
 
 
-def test_a_vault_whose_making_was_killed_at_any_call_is_made_whole_by_the_next(tmp_path):
+def test_a_vault_whose_making_was_killed_at_any_call_is_made_whole_by_the_next(tmp_path, killed):
     numbers = itertools.count()
 
     def empty() -> Path:
@@ -136,7 +138,9 @@ def test_a_vault_whose_making_was_killed_at_any_call_is_made_whole_by_the_next(t
         assert not lost, f"a power cut could take back {lost}"
         assert scrub(vaults.again(place / "new" / "vault")).checked == 1
 
-    assert sweep(make_and_put, prepare=empty, check=check, fault=Fault("kill"), stride=STRIDE) > 50 // STRIDE
+    points = sweep(make_and_put, prepare=empty, check=check, fault=Fault("kill"), stride=STRIDE)
+    assert points > 50 // STRIDE
+    killed(points)
 
 
 def test_short_writes_and_short_reads_are_gone_on_with(prepare):
