@@ -181,13 +181,16 @@ def test_the_power_may_be_cut_at_any_moment(folder, installed, say, django_db_bl
 def test_what_loses_recordings_when_the_power_is_cut_is_caught(
     folder, installed, django_db_blocker, mutant, moment
 ):
+    def cut_five_times() -> None:
+        for _ in range(5):
+            with computer.start(mutant=mutant) as guest:
+                guest.wait_for("recorded")
+                guest.wait_for(moment)
+                guest.cut()
+                computer.note(guest)
+            computer.is_sound()
+
     with django_db_blocker.unblock():
         computer = Computer(folder, 7, installed)
         with pytest.raises(AssertionError, match=r"neither on the card|said to be|has no blob"):
-            for _ in range(5):
-                with computer.start(mutant=mutant) as guest:
-                    guest.wait_for("recorded")
-                    guest.wait_for(moment)
-                    guest.cut()
-                    computer.note(guest)
-                computer.is_sound()
+            cut_five_times()

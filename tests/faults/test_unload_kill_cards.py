@@ -44,7 +44,9 @@ def unload(place: Place) -> None:
 
 
 @pytest.mark.parametrize("card", range(CARDS))
-def test_killed_at_any_call_of_any_card_nothing_is_lost(tmp_path, clock, django_db_blocker, killed, say, card):
+def test_killed_at_any_call_of_any_card_nothing_is_lost(
+    tmp_path, clock, django_db_blocker, *, killed, say, card
+):
     seed = card if FULL else random.randrange(1 << 32)
     content = card_of(seed)
 

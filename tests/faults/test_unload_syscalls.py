@@ -171,9 +171,11 @@ def test_any_write_may_be_short(desk, say):
 
 MUTANT = (
     "-c",
-    ("from tests.support import mutants; import sys; sys.argv[0] = 'aigaq';"
-    "import aigaq.cli.main as cli;"
-    "mutants.clears_before_entering(); cli.main()"),
+    (
+        "from tests.support import mutants; import sys; sys.argv[0] = 'aigaq';"
+        "import aigaq.cli.main as cli;"
+        "mutants.clears_before_entering(); cli.main()"
+    ),
 )
 
 
@@ -182,8 +184,12 @@ def test_a_program_that_clears_before_it_enters_is_caught(desk):
     last = max(n for n, point in enumerate(points) if point.call == "unlinkat" and "/card/DCIM" in point.line)
     after = [point for point in points[last + 1 :] if point.call == "pwrite64" and "sqlite3" in point.line]
     assert after, "it did nothing in the database after it cleared the card"
-    with pytest.raises(AssertionError, match="neither on the card nor in the vault|not in the catalogue"):
+
+    def killed_there() -> None:
         for point in after[:5]:
             place = desk.place()
             desk.meets(place, point, "kill", MUTANT)
             desk.sound_and_mended(place)
+
+    with pytest.raises(AssertionError, match=r"neither on the card nor in the vault|not in the catalogue"):
+        killed_there()
