@@ -18,7 +18,7 @@ pytestmark = [
 
 FULL = os.environ.get("AIGAQ_FAULTS") == "full"
 YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "6"))
-WORN = 100 if FULL else 3
+WORN = 100 if FULL else 2
 
 
 @pytest.fixture
@@ -33,11 +33,9 @@ def dock(installed):
             return uml.Guest(
                 folder,
                 "cards",
-                *what[:3],
-                str(vaults.IDENTITY),
-                *what[3:],
+                *what,
                 disks=(data, card),
-                environment={"AIGAQ_DATA": "/run/data"},
+                environment={"AIGAQ_DATA": "/run/data", "AIGAQ_TEST_IDENTITY": str(vaults.IDENTITY)},
             )
 
         yield start

@@ -64,6 +64,11 @@ def volume(device: str, is_there: Callable[[], bool] = lambda: True) -> BlockVol
     return BlockVolume(Path(device), CARDS, is_there, lambda: False)
 
 
+def identity() -> Identity:
+    """That of the test's vault, as it was handed in."""
+    return Identity.parse(os.environ["AIGAQ_TEST_IDENTITY"])
+
+
 def sha256(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
 

@@ -24,7 +24,10 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("linux.uml", "modprobe", "dmsetup", "mkfs.ext4", "mkfs.vfat", "mcopy", "losetup", "ddrescue")
+TOOLS = (
+    *("linux.uml", "modprobe", "dmsetup", "mkfs.ext4", "mkfs.vfat", "mcopy", "losetup", "ddrescue"),
+    *("ip", "tc", "ss"),
+)
 MODULES = Path("/usr/lib/uml/modules")
 MARK = "@@ "
 PATIENCE = 120.0

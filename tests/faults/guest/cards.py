@@ -1,6 +1,6 @@
 """A card in a dock that is pulled out, or that goes bad: its device is a table that can be changed under it.
 
-    python -m tests.faults.guest.cards yanks|blocks COUNT SEED IDENTITY [MUTANT]
+    python -m tests.faults.guest.cards yanks|blocks COUNT SEED [MUTANT]
 
 /dev/ubdb: the data folder; /dev/ubdc: the card.
 """
@@ -95,14 +95,13 @@ class Device:
 class Dock:
     """An office, a card, and all that was ever on it."""
 
-    def __init__(self, seed: int, identity: str) -> None:
+    def __init__(self, seed: int) -> None:
         from aigaq import wiring
-        from aigaq.vault.age import Identity
         from tests.support import guest
 
         guest.command("mount", "/dev/ubdb", DATA)
         self.seed = seed
-        self.identity = Identity.parse(identity)
+        self.identity = guest.identity()
         self.line = wiring.pipeline()
         self.device = Device(int(guest.command("blockdev", "--getsz", DISK)))
         self.known: set[str] = set()
@@ -278,11 +277,11 @@ def what_can_be_read_is_kept(dock: Dock, path: str, octets: bytes, ranges: list[
     assert not wrong, f"{path}: what was not read is not zeros at {wrong[:5]}"
 
 
-def main(what: str, count: int, seed: int, identity: str, mutant: str = "") -> None:
+def main(what: str, count: int, seed: int, mutant: str = "") -> None:
     begin()
     from tests.support import guest, mutants
 
-    dock = Dock(seed, identity)
+    dock = Dock(seed)
     mutants.ALL.get(mutant, bool)()
     if what == "yanks":
         dock.device.instrument()
@@ -290,9 +289,7 @@ def main(what: str, count: int, seed: int, identity: str, mutant: str = "") -> N
             guest.say(yanked=number, where=yank(dock, number))
     else:
         for number in range(1, count + 1):
-            blocks = (
-                1 if number == 1 else 100 if number == 2 else random.Random(f"{seed}{number}").randint(1, 100)
-            )
+            blocks = {1: 1, 2: 20, 3: 100}.get(number) or random.Random(f"{seed}{number}").randint(1, 100)
             bad, damaged = wear(dock, number, blocks)
             guest.say(worn=number, bad=bad, damaged=damaged)
     dock.finally_sound()
@@ -300,4 +297,4 @@ def main(what: str, count: int, seed: int, identity: str, mutant: str = "") -> N
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], *sys.argv[5:])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
