@@ -17,10 +17,12 @@ from aigaq import wiring
 from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
+from aigaq.ingest import space
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.registry import services as registry
+from aigaq.vault.errors import VaultError
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,14 @@ def _send(ledger: Ledger, stopped: Stopped) -> object:
     return send_due(ledger, wiring.ways(), wiring.notices_page(), is_over=stopped)
 
 
+def _mind_the_room(ledger: Ledger, _stopped: Stopped) -> object:
+    try:
+        return space.attend(ledger, wiring.backend())
+    except VaultError:
+        # Whoever unloads, plays or runs “aigaq check” is told of it; there is nothing to foretell.
+        return None
+
+
 def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
@@ -79,6 +89,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("keys of who was relieved", 20.0, _alone(registry.attend)),
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
+    Chore("room in the vault", 600.0, _mind_the_room),
     Chore("old notices", 3600.0, _forget),
     Chore("abandoned uploads", 300.0, _uploads),
 )

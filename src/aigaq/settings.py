@@ -47,6 +47,18 @@ CLOCK_DRIFT = timedelta(seconds=int(_read("AIGAQ_CLOCK_DRIFT", "60")))
 WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
 """Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""
 
+READ_TWICE = _read("AIGAQ_READ_TWICE", "doubt")
+"""When a file is read a second time before it is deleted from a card: ``doubt`` or ``always``."""
+CARD_LIMITS = {
+    "errors": int(_read("AIGAQ_CARD_READ_ERRORS", "3")),
+    "partial": int(_read("AIGAQ_CARD_PARTIAL_FILES", "1")),
+    "protected": int(_read("AIGAQ_CARD_WRITE_PROTECTED", "2")),
+    "years": int(_read("AIGAQ_CARD_YEARS", "5")),
+    "cycles": int(_read("AIGAQ_CARD_CYCLES", "1000")),
+    "fillings": int(_read("AIGAQ_CARD_FILLINGS", "300")),
+}
+"""From what on a card is to be retired; 0: it does not count (`docs/operations/settings.md`)."""
+
 PUBLIC_URL = _read("AIGAQ_PUBLIC_URL", "http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_URL)
 _https = _public.scheme == "https"

@@ -18,6 +18,7 @@ from aigaq.dock.ports import read_ports
 from aigaq.docks.uploads import Intake
 from aigaq.errors import N_
 from aigaq.ingest.desk import Office
+from aigaq.ingest.health import Limits
 from aigaq.ingest.services import Pipeline
 from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
@@ -31,6 +32,7 @@ from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.recorders.library import Library
 from aigaq.unloading.run import Tools
+from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import SECRET_SIZE
 from aigaq.vault.receiving import Receiver
@@ -90,13 +92,13 @@ def judge() -> Judge:
 
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
-    tools = Tools(vault(), judge, recorders=recorders, clock=clock())
+    tools = Tools(vault(), judge, recorders=recorders, clock=clock(), read_twice=read_twice())
     return Pipeline(ledger(), tools, clock_drift())
 
 
 def office() -> Office:
     """What the desk of an unloading works with, whoever does the reading. Raises as `ledger` and `vault`."""
-    return Office(ledger(), vault().id, recorders, clock_drift())
+    return Office(ledger(), vault().id, recorders, clock_drift(), read_twice())
 
 
 def recorders() -> Library:
@@ -107,6 +109,19 @@ def recorders() -> Library:
 def clock_drift() -> timedelta:
     drift: timedelta = settings.CLOCK_DRIFT
     return drift
+
+
+def read_twice() -> ReadTwice:
+    """When cards are read twice; what is written wrongly is the careful way, and `aigaq check` says so."""
+    try:
+        return ReadTwice(settings.READ_TWICE)
+    except ValueError:
+        return ReadTwice.ALWAYS
+
+
+def card_limits() -> Limits:
+    """From what on a card is to be retired."""
+    return Limits(**settings.CARD_LIMITS)
 
 
 def media() -> Media | None:

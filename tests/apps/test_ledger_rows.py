@@ -30,7 +30,8 @@ from aigaq.ledger.tables import Table
 from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Recording
 from aigaq.recordings.services import place
-from tests.support.cards import fill, pipeline, take, takes
+from tests.support.badcards import bad_card
+from tests.support.cards import fill, octets, pipeline, take, takes
 from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
@@ -78,7 +79,7 @@ def line(office, tmp_path):
 
 
 @pytest.fixture
-def story(office, duty, line, tmp_path):
+def story(office, duty, line, tmp_path, monkeypatch):
     """One of everything: a film unloaded and judged, a photo healed, the tray emptied, two books."""
     failed = {**CHECKS, next(iter(CHECKS)): Check(passed=False, remark="Сызат бар")}
     row = duty.issue(checks=failed)
@@ -90,6 +91,10 @@ def story(office, duty, line, tmp_path):
     duty.passes(minutes=10)
     card = fill(tmp_path / "card", {**takes(2), take(9, ending="MP4"): film(seconds=1)})
     unload(line, card, keep=True)
+    fill(card, {take(7, second=7): octets(7, 9_000)})
+    with bad_card(monkeypatch) as bad:
+        bad.breaks(card / take(7, second=7), 3)
+        unload(line, card, keep=True)
     flip(blobs(line.vault.backend.directory)[0], 300)
     duty.passes(minutes=1)
     unload(line, card)

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -166,3 +167,15 @@ def test_an_inspector_sees_what_is_in_their_own_hands(office, visit):
     on_duty(office).issue()
     assert "БТ-0001" in text_of(visit(office.inspector).get("/"))
     assert "БТ-0001" not in text_of(visit(office.second_inspector).get("/"))
+
+
+def test_a_card_s_page_tells_how_it_fares_and_the_list_which_to_retire(custodian, office):
+    Card.objects.filter(pk=office.card.pk).update(created_at=office.clock.now() - timedelta(days=6 * 366))
+    page = text_of(custodian.get(reverse("registry:card", args=[office.card.pk])))
+    assert "Retire this card." in page
+    assert "has served for 6 years" in page
+    listed = text_of(custodian.get(reverse("registry:retire")))
+    assert office.card.inventory_number in listed
+    assert "years of service: 5" in listed
+    Card.objects.filter(pk=office.card.pk).update(state=State.RETIRED)
+    assert "No card needs to be retired." in text_of(custodian.get(reverse("registry:retire")))

@@ -80,6 +80,7 @@ DOORS = {
     "registry:add-card": {H, C},
     "registry:recorder": {H, C},
     "registry:card": {H, C},
+    "registry:retire": {H, C},
     "registry:people": {H, C, A},
     "registry:people-labels": {H, C},
     "registry:person-label": {H, C},

@@ -21,6 +21,8 @@ from aigaq.access.models import KeyWrap
 from aigaq.dock.errors import PortsFileError
 from aigaq.dock.ports import read_ports
 from aigaq.errors import N_, AigaqError
+from aigaq.ingest import space
+from aigaq.ingest.forecast import level
 from aigaq.ledger.insert_only import InsertOnly
 from aigaq.ledger.installation import KEYS
 from aigaq.ledger.models import LedgerEntry
@@ -29,6 +31,7 @@ from aigaq.notices.selectors import in_trouble
 from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import people_with, staffing_of, wraps_to_end
 from aigaq.registry.terms import readers, turning_days
+from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.age import Recipient
 from aigaq.vault.keys import WrapDamagedError, WrappedKey
 
@@ -64,7 +67,7 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
     try:
         found += [*_database(), *_migrations(), *_triggers()]
         if not any(problem.code == "migrations" for problem in found):
-            found += [*_clock(), *_readers(recipient), *_letters()]
+            found += [*_clock(), *_outlook(), *_rereading(), *_readers(recipient), *_letters()]
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
@@ -110,6 +113,28 @@ def _recorders() -> Iterator[Problem]:
     """Profiles that a recorder would be read by if they were right."""
     for error in wiring.recorders().broken:
         yield Problem(error.code, error.message, error.details)
+
+
+def _rereading() -> Iterator[Problem]:
+    if settings.READ_TWICE not in set(ReadTwice):
+        message = N_(
+            "AIGAQ_READ_TWICE is “{value}”: it must be doubt or always. Until then cards are read twice."
+        )
+        yield _problem("cards.setting", message, value=settings.READ_TWICE)
+
+
+def _outlook() -> Iterator[Problem]:
+    """How long the room in the vault lasts, as the docks' page shows it."""
+    try:
+        found = space.outlook(wiring.backend(), wiring.clock().now())
+    except AigaqError as error:
+        yield Problem(error.code, error.message, error.details)
+        return
+    if found is not None and level(found.days):
+        message = N_(
+            "The vault's disk will be full in about {days} days at the present pace. Add space before then."
+        )
+        yield _problem("disk.days", message, days=found.days)
 
 
 def _clock() -> Iterator[Problem]:

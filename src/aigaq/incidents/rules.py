@@ -13,6 +13,7 @@ from uuid import UUID
 from aigaq.core.canonical import Json
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.errors import AigaqError
+from aigaq.incidents.card_rules import card_flawed
 from aigaq.incidents.errors import (
     AlreadyDecidedError,
     NoDecisionReasonError,
@@ -46,6 +47,10 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.OVERDUE: "24",
     Kind.PAUSE_NOT_ENDED: "21",
     Kind.FAILURE_LEFT: "22",
+    Kind.READ_IN_PART: "14",
+    Kind.READS_DISAGREE: "14",
+    Kind.FILES_APPEARED: "14",
+    Kind.CARD_DOUBTED: "9",
     Kind.RECEIPT_CORRECTED: "10",
     Kind.NUMBERS_MISSING: "20",
     Kind.CLOCK_WRONG: "6",
@@ -62,6 +67,7 @@ FOLLOWED: Final = frozenset(
         "recorder.clock-read",
         "recorder.sequence-read",
         "registry.state-set",
+        "unload.flawed",
     }
 )
 """Kinds of entries from which incidents follow."""
@@ -323,6 +329,7 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "recorder.clock-read": (clock_wrong,),
     "recorder.sequence-read": (numbers_missing,),
     "registry.state-set": (_state,),
+    "unload.flawed": (card_flawed,),
 }
 assert _RULES.keys() == FOLLOWED
 

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
-from aigaq.ingest import emptying
+from aigaq.ingest import emptying, faults
 from aigaq.ingest.column6 import fill_column_6
 from aigaq.ingest.models import PROBLEMS_KEPT, Sighting, Unload, UnloadState
 from aigaq.ingest.recorders import Teller
@@ -28,6 +28,7 @@ from aigaq.unloading import errors
 from aigaq.unloading.desk import Beat, SeenCard, Settled, Ticket
 from aigaq.unloading.facts import EnteredFile, FoundFile
 from aigaq.unloading.recorders.library import Library, without_own
+from aigaq.unloading.sources.rereading import ReadTwice
 
 CURRENT_LIMIT = 300
 """Characters."""
@@ -42,6 +43,8 @@ class Office:
     recorders: Callable[[], Library] = without_own
     drift: timedelta = DRIFT
     """How far a recorder's clock may be off until it is an incident."""
+    read_twice: ReadTwice = ReadTwice.DOUBT
+    """Told to docks too: what is set here holds there."""
 
 
 class OfficeDesk:
@@ -92,7 +95,8 @@ class OfficeDesk:
                 now=now,
             )
             self._unload = unload = self._row(card, answer)
-            self._bury_the_dead()
+            self._doubt_a_twin(now)
+            self._bury_the_dead(now)
             unfinished = not keep and emptying.gone(unload, [each.path for each in card.files])
             if not card.files and not card.problems and not unfinished:
                 unload.state = UnloadState.READY
@@ -100,11 +104,14 @@ class OfficeDesk:
             unload.save(force_insert=True)
             if card.clock is not None:
                 self._teller.clock(card.clock)
+            if self._dock is not None and unload.division != self._home:
+                faults.say_elsewhere(self._ledger, self._by, unload, self._home)
             return Ticket(
                 unload=str(unload.pk),
                 card=unload.card.inventory_number if unload.card else "",
                 installation=self._office.installation,
                 known=self._known(),
+                doubtful=self._office.read_twice is ReadTwice.ALWAYS or faults.is_doubtful(unload),
             )
 
     def enter(self, found: Sequence[FoundFile]) -> list[EnteredFile]:
@@ -174,7 +181,8 @@ class OfficeDesk:
             )
 
     def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None:
-        with _database():
+        with _database(), transaction.atomic():
+            self._say_flawed(problems)
             state, reason, facts = self._end(problems, keep=keep)
             self._update(
                 state=state,
@@ -216,11 +224,32 @@ class OfficeDesk:
             octets_total=sum(each.size for each in card.files),
         )
 
-    def _bury_the_dead(self) -> None:
-        """The card's lock is held, so whoever was unloading it, or at this port, is not any more."""
+    def _say_flawed(self, problems: Sequence[errors.FileProblemError]) -> None:
+        """What is evidence, once: this may be told twice of one run."""
+        unload = self._unload
+        if unload.state == UnloadState.RUNNING:
+            doubt = errors.by_code(unload.doubt)
+            doubts = [doubt(**unload.doubt_facts)] if doubt and unload.doubt else []
+            faults.say_flawed(
+                self._ledger, self._by, unload, [*problems, *doubts], now=self._ledger.clock.now()
+            )
+
+    def _doubt_a_twin(self, now: datetime) -> None:
+        """Where a card with this very identity is being unloaded elsewhere, nobody knows which is which."""
+        unload, twin = self._unload, faults.twin_of(self._unload, now)
+        if twin is not None and unload.card is not None:
+            doubt = errors.CardTwiceError(card=unload.card.inventory_number, port=twin.port)
+            unload.row, unload.doubt, unload.doubt_facts = None, doubt.code, errors.facts_of(doubt)
+
+    def _bury_the_dead(self, now: datetime) -> None:
+        """The card's lock is held, so whoever was unloading it, or at this port, is not any more.
+
+        One that is alive at another port has another card, though it be a copy to the last octet.
+        """
         here = Q(port=self._unload.port, dock=self._dock)
         if self._unload.container:
-            here |= Q(container=self._unload.container, dock=self._dock)
+            dead = Q(beat_at__lt=now - faults.ALIVE)
+            here |= Q(container=self._unload.container, dock=self._dock) & dead
         bury(Unload.objects.filter(here), self._ledger)
 
     def _known(self) -> dict[tuple[str, int], bool]:

@@ -42,7 +42,7 @@ class Pipeline:
 
     @property
     def office(self) -> Office:
-        return Office(self.ledger, self.vault.id, self.tools.recorders, self.drift)
+        return Office(self.ledger, self.vault.id, self.tools.recorders, self.drift, self.tools.read_twice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class Kind(models.TextChoices):
     INCIDENT = "incident", _("Incident")
     BOOK_OPENED = "book-opened", _("A new journal has opened itself")
     APPOINTED = "appointed", _("Appointment")
+    DISK_FILLING = "disk-filling", _("The vault is filling up")
+    ELSEWHERE = "elsewhere", _("A card was unloaded in another division")
     CORRECTED = "corrected", _("Correction of who received what")
     DOCK_CLOCK = "dock-clock", _("The clock of a docking PC is off")
 

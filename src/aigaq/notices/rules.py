@@ -234,6 +234,30 @@ def _clock_offset(milliseconds: int) -> str:
 
 
 _CORRECTED: Final = "journal.corrected"
+
+
+def _filling(entry: Entry, about: About) -> list[Telling]:
+    """Not of room that is there again: who made it knows."""
+    body: Mapping[str, Any] = entry.body
+    if not body["threshold"]:
+        return []
+    facts: dict[str, Json] = {"days": body["days"], "threshold": body["threshold"]}
+    return [
+        Telling(person, about.division, Kind.DISK_FILLING, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))
+    ]
+
+
+def _elsewhere(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {name: body[name] for name in ("owner", "home", "card")}
+    facts["own"] = UUID(body["owner_id"]) == about.division
+    return [
+        Telling(person, about.division, Kind.ELSEWHERE, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))
+    ]
+
+
 _ON_DUTY: Final[Mapping[str, _OnDuty]] = {
     "journal.paused": _OnDuty(Kind.PAUSED, (Role.CUSTODIAN,), ("reason",)),
     "journal.resumed": _OnDuty(Kind.RESUMED, (Role.CUSTODIAN,)),
@@ -247,6 +271,8 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "registry.appointed": _appointment,
     "registry.relieved": _appointment,
     "dock.clock-off": _dock_clock,
+    "unload.elsewhere": _elsewhere,
+    "vault.filling": _filling,
 }
 KINDS: Final = tuple(_JUDGES)
 """Of the entries of which somebody may have to be told."""

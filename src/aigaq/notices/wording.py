@@ -120,6 +120,30 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
         N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
     ),
+    "disk-filling": Words(
+        N_(
+            "The vault's disk will be full in about {days} days at the present pace. Have space added before "
+            "then: no card is unloaded that does not fit."
+        ),
+        N_(
+            "The vault's disk will be full in about {days} days at the present pace. Have space added before "
+            "then: no card is unloaded that does not fit."
+        ),
+    ),
+    "elsewhere": Words(
+        N_(
+            "The card {card} of {owner} was unloaded here, at {home}. Its recordings stand in the journal of "
+            "{owner}; nobody of {home} sees them. Hand the card back to {owner}."
+        ),
+        N_("A card of {owner} was unloaded at {home}. Hand it back to {owner}."),
+    ),
+    "elsewhere-own": Words(
+        N_(
+            "Your card {card} was unloaded at {home}. Its recordings are in your journal; have the card "
+            "handed back."
+        ),
+        N_("A card of {owner} was unloaded at {home}. Its recordings are in your journal."),
+    ),
     "relieved": Words(
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
@@ -133,6 +157,8 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.INCIDENT: N_("An incident"),
     Kind.BOOK_OPENED: N_("A new journal has opened itself"),
     Kind.APPOINTED: N_("Your appointment"),
+    Kind.DISK_FILLING: N_("The vault is filling up"),
+    Kind.ELSEWHERE: N_("A card was unloaded in another division"),
     Kind.CORRECTED: N_("The journal was corrected"),
     Kind.DOCK_CLOCK: N_("The clock of a docking PC is off"),
 }
@@ -171,8 +197,8 @@ def _which(notice: Notice) -> str:
     match Kind(notice.kind):
         case Kind.FAILED:
             return "failed-words" if facts.get("words") else "failed"
-        case Kind.OVERDUE:
-            return "overdue-own" if facts.get("own") else "overdue"
+        case Kind.OVERDUE | Kind.ELSEWHERE as kind:
+            return f"{kind.value}-own" if facts.get("own") else kind.value
         case Kind.INCIDENT:
             return "incident-row" if facts.get("row") else "incident"
         case Kind.CORRECTED:

@@ -10,6 +10,7 @@ from aigaq.ledger.tables import Table, spelt_json
 from aigaq.recordings.models import (
     Blob,
     ClockReading,
+    FlawedReading,
     Judgement,
     Placement,
     Recording,
@@ -37,6 +38,7 @@ TABLES: Final = (
     Table(Placement, derived=_NUMBERED),
     Table(ClockReading, derived=_NUMBERED),
     Table(SequenceReading, derived=_NUMBERED),
+    Table(FlawedReading, derived=_NUMBERED),
 )
 
 
@@ -127,6 +129,19 @@ def _sequence(body: Mapping[str, Any]) -> Iterator[Carried]:
     yield Carried("recordings.sequencereading", values)
 
 
+def _read_with_faults(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "file_id": body["file"],
+        "card_id": body["card_id"],
+        "unload": body["unload"],
+        "errors": str(body["errors"]),
+        "missing": str(body["missing"]),
+        "holes": spelt_json(body["holes"]),
+        "read_at": body["read_at"],
+    }
+    yield Carried("recordings.flawedreading", values)
+
+
 def _blob(about: Mapping[str, Any], at: str) -> Carried:
     values = {
         "content_digest": _hex(about["content_digest"]),
@@ -170,6 +185,7 @@ _SAYS: Final = {
     "recording.placed": _placed,
     "recorder.clock-read": _clock,
     "recorder.sequence-read": _sequence,
+    "recording.read-with-faults": _read_with_faults,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

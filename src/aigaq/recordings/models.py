@@ -181,3 +181,19 @@ class Placement(models.Model):
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="placements")
     placed_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
+
+
+class FlawedReading(models.Model):
+    """A file that its card did not give without fault: what is missing of it, where, and what was tried."""
+
+    file = models.OneToOneField(RecordingFile, on_delete=models.PROTECT, related_name="reading")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="flawed_readings")
+    unload = models.UUIDField(db_index=True)
+    errors = models.PositiveIntegerField()
+    """Reads that failed."""
+    missing = models.PositiveBigIntegerField()
+    """Octets that could not be read: zeros are stored in their place. 0: all came, if not at once."""
+    holes = models.JSONField()
+    """Where: pairs of offset and length, in octets."""
+    read_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)

@@ -15,6 +15,7 @@ from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
+from aigaq.recordings import readings
 from aigaq.recordings.entries import about_blob, about_file, about_judged, about_placed
 from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile, Role
 from aigaq.registry.models import Card, Division, Recorder
@@ -165,6 +166,7 @@ class _Writing:
         self._acts: list[tuple[str, dict[str, Json], list[Blob | Judgement | Placement]]] = []
         self._recordings: list[Recording] = []
         self._files: list[RecordingFile] = []
+        self._flawed: list[readings.Flawed] = []
         stored = [stored for each in found for stored in _stored(each)]
         if judged and judged.still:
             stored.append(judged.still)
@@ -200,6 +202,7 @@ class _Writing:
         self._files.append(file)
         about = about_file(origin, file, found, at=self._now, row=row, joins=begun is not None)
         self._acts.append(("recording.ingested", about, rows))
+        self._note(origin, file, found)
         placed = row is not None if begun is None else self._find_place(origin, recording)
         return Entered(file, found.stored.content_digest, new=True, placed=placed, judgement=judgement)
 
@@ -225,6 +228,7 @@ class _Writing:
     def again(self, origin: Origin, found: FoundFile, file: RecordingFile) -> Entered:
         """What is missing of a file that was entered before."""
         rows: list[Blob | Judgement | Placement] = []
+        self._note(origin, file, found)
         self._blob(found.stored, rows)
         if rows:
             about: dict[str, Json] = {
@@ -262,6 +266,13 @@ class _Writing:
         RecordingFile.objects.bulk_create(self._files)
         Judgement.objects.bulk_create([row for row in rows if isinstance(row, Judgement)])
         Placement.objects.bulk_create([row for row in rows if isinstance(row, Placement)])
+        readings.write(ledger, by, self._flawed)
+
+    def _note(self, origin: Origin, file: RecordingFile, found: FoundFile) -> None:
+        """How it was read, if not without fault."""
+        flawed = readings.flawed(file, found, card=origin.card, unload=origin.unload, at=self._now)
+        if flawed is not None:
+            self._flawed.append(flawed)
 
     def _find_place(self, origin: Origin, recording: Recording) -> bool:
         """Tie a recording to the row if it can be of it; whether it is tied to one then."""

@@ -60,6 +60,8 @@ class Ticket:
     installation: str
     known: Mapping[tuple[str, int], bool]
     """Path and size of what was stored before and may still be on it, and whether it was judged."""
+    doubtful: bool = False
+    """Something went wrong with this card before: what it gives is read twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,17 @@ class MediumGoneError(CardError):
     )
 
 
+class CardNotAnsweringError(CardError):
+    """A call into the card's driver does not come back; nobody can end it but by pulling the card out."""
+
+    code = "card.no-answer"
+    message = N_(
+        "The card has not answered for {seconds} seconds, at “{path}”. Nothing is lost: what was not stored "
+        "is on the card. Take it out, then put it in again, in another reader if it can be; if it hangs "
+        "again, set it aside and report a failure."
+    )
+
+
 class NoRoomError(CardError):
     """`needed` and `free` are octets."""
 
@@ -78,6 +89,16 @@ class CardDisagreesError(CardError):
     message = N_(
         "One sign says that the recordings belong to “{one}”, another says “{other}”. "
         "Find out which is right, then assign the recordings to their journal row."
+    )
+
+
+class CardTwiceError(CardError):
+    """Seen only while both are plugged in."""
+
+    code = "card.twice"
+    message = N_(
+        "Another card that says it is “{card}” is being unloaded at “{port}”: one of them is a copy. Find "
+        "out which, then assign the recordings to their journal row."
     )
 
 
@@ -161,6 +182,36 @@ class FileUnreadableError(FileProblemError):
     message = N_(
         "“{path}” can't be read ({reason}); it was not stored and stays on the card. "
         "Plug the card in again; if it fails again, set the card aside and report a failure."
+    )
+
+
+class FilePartialError(FileProblemError):
+    """`missing` and `size` are octets."""
+
+    code = "file.partial"
+    message = N_(
+        "“{path}” could be read in part: {missing} of {size} bytes are missing, in {holes} places. What "
+        "could be read is stored; the file stays on the card. Plug the card in again, in another reader if "
+        "it can be; if no more of it comes, set the card aside and report a failure."
+    )
+
+
+class ReadsDisagreeError(FileProblemError):
+    code = "file.reads-disagree"
+    message = N_(
+        "“{path}” was read twice, and the card gave something else the second time ({reason}). It stays on "
+        "the card. Plug the card in again, in another reader; if it happens again, set the card aside and "
+        "report a failure."
+    )
+
+
+class FileAppearedError(FileProblemError):
+    """The card is listed again after it was cleared."""
+
+    code = "file.appeared"
+    message = N_(
+        "“{path}” was not on the card when the unloading began. It was not taken and stays there. Find out "
+        "where it comes from, then unload again."
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from aigaq.core.digests import ContentDigest
 from aigaq.media import probe
@@ -18,6 +19,32 @@ class Judged:
     still: Stored | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch of a file, in octets, that could not be read; what is stored has zeros there."""
+
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the reading of a file went."""
+
+    errors: int = 0
+    """Reads that failed; some of them may have gone well when they were tried again."""
+    holes: tuple[Hole, ...] = ()
+    """In their order, none touching another. Without any the file was read whole."""
+
+    @property
+    def missing(self) -> int:
+        """Octets."""
+        return sum(hole.length for hole in self.holes)
+
+
+CLEAN: Final = Reading()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFile:
     """A file of the card that is in the vault, durable and proven."""
@@ -31,6 +58,7 @@ class FoundFile:
     """None if it was not examined."""
     segment: Segment | None = None
     """None of a card without a profile: then it is a recording by itself."""
+    reading: Reading = CLEAN
 
 
 @dataclass(frozen=True, slots=True)

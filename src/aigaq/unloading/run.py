@@ -6,7 +6,7 @@ The steps and what holds after each: `docs/lifecycles/unload.md`.
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from aigaq.core.clock import Clock, SystemClock
 from aigaq.core.files import ForeignFileError, displayed, lock_at_once
 from aigaq.errors import AigaqError
 from aigaq.media.judge import Judge
+from aigaq.media.probe import Verdict
 from aigaq.unloading import errors
 from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenClock, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile
@@ -25,14 +26,17 @@ from aigaq.unloading.room import require_room
 from aigaq.unloading.sources import folder, identity
 from aigaq.unloading.sources.clearing import Proven, clear
 from aigaq.unloading.sources.listing import FOLDER, IDENTITY, NOTE, CardFile, Listing, list_card, open_card
+from aigaq.unloading.sources.rereading import ReadTwice
+from aigaq.unloading.sources.salvage import PATIENCE, Patience
 from aigaq.unloading.sources.volume import folder_id, volume_id
-from aigaq.unloading.storing import Kept, Left, Storing, Tally
+from aigaq.unloading.storing import STALL, Kept, Left, Storing, Tally
 from aigaq.vault.store import Vault
 
 THREADS = 3
 """Files in flight: `docs/performance.md` has the measurements."""
 BEAT = 0.5
 """Seconds between two signs of life on the screen, at least."""
+_DAMAGED = frozenset({Verdict.DAMAGED, Verdict.UNREADABLE})
 PORT_LIMIT = 200
 """Characters."""
 
@@ -58,6 +62,11 @@ class Tools:
     recorders: Callable[[], Library] = without_own
     """The profiles of recorders, as they stand when a card is looked at."""
     clock: Clock = field(default_factory=SystemClock)
+    read_twice: ReadTwice = ReadTwice.DOUBT
+    patience: float = PATIENCE
+    """Seconds that reads which fail may take on one card."""
+    stall: float = STALL
+    """Seconds for which one read of it may hang."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,9 @@ class _Run:
         self._ticket = ticket
         self._entered: dict[CardFile, EnteredFile] = {}
         self._unread: set[CardFile] = set()
+        self._partial: set[CardFile] = set()
+        """Stored with holes: what is missing of them may still come."""
+        self._is_doubtful = ticket.doubtful or bool(listing.problems)
         self._problems = list(listing.problems)
         self._beat_at = time.monotonic()
 
@@ -169,10 +181,10 @@ class _Run:
                 at_once=self._tools.threads,
             )
             self._store(progress, stop)
-            if self._unread:
+            if self._unread or self._partial:
                 self._medium.require()
             settled = self._desk.settle([each.path for each in self._unread])
-            self._clear(waits=settled.waits, keep=keep)
+            self._clear(waits=settled.waits, keep=keep, stop=stop)
             self._desk.finish(self._problems, keep=keep)
         except AigaqError as error:
             cause = self._cause(error)
@@ -196,7 +208,7 @@ class _Run:
         jobs = [(each, (each.path, each.stamp.size) not in judged) for each in self._listing.files]
         with (
             tools.judge_factory() as judge,
-            Storing(self._root, tools.vault, judge, threads=tools.threads, stop=stop) as storing,
+            self._storing(judge, stop) as storing,
         ):
             for batch in storing.run(jobs, patience=BEAT):
                 self._enter(batch)
@@ -209,12 +221,26 @@ class _Run:
                 self._enter(batch)
             self._beat(storing.tally, progress, now=True)
 
-    def _enter(self, batch: Iterable[Kept | Left]) -> None:
+    def _storing(self, judge: Judge | None, stop: threading.Event) -> Storing:
+        tools = self._tools
+        return Storing(
+            self._root,
+            tools.vault,
+            judge,
+            threads=tools.threads,
+            stop=stop,
+            patience=Patience(tools.patience),
+            stall=tools.stall,
+        )
+
+    def _enter(self, batch: Sequence[Kept | Left]) -> None:
+        self._note([each for each in batch if isinstance(each, Kept)])
         kept: list[Kept] = []
         for each in batch:
             if isinstance(each, Left):
                 self._problems.append(each.problem)
                 self._unread.add(each.file)
+                self._is_doubtful = True
             kept += self._order.through(each.file, each if isinstance(each, Kept) else None)
         self._put(kept)
 
@@ -223,12 +249,35 @@ class _Run:
             entered = self._desk.enter([self._plan.told(each.file, each.found) for each in kept])
             self._entered |= {one.file: row for one, row in zip(kept, entered, strict=True)}
 
-    def _clear(self, *, waits: bool, keep: bool) -> None:
+    def _note(self, kept: Sequence[Kept]) -> None:
+        """What of them is stored in part, and whether the card is to be trusted."""
+        for each in kept:
+            reading = each.found.reading
+            if reading.holes:
+                self._partial.add(each.file)
+                self._problems.append(
+                    errors.FilePartialError(
+                        path=each.file.shown,
+                        missing=reading.missing,
+                        size=each.found.stored.size,
+                        holes=len(reading.holes),
+                    )
+                )
+            judged = each.found.judged
+            is_damaged = judged is not None and judged.judgement.verdict in _DAMAGED
+            self._is_doubtful |= bool(reading.errors) or is_damaged
+
+    def _clear(self, *, waits: bool, keep: bool, stop: threading.Event) -> None:
         """Only what this very run has proven. Nothing in the tray is cleared, nor on a damaged card."""
         if keep:
             return
         may = not waits and self._listing.sound and self._stays_known
-        proven = [Proven(file, entered.content_digest) for file, entered in self._entered.items() if may]
+        proven = [
+            Proven(file, entered.content_digest)
+            for file, entered in self._entered.items()
+            if may and file not in self._partial
+        ]
+        proven = self._agreeing(proven, stop)
         if proven:
             self._desk.intend([each.file.path for each in proven])
         with ExitStack() as writing:
@@ -238,8 +287,35 @@ class _Run:
             if note is not None:
                 is_left = self._opens(writing) and self._leave(note)
                 self._desk.say_cleared(left, note if is_left else None)
+            if gone:
+                self._look_again()
             if gone and not left and not self._problems:
                 self._leave_time()
+
+    def _agreeing(self, proven: list[Proven], stop: threading.Event) -> list[Proven]:
+        """Of what is about to be deleted all that the card gives a second time as it gave it first."""
+        if not proven or not (self._is_doubtful or self._tools.read_twice is ReadTwice.ALWAYS):
+            return proven
+        agreeing: list[Proven] = []
+        with self._storing(None, stop) as storing:
+            for batch in storing.reread(proven, patience=BEAT):
+                agreeing += [each.proven for each in batch if each.problem is None]
+                self._problems += [each.problem for each in batch if each.problem is not None]
+                self._say_alive(self._listing.octets, storing.tally.current)
+        if len(agreeing) < len(proven):
+            self._medium.require()
+        return agreeing if self._stays_known else []
+
+    def _look_again(self) -> None:
+        """A cleared card has on it what was left there, and nothing else."""
+        try:
+            after = list_card(self._root)
+        except OSError:
+            return
+        before = {each.parts for each in self._listing.files}
+        self._problems += [
+            errors.FileAppearedError(path=each.shown) for each in after.files if each.parts not in before
+        ]
 
     def _opens(self, writing: ExitStack) -> bool:
         """Have the medium opened for writing; what stands against it is told once."""
@@ -295,12 +371,18 @@ class _Run:
 
     def _beat(self, tally: Tally, progress: Callable[[Progress], None] | None, *, now: bool = False) -> None:
         """A sign of life, for the screen and for whoever asked; not more often than `BEAT` says."""
-        if not now and time.monotonic() - self._beat_at < BEAT:
-            return
-        self._beat_at = time.monotonic()
         octets, current = tally.octets, tally.current
-        self._desk.beat(Beat(octets, current, len(self._unread), tuple(self._problems)))
+        if not self._say_alive(octets, current, now=now):
+            return
         if progress is not None:
             done = len(self._entered.keys() | self._unread)
             listing = self._listing
             progress(Progress(len(listing.files), done, listing.octets, octets, current))
+
+    def _say_alive(self, octets: int, current: str, *, now: bool = False) -> bool:
+        """Whether it was time for it."""
+        if not now and time.monotonic() - self._beat_at < BEAT:
+            return False
+        self._beat_at = time.monotonic()
+        self._desk.beat(Beat(octets, current, len(self._unread), tuple(self._problems)))
+        return True

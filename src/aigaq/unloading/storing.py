@@ -2,13 +2,15 @@
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self, TypeVar, cast
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.files import ForeignFileError
@@ -17,10 +19,16 @@ from aigaq.media.kinds import HEAD, Kind, tell
 from aigaq.media.probe import Flaw, Judgement
 from aigaq.unloading import errors
 from aigaq.unloading.facts import FoundFile, Judged
+from aigaq.unloading.sources.clearing import Proven
 from aigaq.unloading.sources.listing import CardFile, parent_of
 from aigaq.unloading.sources.names import take_of
+from aigaq.unloading.sources.rereading import disagreement, drop_cached
+from aigaq.unloading.sources.salvage import Patience, Salvage
+from aigaq.unloading.threads import Threads
 from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
 from aigaq.vault.store import BlobReader, Source, Vault
+
+Result = TypeVar("Result")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_YEAR = 2107
@@ -28,6 +36,12 @@ _LAST_YEAR = 2107
 
 QUEUED = 128
 """Files handed to the threads at a time; so many at most are entered in one transaction."""
+
+STALL = 300.0
+"""Seconds for which one read may hang. A kernel that gives up on a block does so long before."""
+
+LEFT_BEHIND = 5.0
+"""Seconds that the other threads have for coming to their end once one of them hangs."""
 
 GATHERING = 0.1
 """Seconds for which a finished file waits for others to be entered with it."""
@@ -47,6 +61,14 @@ class Left:
 
     file: CardFile
     problem: errors.FileProblemError
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A file that was read a second time; `problem` if it was not the same."""
+
+    proven: Proven
+    problem: errors.ReadsDisagreeError | None
 
 
 class Tally:
@@ -78,32 +100,75 @@ class Tally:
             self._done += file.stamp.size
 
 
-class _Endable:
-    """A source that ends with `UnloadStoppedError` once `ending` is set."""
+class _Watch:
+    """Since when which thread waits for the card."""
 
-    def __init__(self, source: Source, ending: threading.Event) -> None:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._since: dict[int, tuple[float, CardFile]] = {}
+
+    def begin(self, file: CardFile) -> None:
+        with self._lock:
+            self._since[threading.get_ident()] = (time.monotonic(), file)
+
+    def end(self) -> None:
+        with self._lock:
+            self._since.pop(threading.get_ident(), None)
+
+    def hanging(self, limit: float) -> CardFile | None:
+        """The file of a read that hangs for longer than `limit` seconds."""
+        with self._lock:
+            until = time.monotonic() - limit
+            return next((file for since, file in self._since.values() if since < until), None)
+
+
+class _Endable:
+    """A source that ends with `UnloadStoppedError` once `ending` is set, and is watched while it reads."""
+
+    def __init__(self, source: Source, ending: threading.Event, watch: _Watch, file: CardFile) -> None:
         self._source = source
         self._ending = ending
+        self._watch = watch
+        self._file = file
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         if self._ending.is_set():
             raise errors.UnloadStoppedError
-        return self._source.readinto(buffer)
+        self._watch.begin(self._file)
+        try:
+            return self._source.readinto(buffer)
+        finally:
+            self._watch.end()
 
 
 class Storing:
     """Stores the files of the card open as `root`. A context manager: leaving it ends its threads at once.
 
-    `stop` may be set by anyone; what is being read is then finished, and nothing more is begun.
+    `stop` may be set by anyone; what is being read is then finished, and nothing more is begun. What can't
+    be read of a file is left out, as long as the whole card's `patience` lasts (`Salvage`); a read that
+    hangs for `stall` seconds ends it all, and its thread is left behind.
     """
 
-    def __init__(self, root: int, vault: Vault, judge: Judge, *, threads: int, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        root: int,
+        vault: Vault,
+        judge: Judge | None,
+        *,
+        threads: int,
+        stop: threading.Event,
+        patience: Patience | None = None,
+        stall: float = STALL,
+    ) -> None:
         self._root = root
         self._vault = vault
         self._judge = judge
         self._stop = stop
         self._ending = threading.Event()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="storing")
+        self._patience = patience or Patience()
+        self._stall = stall
+        self._watch = _Watch()
+        self._pool = Threads(threads, "storing")
         self.tally = Tally()
 
     def __enter__(self) -> Self:
@@ -113,23 +178,35 @@ class Storing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ending.set()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.end(LEFT_BEHIND if isinstance(error, errors.CardNotAnsweringError) else None)
 
     def run(self, jobs: Sequence[tuple[CardFile, bool]], *, patience: float) -> Iterator[list[Kept | Left]]:
         """Store each file, judging those with True; give what is finished, as it comes, not in order.
 
-        An empty list after `patience` seconds without any. Raise a ``VaultError``; or `UnloadStoppedError`,
-        after the files in flight, if there are more.
+        An empty list after `patience` seconds without any. Raise a ``VaultError``; `CardNotAnsweringError`;
+        or `UnloadStoppedError`, after the files in flight, if there are more.
         """
-        waiting = iter(jobs)
-        running: set[Future[Kept | Left | None]] = set()
+        acts = [partial(self._store, file, judging=judging) for file, judging in jobs]
+        return self._through(acts, patience=patience)
+
+    def reread(self, proven: Sequence[Proven], *, patience: float) -> Iterator[list[Reread]]:
+        """Read each once more, past every cache, and compare it with what is stored. As `run` else."""
+        drop_cached(self._root)
+        return self._through([partial(self._reread, each) for each in proven], patience=patience)
+
+    def _through(
+        self, acts: Sequence[Callable[[], Result | None]], *, patience: float
+    ) -> Iterator[list[Result]]:
+        waiting = iter(acts)
+        running: set[Future[Result | None]] = set()
         finished = 0
         while True:
-            for file, judging in islice(waiting, 0 if self._stop.is_set() else QUEUED - len(running)):
-                running.add(self._pool.submit(self._store, file, judging=judging))
+            for act in islice(waiting, 0 if self._stop.is_set() else QUEUED - len(running)):
+                running.add(self._pool.submit(act))
             if not running:
                 break
             done, running = wait(running, patience, FIRST_COMPLETED)
+            self._require_answers()
             if done and running:
                 # Small files come by the hundred a second: a few more for the same transaction.
                 more, running = wait(running, GATHERING)
@@ -137,12 +214,17 @@ class Storing:
             results = [result for each in done if (result := each.result()) is not None]
             finished += len(results)
             yield results
-        if finished < len(jobs):
+        if finished < len(acts):
             raise errors.UnloadStoppedError
+
+    def _require_answers(self) -> None:
+        hanging = self._watch.hanging(self._stall)
+        if hanging is not None:
+            raise errors.CardNotAnsweringError(path=hanging.shown, seconds=int(self._stall))
 
     def _store(self, file: CardFile, *, judging: bool) -> Kept | Left | None:
         """None if it was not begun."""
-        if self._stop.is_set():
+        if self._stop.is_set() or self._ending.is_set():
             return None
         try:
             return Kept(file, self._found(file, judging=judging))
@@ -160,14 +242,31 @@ class Storing:
         finally:
             self.tally.finished(file)
 
+    def _reread(self, proven: Proven) -> Reread | None:
+        """None if it was not begun."""
+        if self._stop.is_set() or self._ending.is_set():
+            return None
+        file = proven.file
+        self.tally.read(file, 0)
+        try:
+            return Reread(
+                proven,
+                disagreement(
+                    self._root, proven, lambda source: _Endable(source, self._ending, self._watch, file)
+                ),
+            )
+        finally:
+            self.tally.finished(file)
+
     def _found(self, file: CardFile, *, judging: bool) -> FoundFile:
         examination = _Examination(self._vault, self._judge if judging else None, file.path)
         with (
             parent_of(self._root, file.parts) as folder,
             SourceFile(file.parts[-1], dir_fd=folder) as source,
         ):
+            salvage = Salvage(source, self._patience)
             stored = self._vault.put(
-                _Endable(source, self._ending),
+                _Endable(salvage, self._ending, self._watch, file),
                 on_progress=lambda octets: self.tally.read(file, octets),
                 inspect=examination.examine,
             )
@@ -180,6 +279,7 @@ class Storing:
             kind=examination.kind,
             stored=stored,
             judged=judged,
+            reading=salvage.reading,
         )
 
 

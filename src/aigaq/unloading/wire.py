@@ -20,13 +20,15 @@ from aigaq.media import probe
 from aigaq.media.kinds import Kind
 from aigaq.unloading import errors
 from aigaq.unloading.desk import Beat, SeenCard, SeenClock, SeenFile, Settled, Ticket
-from aigaq.unloading.facts import EnteredFile, FoundFile, Judged
+from aigaq.unloading.facts import CLEAN, EnteredFile, FoundFile, Hole, Judged, Reading
 from aigaq.unloading.recorders.takes import Role, Segment, Sibling
 from aigaq.unloading.sources import identity
+from aigaq.unloading.sources.salvage import HOLES
 from aigaq.vault.layout import BlobName
 from aigaq.vault.store import Stored
 
 PATH_LIMIT: Final = 20_000
+ERRORS_LIMIT: Final = 2**31 - 1
 """Characters of a path: 32 folders of 255 octets, each spelt as ``\\xNN``, and some."""
 TEXT_LIMIT: Final = 200
 FILES_LIMIT: Final = 200_000
@@ -116,6 +118,7 @@ def ticket_out(ticket: Ticket) -> dict[str, Json]:
         "card": ticket.card,
         "installation": ticket.installation,
         "known": [[path, size, judged] for (path, size), judged in ticket.known.items()],
+        "doubtful": ticket.doubtful,
     }
 
 
@@ -128,7 +131,14 @@ def ticket_in(value: object) -> Ticket:
                 known[path, size] = judged
             case _:
                 raise MalformedMessageError(reason="a known file has another form")
-    return Ticket(_text(told, "unload"), _text(told, "card"), _text(told, "installation"), known)
+    return Ticket(
+        _text(told, "unload"),
+        _text(told, "card"),
+        _text(told, "installation"),
+        known,
+        # A server of an earlier version says nothing of it: then the card is not believed.
+        doubtful=told.get("doubtful") is not False,
+    )
 
 
 def found_out(found: FoundFile, stored_as: Callable[[ContentDigest], StoredDigest]) -> dict[str, Json]:
@@ -144,6 +154,7 @@ def found_out(found: FoundFile, stored_as: Callable[[ContentDigest], StoredDiges
         "judgement": judged.judgement.to_dict() if judged else None,
         "still": _blob_out(still, stored_as) if still else None,
         "segment": _segment_out(found.segment),
+        "reading": _reading_out(found.reading),
     }
 
 
@@ -154,14 +165,16 @@ def found_in(value: object, stored_of: StoredOf) -> FoundFile:
     if judgement is not None:
         still = told.get("still")
         judged = Judged(_judgement_in(judgement), None if still is None else _blob_in(still, stored_of))
+    stored = _blob_in(told.get("blob"), stored_of)
     return FoundFile(
         path=_text(told, "path", PATH_LIMIT),
         modified_at=_instant_in(told.get("modified_at")),
         recorded_at=_instant_in(told.get("recorded_at")),
         kind=_member(Kind, told.get("kind"), "kind"),
-        stored=_blob_in(told.get("blob"), stored_of),
+        stored=stored,
         judged=judged,
         segment=_segment_in(told.get("segment")),
+        reading=_reading_in(told.get("reading"), stored.size),
     )
 
 
@@ -201,6 +214,30 @@ def _segment_in(value: object) -> Segment | None:
 def _sibling_in(value: object) -> Sibling:
     seen = _file_in(value)
     return Sibling(seen.path, seen.size, seen.modified_ns)
+
+
+def _reading_out(reading: Reading) -> Json:
+    """None of a file that was read without fault."""
+    if reading == CLEAN:
+        return None
+    return {"errors": reading.errors, "holes": [[hole.offset, hole.length] for hole in reading.holes]}
+
+
+def _reading_in(value: object, size: int) -> Reading:
+    """Holes in their order, apart from one another and inside the file."""
+    if value is None:
+        return CLEAN
+    told = _object(value)
+    holes: list[Hole] = []
+    end = -1
+    for each in _list(told, "holes", HOLES):
+        match each:
+            case [int(offset), int(length)] if end < offset and length > 0 and offset + length <= size:
+                holes.append(Hole(offset, length))
+                end = offset + length
+            case _:
+                raise MalformedMessageError(reason="a hole has another form")
+    return Reading(min(whole(told, "errors"), ERRORS_LIMIT), tuple(holes))
 
 
 def _judgement_in(value: object) -> probe.Judgement:

@@ -1,5 +1,6 @@
 """Reading a file of a card, which may lie about its sizes, be pulled out, or be hostile."""
 
+import contextlib
 import errno
 import os
 from types import TracebackType
@@ -75,6 +76,36 @@ class SourceFile:
             raise SourceChangedError(name=self.name, reason="it became longer")
         self._position += count
         return count
+
+    @property
+    def position(self) -> int:
+        """Octets read, or passed over, so far."""
+        return self._position
+
+    @property
+    def is_direct(self) -> bool:
+        """Reads go past the page cache, down to the device's own blocks."""
+        return self._direct
+
+    def pass_over(self, count: int) -> None:
+        """Go on `count` octets further on, though they were not read; never beyond the end."""
+        if count > self.size - self._position:
+            raise ValueError(count)
+        self._position += count
+
+    def can_read(self, buffer: memoryview, offset: int) -> bool:
+        """Whether the device still gives what is at `offset`: asked anew, of no cache."""
+        try:
+            if not self._direct:
+                self.drop_cached()
+            return os.preadv(self._fd, [buffer], offset) > 0
+        except OSError as error:
+            return error.errno == errno.EINVAL
+
+    def drop_cached(self) -> None:
+        """Have what is read next come from the device, where the file system has no direct reads."""
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(self._fd, 0, 0, os.POSIX_FADV_DONTNEED)
 
     def close(self) -> None:
         os.close(self._fd)

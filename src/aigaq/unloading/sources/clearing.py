@@ -3,16 +3,18 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from aigaq.core.digests import ContentDigest
+from aigaq.core.direct import aligned_buffer
 from aigaq.core.files import ForeignFileError
 from aigaq.unloading import errors
 from aigaq.unloading.sources.folder import flush_directory
 from aigaq.unloading.sources.listing import CardFile, Stamp, parent_of
 from aigaq.vault.source import SourceChangedError, SourceFile, SourceUnreadableError
+from aigaq.vault.store import Source
 
 _BUFFER = 1 << 20
 
@@ -91,19 +93,32 @@ def _refuse_change(directory: int, proven: Proven) -> None:
     now = Stamp.of(os.stat(name, dir_fd=directory, follow_symlinks=False))
     if now == proven.file.stamp:
         return
-    if now.size != proven.file.stamp.size or _digest(name, directory, proven) != proven.content_digest:
+    if now.size != proven.file.stamp.size or _digest_now(name, directory, proven) != proven.content_digest:
         raise errors.FileChangedError(path=proven.file.shown, reason="it is not what was stored")
 
 
-def _digest(name: bytes, directory: int, proven: Proven) -> ContentDigest:
-    digest = hashlib.sha256()
-    buffer = memoryview(bytearray(_BUFFER))
+def _digest_now(name: bytes, directory: int, proven: Proven) -> ContentDigest:
     try:
-        with SourceFile(name, dir_fd=directory) as source:
-            while count := source.readinto(buffer):
-                digest.update(buffer[:count])
+        return digest_of(name, directory)
     except (SourceChangedError, SourceUnreadableError, ForeignFileError) as error:
         raise errors.FileChangedError(path=proven.file.shown, reason=str(error)) from error
+
+
+def digest_of(
+    name: bytes, directory: int, through: Callable[[SourceFile], Source] = lambda source: source
+) -> ContentDigest:
+    """Of a file as the card gives it now, past the page cache; read as `through` reads it.
+
+    Raise `SourceChangedError`, `SourceUnreadableError` or `ForeignFileError`.
+    """
+    digest = hashlib.sha256()
+    buffer = aligned_buffer(_BUFFER)
+    with SourceFile(name, dir_fd=directory) as source:
+        if not source.is_direct:
+            source.drop_cached()
+        reader = through(source)
+        while count := reader.readinto(buffer):
+            digest.update(buffer[:count])
     return ContentDigest(digest.digest())
 
 

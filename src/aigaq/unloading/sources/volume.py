@@ -38,6 +38,14 @@ def folder_id(root: int) -> str:
     return f"{facts.st_dev:x}-{facts.st_ino:x}" if facts.st_dev == above.st_dev else ""
 
 
+def device_behind(root: int) -> str | None:
+    """The block device on which what is open as `root` lies; None where that can't be told."""
+    try:
+        return _device_of(os.fstat(root).st_dev)
+    except OSError:
+        return None
+
+
 def _device_of(number: int) -> str | None:
     """The block device behind a mounted device number (proc(5), mountinfo: fields 3 and, after “-”, 10)."""
     wanted = f"{os.major(number)}:{os.minor(number)}"

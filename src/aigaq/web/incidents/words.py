@@ -32,6 +32,22 @@ _SENTENCES: Mapping[str, str] = {
     Kind.PAUSE_NOT_ENDED: N_(
         "The end of a pause was not told: {inspector} paused on {at} ({pause}), row {row}."
     ),
+    Kind.READ_IN_PART: N_(
+        "The card {number} gave {count} recordings only in part, {missing} bytes are missing: {files}. The "
+        "files are on the card still."
+    ),
+    Kind.READS_DISAGREE: N_(
+        "The card {number} was read twice and did not give the same, in {count} files: {files}. They are on "
+        "the card still."
+    ),
+    Kind.FILES_APPEARED: N_(
+        "On the card {number} there were {count} files after it was cleared that were not there before: "
+        "{files}."
+    ),
+    Kind.CARD_DOUBTED: N_(
+        "The card {number} is not what it says it is: its identity was altered or copied, or it lay in "
+        "another's recorder. Its recordings wait in the tray."
+    ),
     Kind.FAILURE_LEFT: N_(
         "{number} failed with {inspector} on {at} and was neither repaired nor replaced ({cause}), row {row}."
     ),

@@ -84,9 +84,14 @@ SENTENCES: Mapping[str, str] = {
     "journal.act-printed": N_("{actor} printed the act {act}."),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
+    "unload.flawed": N_("A card gave cause for doubt while it was unloaded, in {count} places."),
+    "unload.elsewhere": N_("A card of {owner} was unloaded at {home}, port {port}."),
     "unload.assigned": N_("{actor} said which row an unloading belongs to: {row}. Recordings: {recordings}."),
     "recording.ingested": N_("A recording was stored: {path}."),
     "recording.stored-again": N_("A recording was stored once more, since its stored copy was missing."),
+    "recording.read-with-faults": N_(
+        "A recording was read with faults: {path}. Bytes missing: {missing} of {size}."
+    ),
     "recording.judged": N_("A stored recording was examined."),
     "recorder.clock-read": N_(
         "The clock of the recorder {recorder} was compared: {device_at} by it, {server_at} by the server."
@@ -108,6 +113,7 @@ SENTENCES: Mapping[str, str] = {
     "dock.session-refused": N_("The docking PC {name}, or somebody in its name, was not let in."),
     "dock.clock-off": N_("The clock of the docking PC {name} is off: it said {dock_time}."),
     "dock.received": N_("The docking PC {actor} handed over an encrypted recording, proven on the disk."),
+    "vault.filling": N_("The room in the vault was looked at: it lasts {days} days at the present pace."),
     "vault.scrubbed": N_("Every stored recording was checked: {checked} of them, findings: {findings}."),
     "installation.created": N_("The installation was made, with its ledger and its vault."),
     "access.reader-added": N_("{actor} gave “{username}” access to the vault."),

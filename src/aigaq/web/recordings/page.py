@@ -24,6 +24,7 @@ from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.doubts import sentences
+from aigaq.web.recordings.holes import holes_of
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
 from aigaq.web.registry.clock_picture import offset_in_words
@@ -53,6 +54,7 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "doubts": sentences(file.recording, time),
         "clock": time.reading,
         "clock_said": offset_in_words(time.reading) if time.reading else "",
+        "holes": holes_of(file),
         "file": file,
         "row": row,
         "cells": cells(row) if row else {},

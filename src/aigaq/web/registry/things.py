@@ -21,6 +21,7 @@ from aigaq.web.durations import duration_in_words
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.registry.clock_picture import offset_in_words, picture
 from aigaq.web.registry.forms import CardForm, RecorderForm, StateForm
+from aigaq.web.registry.wear import wear_of
 from aigaq.web.security import open_to
 
 Thing: TypeAlias = Recorder | Card
@@ -116,6 +117,7 @@ def _thing(request: OfficeRequest, found: Thing, *, cards: Iterable[Card] = ()) 
         "holder": rows.filter(pk=found.out_on).first() if found.out_on else None,
         "form": form,
         **(_clock_of(found) if isinstance(found, Recorder) else {}),
+        **(wear_of(found, wiring.clock().now()) if isinstance(found, Card) else {}),
     }
     return render(request, "web/registry/thing.html", context, status=status_of(form))
 

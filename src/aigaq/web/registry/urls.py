@@ -1,12 +1,13 @@
 from django.urls import path
 
-from aigaq.web.registry import appointments, labels, passkeys, people, posts, things
+from aigaq.web.registry import appointments, labels, passkeys, people, posts, things, wear
 
 app_name = "registry"
 urlpatterns = [
     path("things/", things.things, name="things"),
     path("things/add-recorder/", things.add_recorder, name="add-recorder"),
     path("things/add-card/", things.add_card, name="add-card"),
+    path("things/retire/", wear.retire, name="retire"),
     path("things/recorder/<uuid:thing_id>/", things.recorder, name="recorder"),
     path("things/card/<uuid:thing_id>/", things.card, name="card"),
     path("people/", people.people, name="people"),

@@ -17,6 +17,7 @@ from aigaq.web.duty import OfficeRequest
 from aigaq.web.numbers import whole
 from aigaq.web.recordings.shown import ShownFile
 from aigaq.web.security import open_to
+from aigaq.web.unloads.room import room
 from aigaq.web.unloads.words import SILENT_AFTER, ShownUnload
 from aigaq.web.vault.views import READERS
 
@@ -45,6 +46,7 @@ def unloads(request: OfficeRequest) -> HttpResponseBase:
     last = past[_PAGE - 1] if len(past) > _PAGE else None
     context = {
         **_docks(request.duty.division),
+        **({} if before else room(now)),
         "past": [ShownUnload(unload, now) for unload in past[:_PAGE]],
         "next_before": Place(last.started_at, last.pk) if last else None,
         "is_later_page": before is not None,

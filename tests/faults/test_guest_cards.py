@@ -1,0 +1,73 @@
+"""Cards that are pulled out at a random sector, and cards with bad blocks: the kernel's own faults, in a guest.
+
+`make faults` pulls out a thousand and wears out a hundred.
+"""
+
+import os
+import random
+
+import pytest
+
+from tests.support import uml, vaults
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.cards,
+    pytest.mark.skipif(bool(uml.missing()), reason=uml.missing()),
+]
+
+FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "6"))
+WORN = 100 if FULL else 2
+
+
+@pytest.fixture
+def dock(installed):
+    """`dock(what, count, seed)` starts the guest."""
+    with uml.workshop() as folder:
+        installed(folder / "data")
+
+        def start(*what: object) -> uml.Guest:
+            data = uml.ext4_disk(folder / "data.img", megabytes=2048, content=folder / "data")
+            card = uml.fat_disk(folder / "card.img")
+            return uml.Guest(
+                folder,
+                "cards",
+                *what,
+                disks=(data, card),
+                environment={"AIGAQ_DATA": "/run/data", "AIGAQ_TEST_IDENTITY": str(vaults.IDENTITY)},
+            )
+
+        yield start
+
+
+def test_a_card_may_be_pulled_out_at_any_octet(dock, say):
+    seed = random.randrange(1 << 32)
+    with dock("yanks", YANKS, seed) as guest:
+        guest.end()
+    yanks = [message for message in guest.told if "yanked" in message]
+    assert len(yanks) == YANKS, f"seed {seed}"
+    assert {"sound": True} in guest.told
+    clearing = sum(message["where"] == "clearing" for message in yanks)
+    assert clearing < YANKS
+    say(f"all {YANKS} of {YANKS} cards pulled out, {clearing} of them while they were cleared: 0 lost")
+
+
+def test_of_a_card_with_bad_blocks_what_can_be_read_is_kept(dock, say):
+    seed = random.randrange(1 << 32)
+    with dock("blocks", WORN, seed) as guest:
+        guest.end()
+    worn = [message for message in guest.told if "worn" in message]
+    assert len(worn) == WORN, f"seed {seed}"
+    assert {"sound": True} in guest.told
+    bad, damaged = (sum(message[what] for message in worn) for what in ("bad", "damaged"))
+    assert bad >= WORN
+    say(f"all {WORN} of {WORN} cards with {bad} bad blocks in {damaged} files: all readable kept")
+
+
+@pytest.mark.parametrize("what", ["yanks", "blocks"])
+def test_a_program_that_takes_an_error_for_the_end_of_a_file_is_caught(dock, what):
+    with dock(what, 9, 3, "seals_what_it_got") as guest:
+        message = guest.wait_for("ended")
+    assert message["ended"] != 0
+    assert "sealed as if it were whole" in guest.noise, guest.noise
