@@ -1,5 +1,6 @@
 """Builds what the settings choose; the only place that chooses. Asked by the web and the command line."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -32,6 +33,7 @@ from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.recorders.library import Library
 from aigaq.unloading.run import Tools
+from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import SECRET_SIZE
@@ -39,6 +41,7 @@ from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 
 _CLOCK = SystemClock()
+_SHARES = Shares(2 * (os.cpu_count() or 1))
 _PROCESS_SECRET = token_bytes(SECRET_SIZE)
 
 
@@ -92,7 +95,7 @@ def judge() -> Judge:
 
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
-    tools = Tools(vault(), judge, recorders=recorders, clock=clock(), read_twice=read_twice())
+    tools = Tools(vault(), judge, shares=_SHARES, recorders=recorders, clock=clock(), read_twice=read_twice())
     return Pipeline(ledger(), tools, clock_drift())
 
 

@@ -23,6 +23,7 @@ from aigaq.unloading.recorders.device import set_time
 from aigaq.unloading.recorders.library import Library, without_own
 from aigaq.unloading.recorders.plan import NO_PLAN, FirstFirst, Plan, plan
 from aigaq.unloading.room import require_room
+from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources import folder, identity
 from aigaq.unloading.sources.clearing import Proven, clear
 from aigaq.unloading.sources.listing import FOLDER, IDENTITY, NOTE, CardFile, Listing, list_card, open_card
@@ -59,6 +60,8 @@ class Tools:
     vault: Vault
     judge_factory: Callable[[], Judge] = Judge
     threads: int = THREADS
+    shares: Shares | None = None
+    """Among all cards of the process; None: this one has what it wants."""
     recorders: Callable[[], Library] = without_own
     """The profiles of recorders, as they stand when a card is looked at."""
     clock: Clock = field(default_factory=SystemClock)
@@ -227,6 +230,7 @@ class _Run:
             self._root,
             tools.vault,
             judge,
+            shares=tools.shares,
             threads=tools.threads,
             stop=stop,
             patience=Patience(tools.patience),

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from aigaq.media.kinds import HEAD, Kind, tell
 from aigaq.media.probe import Flaw, Judgement
 from aigaq.unloading import errors
 from aigaq.unloading.facts import FoundFile, Judged
+from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.clearing import Proven
 from aigaq.unloading.sources.listing import CardFile, parent_of
 from aigaq.unloading.sources.names import take_of
@@ -157,6 +159,7 @@ class Storing:
         *,
         threads: int,
         stop: threading.Event,
+        shares: Shares | None = None,
         patience: Patience | None = None,
         stall: float = STALL,
     ) -> None:
@@ -169,16 +172,21 @@ class Storing:
         self._stall = stall
         self._watch = _Watch()
         self._pool = Threads(threads, "storing")
+        self._shares = shares or Shares(threads, threads)
+        self._sharing = ExitStack()
         self.tally = Tally()
 
     def __enter__(self) -> Self:
+        self._part = self._sharing.enter_context(self._shares.card())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ending.set()
+        self._part.end()
         self._pool.end(LEFT_BEHIND if isinstance(error, errors.CardNotAnsweringError) else None)
+        self._sharing.close()
 
     def run(self, jobs: Sequence[tuple[CardFile, bool]], *, patience: float) -> Iterator[list[Kept | Left]]:
         """Store each file, judging those with True; give what is finished, as it comes, not in order.
@@ -194,10 +202,15 @@ class Storing:
         drop_cached(self._root)
         return self._through([partial(self._reread, each) for each in proven], patience=patience)
 
+    def _in_turn(self, act: Callable[[], Result | None]) -> Result | None:
+        """When this card has a slot: other cards are read in this process too."""
+        with self._part.slot():
+            return act()
+
     def _through(
         self, acts: Sequence[Callable[[], Result | None]], *, patience: float
     ) -> Iterator[list[Result]]:
-        waiting = iter(acts)
+        waiting = iter([partial(self._in_turn, act) for act in acts])
         running: set[Future[Result | None]] = set()
         finished = 0
         while True:

@@ -19,6 +19,7 @@ from aigaq.media.judge import Judge
 from aigaq.unloading import errors, run
 from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.run import Progress, Tools
+from aigaq.unloading.shares import Shares
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.remote import RemoteBackend
 from aigaq.vault.errors import NoVaultError
@@ -65,6 +66,7 @@ class Agent:
         self._folder = folder
         self._judge = judge
         self._clock = clock
+        self._shares = Shares(THREADS * 2, THREADS)
         for name in (SPOOL, NOTES):
             (folder / name).mkdir(0o700, exist_ok=True)
 
@@ -97,7 +99,7 @@ class Agent:
             vault = self._vault(backend)
             desk = RemoteDesk(self.session, self.enrolment, backend.delivered, stop, waiting=waiting)
             medium = FolderMedium(medium) if isinstance(medium, Path) else medium
-            tools = Tools(vault, self._judge, THREADS, clock=self._clock)
+            tools = Tools(vault, self._judge, THREADS, self._shares, clock=self._clock)
             ended = run.unload(desk, tools, medium, port=port, keep=keep, progress=progress, stop=stop)
             return Done(desk.unload, ended.problems, sender.sent, *desk.ended)
         finally:
