@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from aigaq.dock.errors import UnreadableMediumError
-from aigaq.ingest.desk import facts_of
 from aigaq.ingest.models import Port, Unload
+from aigaq.unloading.errors import facts_of
 from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
 from tests.support.viewing import open_room, served
 
