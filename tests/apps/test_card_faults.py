@@ -58,7 +58,7 @@ def test_two_cards_that_say_they_are_the_same_wait_in_the_tray(office, line, tmp
     first.unload.refresh_from_db()
     assert first.unload.state == UnloadState.RUNNING, "the other one goes on"
     catch_up(office.ledger)
-    assert Incident.objects.get().kind == "card-doubted"
+    assert "card-doubted" in Incident.objects.values_list("kind", flat=True)
 
 
 def test_a_copied_identity_on_another_volume_waits_in_the_tray(office, line, tmp_path, monkeypatch):

@@ -162,6 +162,11 @@ def test_every_kept_code_finds_its_sentence_again(kind):
             "other",
             "kind",
             "limit",
+            "seconds",
+            "port",
+            "missing",
+            "size",
+            "holes",
         ),
         "7",
     )
