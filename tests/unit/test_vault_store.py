@@ -53,6 +53,17 @@ def test_a_blob_is_read_only_alone_and_its_draft_gone(vault, place):
     assert os.listdir(place / "incoming") == []
 
 
+@pytest.mark.parametrize("runs", [1, 2, 3, 8])
+@pytest.mark.parametrize("short_of", [-1, 0, 1, 1000, 4096, 30_000, 61_000, 65_536, 70_000])
+def test_a_recording_of_any_size_is_proven_also_where_its_last_run_ends_with_a_cut_chunk(
+    vault, runs, short_of
+):
+    octets = os.urandom(64) * ((runs * MIB - short_of) // 64 + 1)
+    octets = octets[: runs * MIB - short_of]
+    stored = vault.put(io.BytesIO(octets))
+    assert (stored.size, stored.content_digest.value) == (len(octets), hashlib.sha256(octets).digest())
+
+
 def test_the_read_back_is_past_the_page_cache(vault):
     assert vault.put(io.BytesIO(b"x" * MIB)).read_back in ("direct", "dropped")
 

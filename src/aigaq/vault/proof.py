@@ -34,7 +34,8 @@ def recovered_digest(blob: Blob, header: bytes, key: PayloadKey) -> ContentDiges
     Raise `NotProvenError` when it doesn't, when a chunk isn't authentic or the file ends too soon.
     """
     digest = hashlib.sha256()
-    room, plaintext = aligned_buffer(_CARRY + RUN), aligned_buffer(RUN)
+    # The last run may end with a chunk that the run before it cut, so what comes out is more than a run.
+    room, plaintext = aligned_buffer(_CARRY + RUN), aligned_buffer(_CARRY + RUN)
     offset = chunk = carried = 0
     while offset < blob.size:
         count = blob.readinto_at(room[_CARRY:], offset)
