@@ -216,7 +216,7 @@ def ext4_disk(image: Path, *, megabytes: int, content: Path | None = None) -> Pa
     with image.open("wb") as file:
         file.truncate(megabytes << 20)
     filled = ["-d", content] if content else []
-    subprocess.run(["mkfs.ext4", "-q", "-E", "lazy_itable_init=0", *filled, image], check=True)
+    subprocess.run(["mkfs.ext4", "-q", *filled, image], check=True)
     return image
 
 
