@@ -105,8 +105,8 @@ class TellingDesk(OfficeDesk):
         self.tell(entered={each.path: each.content_digest.hex for each in entered})
         return entered
 
-    def settle(self) -> Settled:
-        settled = super().settle()
+    def settle(self, unread: Sequence[str]) -> Settled:
+        settled = super().settle(unread)
         self.tell(settled=True)
         return settled
 

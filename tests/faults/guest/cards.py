@@ -234,14 +234,13 @@ def wear(dock: Dock, number: int, count: int) -> tuple[int, int]:
         assert damaged, "no bad block was met"
         ended, problems, about = dock.unload()
         try:
-            assert SALVAGES or dock.nothing_half() is None
-            nothing_whole = damaged == set(content) and not SALVAGES
-            assert (ended, set(about)) == ("failed" if nothing_whole else "kept", damaged)
             for path, octets in content.items():
                 if path in damaged:
                     what_can_be_read_is_kept(dock, path, octets, kept[path])
                 else:
                     assert dock.is_kept(octets), f"{path} can be read, and was not kept"
+            nothing_whole = damaged == set(content) and not SALVAGES
+            assert (ended, set(about)) == ("failed" if nothing_whole else "kept", damaged)
             guest.command("dmsetup", "message", "card", "0", "disable")
             left = dock.left(CARD)
             assert all(left.get(path) == content[path] for path in damaged), "a damaged file was not left"
@@ -268,7 +267,7 @@ def what_can_be_read_is_kept(dock: Dock, path: str, octets: bytes, ranges: list[
     (digest,) = rows.values_list("blob__content_digest", flat=True)
     with dock.line.vault.open(ContentDigest.parse(digest), dock.identity) as reader:
         stored = reader.read()
-    assert len(stored) == len(octets)
+    assert len(stored) == len(octets), f"a part of {path} was sealed as if it were whole"
     for start, end in ranges:
         assert stored[start:end] == octets[start:end], (
             f"{path}: {start} to {end} can be read, and was not kept"
