@@ -18,7 +18,7 @@ pytestmark = [
 
 FULL = os.environ.get("AIGAQ_FAULTS") == "full"
 YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "6"))
-WORN = 100 if FULL else 2
+WORN = int(os.environ.get("AIGAQ_FAULTS_WORN", "100" if FULL else "2"))
 
 
 @pytest.fixture
