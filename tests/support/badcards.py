@@ -25,6 +25,8 @@ class BadCard:
     """The number of whole readings that are true; those after it differ in one bit."""
     gone_after: int | None = None
     """Reads, on any file of it, until it is pulled out."""
+    all_or_nothing: bool = False
+    """A read with a bad block anywhere in it fails, as one past the page cache may."""
     hanging: set[int] = field(default_factory=set)
     fired: int = 0
     reads: int = 0
@@ -82,7 +84,7 @@ class BadCard:
         for block in range(first, -(-(offset + length) // BLOCK)):
             left = self.bad.get(inode, {}).get(block, 0)
             if left > 0:
-                if block > first:
+                if block > first and not self.all_or_nothing:
                     return block * BLOCK - offset
                 self.bad[inode][block] = left - 1
                 self._fail()

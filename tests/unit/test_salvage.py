@@ -71,6 +71,15 @@ def test_a_hundred_bad_blocks_cost_a_hundred_blocks(file, bad, seed):
     assert as_pairs(reading) == bad.holes(file), f"seed {seed}"
 
 
+@pytest.mark.parametrize("blocks", [[6], [1, 9, 17], range(3, 6145, 4), range(0, 6145, 2)])
+def test_a_bad_block_beside_the_first_that_was_good_is_no_card_pulled_out(file, bad, blocks):
+    bad.all_or_nothing = True
+    bad.breaks(file, *blocks)
+    octets, reading = salvaged(file)
+    assert octets == bad.expected(file)
+    assert as_pairs(reading) == bad.holes(file)
+
+
 def test_a_block_that_comes_when_asked_again_is_no_hole_and_is_told(file, bad):
     bad.breaks(file, 40, times=2)
     octets, reading = salvaged(file)

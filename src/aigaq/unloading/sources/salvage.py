@@ -70,8 +70,8 @@ class Salvage:
         self._clock = clock
         self._errors = 0
         self._holes: list[Hole] = []
-        self._known_good: int | None = None
-        """Where a page of it was read without fault."""
+        self._known_good: tuple[int, int] | None = None
+        """Where how many octets were read without fault, at most a page: the block beside may be bad."""
         self._gave_up = False
         self._is_present = False
         """That was asked in this call."""
@@ -127,8 +127,9 @@ class Salvage:
             self._patience.spend(self._clock() - began)
             self._gave_up = self._patience.is_spent
             return None
-        if self._known_good is None and at % PAGE == 0:
-            self._known_good = at
+        whole = min(count, PAGE) // self._smallest * self._smallest
+        if self._known_good is None and whole and at % self._smallest == 0:
+            self._known_good = at, whole
         return count
 
     @property
@@ -154,7 +155,8 @@ class Salvage:
         """Pulled out, or with a reader that died, each read fails: that is no hole."""
         if self._is_present or self._known_good is None or self._failure is None:
             return
-        if not self._source.can_read(aligned_buffer(PAGE), self._known_good):
+        offset, length = self._known_good
+        if not self._source.can_read(aligned_buffer(PAGE)[:length], offset):
             raise self._failure
         self._is_present = True
 
