@@ -36,7 +36,7 @@ LINES = (
         (48 * MIB, BOTH, ("server@15", "cable@40", "connections@70")),
     ]
     if FULL
-    else [(5 * MIB, BOTH, ("server@8",))]
+    else [(12 * MIB, BOTH, ("server@8",))]
 )
 
 

@@ -139,7 +139,7 @@ def main(octets: int, shape: str, certificate: str, key: str, mutant: str, *faul
     server = Server(certificate, key)
     code = Path("/run/code")
     code.write_text(make_code(wiring.ledger(), MACHINE, division=_home()).code)
-    enrol = dock("enrol", "--server", SERVER, "--ca", certificate, "--name", "Док 1", "--code-file", code)
+    enrol = dock("enrol", SERVER, "--ca", certificate, "--name", "Док 1", "--code-file", code)
     _, told = enrol.communicate()
     assert enrol.returncode == 0, told
     content = {take(1): random.Random(1).randbytes(octets), "notes.txt": b"short"}
