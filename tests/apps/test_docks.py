@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import translation
 
 from aigaq.docks import errors, rules, services, sessions
 from aigaq.docks.models import Dock, DockSession, DockState, EnrolmentCode
@@ -224,7 +225,8 @@ def test_a_wrong_clock_is_entered_told_and_told_again_the_next_day(office):
     notices.catch_up(office.ledger)
     told = Notice.objects.filter(kind="dock-clock")
     assert {notice.person for notice in told} == {office.head, office.custodian}
-    assert "“Док 1”" in sentence(told[0])
+    with translation.override("en"):
+        assert "“Док 1”" in sentence(told[0])
     assert "-1:00:00" in sentence(told[0])
     office.clock.instant += rules.TELL_AGAIN
     session(office, pc, ahead=timedelta(hours=-1))

@@ -274,7 +274,7 @@ def test_the_ledger_keeps_what_the_phone_knew_of_the_time(duty, row):
 
 def test_what_is_out_with_somebody_is_found_with_its_pauses(duty, row, django_assert_max_num_queries):
     duty.pause(row)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         (view,) = rows_out_with(duty.office.inspector)
         assert view.open_pause is not None
     assert rows_out_with(duty.office.second_inspector) == []

@@ -101,6 +101,8 @@ SENTENCES: Mapping[str, str] = {
         "The numbers of what the recorder {recorder} recorded were looked through. Stretches missing: {gaps}."
     ),
     "recording.placed": N_("Recordings were tied to row {row}: {recordings}."),
+    "screen.opened": N_("{actor} opened the screen “{name}” on the wall."),
+    "screen.shut": N_("{actor} shut a screen on the wall."),
     "dock.code-made": N_("{actor} made a code for enrolling a docking PC in {division}."),
     "dock.enrolled": N_("The docking PC {name} was enrolled in {division}."),
     "dock.enrolment-refused": N_(
@@ -134,7 +136,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
     ("recording recorder card unload", N_("Unloading of cards")),
-    ("dock", N_("Docking PCs")),
+    ("dock screen", N_("Docking PCs")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),
