@@ -40,8 +40,9 @@ def test_ten_thousand_small_files_are_unloaded_in_a_minute_or_two_and_in_few_tra
 
     outcome = unload(line, card)
 
-    # Of the processor, not of the clock: other tests may run beside this one.
-    assert time.process_time() - began < 100 * FILES / 10_000
+    # Of the processor, not of the clock, and with room to spare: other tests may run beside this one, and how fast
+    # it is `make bench` says. What grows with the square of the files is caught.
+    assert time.process_time() - began < 300 * FILES / 10_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
     assert (outcome.unload.state, outcome.unload.stored, outcome.unload.cleared) == (
         UnloadState.READY,

@@ -6,6 +6,8 @@ from functools import wraps
 from typing import Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
 
 from aigaq import wiring
@@ -45,7 +47,13 @@ def endpoint(**by_method: View) -> View:
         except AigaqError as error:
             return problem(error)
 
-    return csrf_exempt(open_to_docks(view))
+    @wraps(view)
+    def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - passed on
+        # Pages speak the language that was chosen on them; a program says with each request what it reads.
+        with translation.override(get_language_from_request(request)):
+            return view(request, *args, **kwargs)
+
+    return csrf_exempt(open_to_docks(speaking))
 
 
 def with_dock(view: View) -> View:
