@@ -1,7 +1,10 @@
 """Which disks are attended: what hangs on USB or in an SD slot, never one that the system lives on; and its name."""
 
 import errno
+import os
+import resource
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,9 @@ from aigaq.dock.ports import Ports, read_ports
 from aigaq.dock.uevents import Uevents
 from tests.support import loops
 from tests.support.sysfs import Computer
+
+MANY = 1100
+"""Descriptors: more than select(2) can name."""
 
 
 @pytest.fixture
@@ -233,6 +239,20 @@ def test_the_kernel_says_at_once_that_a_stick_was_put_in(tmp_path):
         sticks.put_in(image)
         thread.join()
     assert told == [True]
+
+
+@pytest.mark.enable_socket
+def test_a_process_with_a_thousand_files_open_still_listens():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft <= MANY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MANY + 100), hard))
+    with ExitStack() as opened:
+        opened.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        while opened.enter_context(open(os.devnull, "rb")).fileno() < MANY:
+            pass
+        uevents = Uevents()
+        opened.callback(uevents.close)
+        assert uevents.wait(0.01) is False
 
 
 def test_where_the_kernel_has_no_such_socket_the_look_comes_in_time(monkeypatch):

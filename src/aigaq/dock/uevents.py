@@ -6,7 +6,7 @@ What is there is always read from sysfs, so a message lost is a second lost.
 import contextlib
 import logging
 import os
-import select
+import selectors
 import socket
 import time
 from pathlib import Path
@@ -23,10 +23,11 @@ _SETTLE = 0.1
 
 
 class Uevents:
-    """Opened by whoever waits; sleeps instead where the kernel gives no such socket."""
+    """Opened by whoever waits; only sleeps where the kernel gives no such socket."""
 
     def __init__(self) -> None:
         self._socket: socket.socket | None = None
+        self._selector = selectors.DefaultSelector()  # select(2) knows no descriptor above 1023
         # Where udev runs, its own message comes when the rules are through: names, owners, modes are set.
         group = _FROM_UDEV if _UDEV.exists() else _FROM_KERNEL
         with contextlib.suppress(OSError, AttributeError):
@@ -36,20 +37,20 @@ class Uevents:
                 _KOBJECT_UEVENT,
             )
             self._socket.bind((0, group))
+            self._selector.register(self._socket, selectors.EVENT_READ)
 
     def wait(self, seconds: float) -> bool:
         """Return True at once when something of a block device was said, False after so many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            if self._socket is None:
-                time.sleep(left)
-            elif select.select([self._socket], [], [], left)[0] and self._said_block():
+            if self._selector.select(left) and self._said_block():
                 time.sleep(min(_SETTLE, seconds))
                 self._said_block()
                 return True
         return False
 
     def close(self) -> None:
+        self._selector.close()
         if self._socket is not None:
             self._socket.close()
 
