@@ -224,6 +224,10 @@ class LocalBackend:
             if fd is not None:
                 os.close(fd)
 
+    def __del__(self) -> None:
+        """A draft holds its backend, so none is alive."""
+        self.close()
+
     def make_durable(self, shard: int, name: BlobName) -> None:
         """Step 8: the name of a blob, and those of the directories above it. Raise ``OSError``."""
         try:
