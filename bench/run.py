@@ -8,10 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import journal, ledger, playback, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
+from bench import docking, journal, ledger, playback, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
 
 CASES = {
     "unload": unloading.measure,
+    "dock": docking.measure,
     "seek": playback.measure,
     "scrub": scrubbing.measure,
     "ledger": ledger.measure,
@@ -62,6 +63,8 @@ def report(results: dict[str, dict]) -> str:
                 ],
             )
         )
+    if dock := results.get("dock"):
+        parts.append(_docking(dock))
     if seek := results.get("seek"):
         parts.append(
             "### One MiB out of the middle of a recording, beside a full `age -d`\n\n"
@@ -105,6 +108,27 @@ def report(results: dict[str, dict]) -> str:
     if book := results.get("journal"):
         parts += _journal(book)
     return "\n\n".join(parts)
+
+
+def _docking(dock: dict) -> str:
+    heads = ["cards", "way", "tool, with the check it offers", "wall s", "wall, ours = 1", "CPU s/GB"]
+    lines = [
+        [
+            str(r["cards"]),
+            r["way"],
+            r["tool"],
+            f"{r['seconds']:.1f}",
+            f"{r['wall_ratio']:.2f}",
+            f"{r['cpu_seconds_per_gb']:.2f}",
+        ]
+        for r in dock["table"]
+    ]
+    return (
+        f"### Cards at once, each {dock['octets_per_card'] / 1e6:.0f} MB in {dock['files_per_card']} files "
+        f"(source cold; medians of {dock['rounds']})\n\n"
+        "Ours are the daemons as they run; over HTTPS the processor time is that of both ends.\n\n"
+        + _table(heads, lines)
+    )
 
 
 def _journal(book: dict) -> list[str]:

@@ -1,20 +1,15 @@
 """The web server of `aigaq serve`: TLS, and bounds on whoever keeps it waiting."""
 
-import datetime as dt
-import ipaddress
 import socket
 import ssl
 import threading
 from contextlib import contextmanager, suppress
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from aigaq.cli import listening
 from aigaq.cli.listening import Server, Tls, TlsFilesError, TlsHalfError, tls_of
+from tests.support.tls import self_signed
 
 SECOND = 1.0
 
@@ -44,33 +39,7 @@ def listening_at(tls=None):
 
 @pytest.fixture
 def certificate(tmp_path):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-            ),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    tls = Tls(tmp_path / "cert.pem", tmp_path / "key.pem")
-    tls.cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    tls.key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return tls
+    return Tls(*self_signed(tmp_path))
 
 
 def said(sock, octets):

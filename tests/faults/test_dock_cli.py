@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from tests.apps.test_serve_listening import certificate  # noqa: F401 - a fixture
 from tests.support.cards import fill, left_on
 from tests.support.command import Shell
 from tests.support.serving import CODE, office_at
+from tests.support.tls import self_signed
 from tests.support.vaults import blobs
 
 pytestmark = pytest.mark.faults
@@ -20,14 +20,19 @@ CONTENT = {"DCIM/100AIGAQ/VID_1.DAT": os.urandom(300_000), "DCIM/100AIGAQ/VID_2.
 
 
 @pytest.fixture
-def office(tmp_path, database_url, certificate):  # noqa: F811
+def certificate(tmp_path):
+    return self_signed(tmp_path)
+
+
+@pytest.fixture
+def office(tmp_path, database_url, certificate):
     tls = ("--tls-cert", str(certificate.cert), "--tls-key", str(certificate.key))
     with office_at(tmp_path, database_url, *tls) as office:
         yield office
 
 
 @pytest.fixture
-def dock(tmp_path, office, certificate):  # noqa: F811
+def dock(tmp_path, office, certificate):
     """A computer that holds nothing but a dock."""
     shell = Shell(tmp_path / "dock")
     code = tmp_path / "code"
