@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.test import TransactionTestCase
 
 from aigaq.core.clock import FixedClock
 from tests.support import databases
+from tests.support.snapshots import Pristine
 
 _names = itertools.count()
 
@@ -41,28 +42,11 @@ def database_url() -> str:
     return databases.server.create(f"apart_{next(_names)}") if databases.server else ""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _insert_only_tables_can_be_emptied_after_a_test():
-    """Django empties tables after a transactional test; for that alone the triggers stand aside.
-
-    For the whole run, because the emptying comes after a test's own fixtures are gone.
-    """
-    flush = connection.ops.__class__.execute_sql_flush
-
-    def without_triggers(operations, statements):
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                flush(operations, ["SET session_replication_role = replica", *statements])
-                cursor.execute("SET session_replication_role = DEFAULT")
-                return
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-            flush(operations, statements)
-            for _, sql in triggers:
-                cursor.execute(sql)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops.__class__, "execute_sql_flush", without_triggers)
-        yield
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that commits, the database is put back as it was, insert-only tables too."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        pristine = Pristine()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: pristine.put_back())
+        with django_db_blocker.block():
+            yield

@@ -5,7 +5,6 @@ The forger here does it well: entries, rows, digests, numbers and signed checkpo
 """
 
 import json
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,12 +34,13 @@ from aigaq.registry import services as registry
 from aigaq.tlog.checkpoint import Checkpoint as SignedRoot
 from aigaq.tlog.checkpoint import Note, VerifierKey
 from aigaq.tlog.merkle import Frontier, leaf_hash
+from tests.support import amount
 from tests.support.duty import Duty, on_duty
 from tests.support.forgery import unguarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 RUNS = 1000 if FULL else 40
 CLEAN = 1000 if FULL else 25
 BOOK = "01-12/4"

@@ -1,6 +1,5 @@
 """Two at the same instant: one wins, the other is told so, and the book has no hole."""
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,11 +19,12 @@ from aigaq.ledger.services import MACHINE
 from aigaq.registry import services as registry
 from aigaq.registry.errors import ChangedMeanwhileError, StillIssuedError
 from aigaq.registry.models import Recorder, State
+from tests.support import amount
 from tests.support.duty import Duty, entries, on_duty, own_password
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-ROUNDS = 1000 if os.environ.get("AIGAQ_FAULTS") == "full" else 50
+ROUNDS = amount.times(1000, 15)
 
 
 @pytest.fixture

@@ -10,17 +10,11 @@ from aigaq.registry.models import Appointment
 from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in, until
 from tests.support.films import film
 from tests.support.office import vault_password_of
-from tests.support.viewing import open_room, served
+from tests.support.viewing import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 DEPUTYS, SUCCESSORS = "төрт бөлек сөз жеткілікті", "бес бөлек сөз де жетеді"
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
 
 
 def goes_to(room, number, hour=9):

@@ -12,15 +12,9 @@ from tests.support.browsing import chromium, page_at, shown_at, sign_in
 from tests.support.duty import entries
 from tests.support.office import password_of
 from tests.support.paper import Pdf, needs_poppler
-from tests.support.viewing import open_room, served
+from tests.support.viewing import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
 
 
 @needs_poppler

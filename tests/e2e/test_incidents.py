@@ -11,15 +11,9 @@ from aigaq.registry.models import State
 from aigaq.registry.services import set_state
 from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
 from tests.support.office import password_of
-from tests.support.viewing import open_room, served
+from tests.support.viewing import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
 
 
 def test_a_broken_seal_is_told_to_the_head_who_decides(room):

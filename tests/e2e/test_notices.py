@@ -6,29 +6,10 @@ from django.urls import reverse
 from aigaq import minding, wiring
 from aigaq.notices import services
 from aigaq.notices.models import Letter, Notice
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import page_at, shown_at, sign_in
 from tests.support.told import begins_a_pause, ends_the_pause, failure, gives_address
-from tests.support.viewing import open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from aigaq.accounts.models import Passkey
 from aigaq.journal.evidence import check_entries
 from aigaq.journal.models import JournalRow, Signature, SigningWay
 from aigaq.journal.signed import digest_of
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import page_at, shown_at, sign_in
 from tests.support.duty import CHECKS, PURPOSE, SEAL, entries
 from tests.support.office import password_of
 from tests.support.viewing import open_room, served
@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 def room(transactional_db, clock, tmp_path, monkeypatch, settings):
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

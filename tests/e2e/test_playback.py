@@ -12,9 +12,9 @@ from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.simulate.card import card as simulate
 from aigaq.unloading.run import Tools
-from tests.support.browsing import chromium, media, page_at, picture, shown_at, sign_in, unlock_here, until
+from tests.support.browsing import media, picture, shown_at, sign_in, unlock_here, until
 from tests.support.vaults import flip
-from tests.support.viewing import blob_of, open_room, served
+from tests.support.viewing import blob_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -28,36 +28,12 @@ def card(tmp_path_factory):
 
 
 @pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture
 def unloaded(room, card):
     room.duty.issue()
     room.duty.passes(hours=3)
     outcome = unload(Pipeline(room.office.ledger, Tools(room.vault)), card, port="1", keep=True)
     assert outcome.unload.state == UnloadState.KEPT
     return {file.kind: RecordingFile.objects.get(pk=file.pk) for file in outcome.files}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser, address):
-    with page_at(browser, address) as page:
-        yield page
 
 
 def played():

@@ -12,34 +12,9 @@ from aigaq.recordings.models import Recording
 from aigaq.unloading.recorders.clocks import Measured, Way
 from aigaq.unloading.run import Tools
 from tests.apps.test_takes import segments
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
-from tests.support.viewing import open_room, served
+from tests.support.browsing import shown_at, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser, address):
-    with page_at(browser, address) as page:
-        yield page
 
 
 def test_a_clock_is_drawn(page, address, room):

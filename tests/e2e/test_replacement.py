@@ -6,36 +6,11 @@ from django.urls import reverse
 from aigaq.journal.models import JournalRow, ThingKind
 from aigaq.journal.selectors import row_view
 from tests.support import databases
-from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
+from tests.support.browsing import picture, shown_at, sign_in
 from tests.support.duty import SEAL, spare_of
 from tests.support.office import password_of
-from tests.support.viewing import open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser, address):
-    with page_at(browser, address) as page:
-        yield page
 
 
 def signs(page, person):

@@ -15,7 +15,7 @@ from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
 from tests.support.duty import SEAL
 from tests.support.office import password_of
 from tests.support.paper import MORNING, Pdf
-from tests.support.viewing import open_room, served
+from tests.support.viewing import open_room
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -26,12 +26,6 @@ YERLAN, MADINA = person_code("103"), person_code("104")
 def room(transactional_db, clock, tmp_path, monkeypatch, settings):
     settings.ALLOWED_HOSTS = ["127.0.0.1", "label.example"]
     return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
 
 
 def label(number):
@@ -198,18 +192,6 @@ def test_without_a_secure_address_it_is_said_plainly(address, room):
         page.click("[data-camera]")
         assert "only at an https address" in page.text_content("[data-said]")
         assert not page.is_visible("[data-view]")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser, address):
-    with page_at(browser, address) as page:
-        yield page
 
 
 def test_a_scanner_that_types_brings_an_issue_and_its_return_to_the_signatures(page, address, room):

@@ -9,35 +9,10 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import Placement
 from aigaq.unloading.run import Tools
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import shown_at, sign_in
 from tests.support.cards import fill, takes
-from tests.support.viewing import open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def room(transactional_db, clock, tmp_path, monkeypatch, settings):
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return open_room(clock, tmp_path, monkeypatch, settings)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(room):
-    with served() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser, address):
-    with page_at(browser, address) as page:
-        yield page
 
 
 def test_the_docks_follow_a_card_to_its_end(page, address, room):

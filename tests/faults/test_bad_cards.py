@@ -24,7 +24,7 @@ from aigaq.recordings.readings import better_of
 from aigaq.unloading import storing
 from aigaq.unloading.errors import CardNotAnsweringError
 from aigaq.unloading.sources.rereading import ReadTwice
-from tests.support import images
+from tests.support import amount, images
 from tests.support.badcards import BLOCK, bad_card
 from tests.support.cards import fill, in_vault, left_on, octets, pipeline, take
 from tests.support.duty import on_duty
@@ -33,7 +33,7 @@ from tests.support.office import open_office
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 CARDS = 50 if FULL else 4
 LIARS = 1000 if FULL else 60
 SIZE = 400_000

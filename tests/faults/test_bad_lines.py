@@ -5,13 +5,12 @@ netem; real TCP and TLS, the real `aigaq dock` and `aigaq serve`. Minutes withou
 which the agent gives a connection up: what follows is the same.
 """
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.support import uml, vaults
+from tests.support import amount, uml, vaults
 from tests.support.postbox import certificate
 
 pytestmark = [
@@ -20,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(bool(uml.missing()), reason=uml.missing()),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 MIB = 1 << 20
 LOSSY = "delay 10ms 3ms loss 10%"
 SLOW = "delay 10ms rate 4mbit"
@@ -36,7 +35,7 @@ LINES = (
         (48 * MIB, BOTH, ("server@15", "cable@40", "connections@70")),
     ]
     if FULL
-    else [(12 * MIB, BOTH, ("server@8",))]
+    else [(6 * MIB, BOTH, ("server@8",))]
 )
 
 

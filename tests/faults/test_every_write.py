@@ -5,7 +5,6 @@ of the empty vault, which is mounted and read, as after a power cut at that very
 prefix, `make test` at a sample and at those just before something was said.
 """
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from aigaq.core.digests import ContentDigest
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError
 from aigaq.vault.scrub import scrub
-from tests.support import logwrites, uml, vaults
+from tests.support import amount, logwrites, uml, vaults
 
 pytestmark = [
     pytest.mark.faults,
@@ -23,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(bool(uml.missing()), reason=uml.missing()),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 FILES = 40 if FULL else 4
 SAMPLE = 16
 

@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from tests.support import uml, vaults
+from tests.support import amount, uml, vaults
 
 pytestmark = [
     pytest.mark.faults,
@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.skipif(bool(uml.missing()), reason=uml.missing()),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "6"))
 WORN = int(os.environ.get("AIGAQ_FAULTS_WORN", "100" if FULL else "2"))
 

@@ -23,7 +23,7 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import RecordingFile
 from aigaq.vault.errors import BlobMissingError
 from aigaq.vault.scrub import scrub
-from tests.support import uml, vaults
+from tests.support import amount, uml, vaults
 from tests.support.apart import database
 from tests.support.command import Shell
 
@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(bool(uml.missing()), reason=uml.missing()),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 CUTS = int(os.environ.get("AIGAQ_FAULTS_CUTS", "1000" if FULL else "4"))
 IN_A_ROW = 25
 """Cuts of one installation; then it is another one, so that looking through it stays quick."""

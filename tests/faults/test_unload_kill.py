@@ -18,7 +18,7 @@ from aigaq.core import files
 from aigaq.ingest import emptying
 from aigaq.unloading import run, storing
 from aigaq.vault.backends.local import LocalBackend
-from tests.support import databases
+from tests.support import amount, databases
 from tests.support.apart import Place, Template
 from tests.support.cards import take, takes
 from tests.support.films import photo
@@ -26,7 +26,7 @@ from tests.support.killpoints import CALLS, After, Fault, once, sweep, undurable
 
 pytestmark = pytest.mark.faults
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 STRIDE = 1 if FULL else 61 if databases.server else 29
 """Primes, so that the sample is not all of one kind of call."""
 KILLS = 200 if FULL else 20

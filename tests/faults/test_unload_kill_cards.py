@@ -11,7 +11,7 @@ import pytest
 
 from aigaq.unloading import storing
 from tests.faults.test_unload_kill import DATABASE, cleared_only_when_durable
-from tests.support import databases
+from tests.support import amount, databases
 from tests.support.apart import Place, Template
 from tests.support.cards import octets, take
 from tests.support.killpoints import After, Fault, once, sweep
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(databases.server is not None, reason="tried with SQLite, whose calls are our own"),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 CARDS = int(os.environ.get("AIGAQ_FAULTS_CARDS", "24" if FULL else "1"))
 STRIDE = 1 if FULL else 131
 FOLDERS = ("DCIM/100AIGAQ", "DCIM/101AIGAQ", "Қосымша", "PRIVATE/AVCHD")

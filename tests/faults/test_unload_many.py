@@ -1,6 +1,5 @@
 """Ten thousand small files, and one as large as FAT can hold."""
 
-import os
 import resource
 import time
 
@@ -11,12 +10,13 @@ from aigaq.ingest.services import unload
 from aigaq.journal.models import Unloading
 from aigaq.ledger.models import Checkpoint
 from aigaq.recordings.models import RecordingFile
+from tests.support import amount
 from tests.support.cards import fill, in_vault, left_on, octets, pipeline, sparse, take
 from tests.support.duty import on_duty
 from tests.support.hashing import QUICKLY
 from tests.support.office import open_office
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 FILES = 10_000 if FULL else 1_000
 MOST_MEMORY = 100 << 10
 """KiB above what the interpreter had."""

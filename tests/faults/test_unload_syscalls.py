@@ -21,7 +21,7 @@ from typing import ClassVar
 import pytest
 
 from aigaq.ledger.services import Ledger
-from tests.support import databases
+from tests.support import amount, databases
 from tests.support.apart import Place
 from tests.support.cards import fill, octets, take, takes
 from tests.support.command import Shell
@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(databases.server is not None, reason="a PostgreSQL makes its calls elsewhere"),
 ]
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 SAMPLE = int(os.environ.get("AIGAQ_FAULTS_CALLS", "3"))
 """Points of each mode in `make test`."""
 LIMITS = 200 if FULL else 2

@@ -15,10 +15,10 @@ from aigaq.core.digests import ContentDigest
 from aigaq.vault.backends.local import LocalBackend, LocalDraft
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError, NoVaultError
 from aigaq.vault.scrub import scrub
-from tests.support import vaults
+from tests.support import amount, vaults
 from tests.support.killpoints import CALLS, After, Call, Fault, once, sweep, undurable
 
-FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+FULL = amount.FULL
 STRIDE = 1 if FULL else 3
 """`make faults` tries every point, `make test` each third, from another one in each test."""
 

@@ -8,6 +8,10 @@ computers and has no right at all.
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.db.models import Model
+from django.utils.translation import get_language
+
 from aigaq.access.models import KeyWrap
 from aigaq.accounts import services as accounts
 from aigaq.core.clock import FixedClock
@@ -18,9 +22,11 @@ from aigaq.registry.selectors import standing_of
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.age import Identity
 from aigaq.vault.keys import Cost, wrap
+from tests.support.snapshots import once
 
 SINCE = date(2026, 1, 12)
 ADDRESS = "127.0.0.1"
+_SIGNER = Ed25519Signer.generate("aigaq.example/tests")
 
 
 def password_of(username: str) -> str:
@@ -59,8 +65,14 @@ class Office:
 
 
 def open_office(clock: FixedClock) -> Office:
-    """Everything goes through the services, so every person, right and thing has its entry."""
-    ledger = ledger_with(clock)
+    """Everything went through the services, so every person, right and thing has its entry."""
+    ledger = Ledger(_SIGNER, clock)
+    key = (clock.now(), tuple(settings.PASSWORD_HASHERS), get_language())
+    return Office(ledger, clock, *once(key, lambda: _gathered(ledger)))
+
+
+def _gathered(ledger: Ledger) -> tuple[Model, ...]:
+    """The cast, in the order of `Office`."""
     region = registry.add_division(ledger, MACHINE, name="Алматы облысының ТЖД", parent=None)
     division = registry.add_division(ledger, MACHINE, name="Қонаев қаласының бөлімшесі", parent=region)
     sister = registry.add_division(ledger, MACHINE, name="Талғар ауданының бөлімшесі", parent=region)
@@ -86,21 +98,19 @@ def open_office(clock: FixedClock) -> Office:
     recorder = registry.add_recorder(
         ledger, MACHINE, inventory_number="БТ-0001", division=division, model="DVR-7", serial_number="SN7-1"
     )
-    return Office(
-        ledger=ledger,
-        clock=clock,
-        region=region,
-        division=division,
-        sister=sister,
-        head=hire("aigerim", "Ахметова Әйгерім Қуанышқызы", division, Role.HEAD, "101"),
-        custodian=hire("daniyar", "Жүнісов Данияр Ғалымұлы", division, Role.CUSTODIAN, "102"),
-        inspector=hire("yerlan", "Өтегенов Ерлан Сәкенұлы", division, Role.INSPECTOR, "103"),
-        second_inspector=hire("madina", "Ықыласова Мадина Һашимқызы", division, Role.INSPECTOR, "104"),
-        administrator=hire("bekzat", "Іскеров Бекзат Нұрланұлы", division, None, "105"),
-        sister_head=hire("saule", "Қасымова Сәуле Ерболқызы", sister, Role.HEAD, "201"),
-        sister_custodian=hire("olzhas", "Төлегенов Олжас Бауыржанұлы", sister, Role.CUSTODIAN, "202"),
-        recorder=recorder,
-        card=registry.add_card(
+    return (
+        region,
+        division,
+        sister,
+        hire("aigerim", "Ахметова Әйгерім Қуанышқызы", division, Role.HEAD, "101"),
+        hire("daniyar", "Жүнісов Данияр Ғалымұлы", division, Role.CUSTODIAN, "102"),
+        hire("yerlan", "Өтегенов Ерлан Сәкенұлы", division, Role.INSPECTOR, "103"),
+        hire("madina", "Ықыласова Мадина Һашимқызы", division, Role.INSPECTOR, "104"),
+        hire("bekzat", "Іскеров Бекзат Нұрланұлы", division, None, "105"),
+        hire("saule", "Қасымова Сәуле Ерболқызы", sister, Role.HEAD, "201"),
+        hire("olzhas", "Төлегенов Олжас Бауыржанұлы", sister, Role.CUSTODIAN, "202"),
+        recorder,
+        registry.add_card(
             ledger,
             MACHINE,
             inventory_number="ЖК-0001",

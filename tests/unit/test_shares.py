@@ -13,6 +13,7 @@ import pytest
 from aigaq.unloading import shares as module
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.shares import Shares
+from tests.support import amount
 
 MB = 1 << 20
 
@@ -63,7 +64,7 @@ def test_equal_cards_get_equal_shares_of_octets(total, cards):
 @pytest.mark.parametrize("sizes", [(MB, 10 * MB), (MB, 3 * MB, 30 * MB), (MB // 4, MB, 7 * MB, 64 * MB)])
 @pytest.mark.parametrize("total", [4, 8])
 def test_a_card_of_large_files_gets_no_more_than_one_of_small_files(total, sizes):
-    readers, _ = simulate(total, 30_000, *[(size, 1.0) for size in sizes])
+    readers, _ = simulate(total, amount.times(30_000, 6_000), *[(size, 1.0) for size in sizes])
     assert shared(readers) == [pytest.approx(1 / len(sizes), rel=0.1)] * len(sizes)
 
 
