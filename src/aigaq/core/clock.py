@@ -1,7 +1,7 @@
 """The one place that asks what time it is. Instants are aware and in UTC; people see Kazakhstan's time."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,3 +42,17 @@ def parse_rfc3339(text: str) -> datetime:
         message = f"not an instant in UTC with six decimals: {text!r}"
         raise ValueError(message)
     return datetime.fromisoformat(text)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(instant: datetime) -> int:
+    """Whole milliseconds since 1970, cut down."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def instant_of(milliseconds: int) -> datetime:
+    """The inverse. ``OverflowError`` outside the years that there are."""
+    return _EPOCH + milliseconds * _MILLISECOND

@@ -61,7 +61,7 @@ def recordings_for(
 
     Three queries, however many are found. Raise `NotAReaderError`.
     """
-    _require_reader(standing, division)
+    require_reader(standing, division)
     found = _whole(Recording.objects.filter(division=division))
     if day is not None:
         start = datetime.combine(day, time.min, KAZAKHSTAN)
@@ -116,11 +116,12 @@ def whole(recording: Recording) -> Recording:
 
 def tray(standing: Standing, division: Division) -> QuerySet[Recording]:
     """Recordings that are tied to no journal row yet. Raise `NotAReaderError`."""
-    _require_reader(standing, division)
+    require_reader(standing, division)
     return _whole(Recording.objects.filter(division=division, placement=None)).order_by("-listed_at", "-id")
 
 
-def _require_reader(standing: Standing, division: Division) -> None:
+def require_reader(standing: Standing, division: Division) -> None:
+    """Raise `NotAReaderError` for whoever may not see recordings of `division`."""
     if standing.appointment(division, *READERS) is None:
         raise NotAReaderError(division=division.name)
 

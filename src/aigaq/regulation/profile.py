@@ -7,6 +7,7 @@ and what is refused rests on it.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, TypeVar, get_args
@@ -118,6 +119,20 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageTerms:
+    """How much of a duty has to be recorded, and what is borne (`docs/lifecycles/coverage.md`)."""
+
+    start_grace: timedelta
+    end_grace: timedelta
+    pause_margin: timedelta
+    join: timedelta
+    seam: timedelta
+    threshold: timedelta
+    awaits: timedelta
+    """After the return; until then a card is awaited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Lists are in the order's own order, and none is empty."""
 
@@ -131,6 +146,7 @@ class Profile:
     """On what a recording may be handed over."""
     wearing: Clause
     badge: Clause
+    coverage: CoverageTerms
     form: Form
     paragraphs: tuple[Paragraph, ...]
     terms: tuple[Clause, ...]
@@ -235,6 +251,7 @@ def _profile(table: _Table) -> Profile:
         bases=_clauses(table, "bases"),
         wearing=_clause(table.table("wearing")),
         badge=_clause(table.table("badge")),
+        coverage=_coverage(table.table("coverage")),
         form=_form(table.table("form")),
         paragraphs=tuple(_paragraph(each) for each in table.tables("paragraphs")),
         terms=_clauses(table, "terms"),
@@ -307,6 +324,20 @@ def _paragraph(table: _Table) -> Paragraph:
     paragraph = Paragraph(number=table.text("number"), text=_renderings(table))
     table.done()
     return paragraph
+
+
+def _coverage(table: _Table) -> CoverageTerms:
+    terms = CoverageTerms(
+        start_grace=timedelta(seconds=table.number("start_grace_seconds")),
+        end_grace=timedelta(seconds=table.number("end_grace_seconds")),
+        pause_margin=timedelta(seconds=table.number("pause_margin_seconds")),
+        join=timedelta(seconds=table.number("join_seconds")),
+        seam=timedelta(seconds=table.number("seam_seconds")),
+        threshold=timedelta(seconds=table.number("threshold_seconds")),
+        awaits=timedelta(hours=table.number("await_hours")),
+    )
+    table.done()
+    return terms
 
 
 def _form(table: _Table) -> Form:

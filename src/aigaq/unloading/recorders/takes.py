@@ -286,13 +286,12 @@ def _follows(one: ReadName, other: ReadName, profile: Profile) -> bool:
     if rule.length is not None:
         ends = [begins + rule.length]
     else:
-        ends = list(_ends(begins, one.file.stamp.modified_ns))
+        ends = list(ends_of(begins, written_at(one.file.stamp.modified_ns)))
     return any(abs(_at(other) - end) <= rule.tolerance for end in ends)
 
 
-def _ends(begins: datetime, modified_ns: int) -> Iterator[datetime]:
+def ends_of(begins: datetime, modified: datetime | None) -> Iterator[datetime]:
     """When it was written last. FAT keeps local time, which a computer may take for UTC: hours off."""
-    modified = written_at(modified_ns)
     if modified is None:
         return
     shift = begins.astimezone(KAZAKHSTAN).utcoffset() or timedelta()
