@@ -1,26 +1,20 @@
 """The parent's side: one child kept for a whole unload, fed one file at a time, believed in nothing."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import ExitStack
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from aigaq.media.child import Child, Launched, read_range
 from aigaq.media.confinement import Confinement
 from aigaq.media.kinds import HEAD, Claim, Kind, tell
 from aigaq.media.limits import Limits
 from aigaq.media.probe import STILL_SIZE, Flaw, Judgement, UntrustworthyAnswerError, Verdict, believe
 from aigaq.media.wire import RANGE, RANGE_SIZE, BrokenDialogueError, Channel, Tag, parse_json
 
-_HELLO_SIZE: Final = 4096
+WORKER: Final = "aigaq.media.worker"
+
 _ANSWER_SIZE: Final = 8192
-_START_SECONDS: Final = 30.0
-"""For the interpreter and the libraries to load from a cold, slow disk."""
 
 _TRIES: Final = 2
 """A child that dies is replaced and the file tried once more: it may have died of the files before, or of
@@ -68,7 +62,7 @@ class Judge:
         it takes `Limits.seconds` at most (twice if it kills its child). What `reader` raises goes through:
         that is a fault of the store, not of the recording.
         """
-        claim = tell(_read(reader, 0, min(HEAD, size)), name)
+        claim = tell(read_range(reader, 0, min(HEAD, size)), name)
         if claim.kind is Kind.OTHER:
             return Judgement(claim.kind, Verdict.NOT_MEDIA)
         if size == 0:
@@ -115,79 +109,28 @@ class Judge:
             self._worker = None
 
 
-class _Worker:
-    """One child and the channel to it."""
+class _Worker(Child):
+    """One child and the files that it has examined."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, limits: Limits) -> None:
-        self._process = process
-        self._channel = channel
+    def __init__(self, launched: Launched, limits: Limits) -> None:
+        super().__init__(launched)
         self._limits = limits
         self._files = 0
-        self.confinement = Confinement()
 
     @classmethod
     def start(cls, limits: Limits) -> "_Worker | None":
         """A child that has confined itself; ``None`` if it does not come up."""
-        try:
-            process, ours = cls._launch(limits)
-        except OSError:
-            return None  # no interpreter, or no process or descriptor to be had
-        worker = cls(process, Channel(ours), limits)
-        try:
-            worker._greet()
-        except (BrokenDialogueError, UntrustworthyAnswerError, TimeoutError):
-            worker.end()
-            return None
-        return worker
-
-    @staticmethod
-    def _launch(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with ExitStack() as on_failure, theirs:
-            on_failure.enter_context(ours)
-            command = [sys.executable, "-I", "-m", "aigaq.media.worker"]
-            command += [str(number) for number in (theirs.fileno(), limits.memory, os.getpid())]
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no text from outside
-                command,
-                pass_fds=(theirs.fileno(),),
-                env={},
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            on_failure.pop_all()
-        return process, ours
-
-    @property
-    def process_id(self) -> int:
-        return self._process.pid
+        return cls.greeted(lambda launched: cls(launched, limits), WORKER, limits.memory)
 
     @property
     def is_worn_out(self) -> bool:
-        return self._files >= self._limits.files_per_worker or self._process.poll() is not None
-
-    @property
-    def ran_out_of_processor_time(self) -> bool:
-        return self._process.poll() == -signal.SIGXCPU
+        return self._files >= self._limits.files_per_worker or self.has_ended
 
     def examine(self, reader: BinaryIO, size: int, claim: Claim) -> Judgement:
         """Raise what `converse` raises; the child is of no more use then."""
         self._files += 1
-        self._channel.deadline = time.monotonic() + self._limits.seconds
-        return converse(self._channel, reader, size, claim, self._limits.processor_seconds)
-
-    def end(self) -> None:
-        """Close the channel, kill the child if it runs still, and take its exit status."""
-        self._channel.close()
-        self._process.kill()  # changes nothing of how a child that is dying already has died
-        self._process.wait()
-
-    def _greet(self) -> None:
-        self._channel.deadline = time.monotonic() + _START_SECONDS
-        _, hello = self._channel.receive({Tag.HELLO: _HELLO_SIZE})
-        self.confinement = Confinement.believe(parse_json(hello))
+        self.channel.deadline = time.monotonic() + self._limits.seconds
+        return converse(self.channel, reader, size, claim, self._limits.processor_seconds)
 
 
 def converse(
@@ -215,16 +158,4 @@ def converse(
         offset, length = RANGE.unpack(payload)
         if length > RANGE_SIZE or offset + length > size:
             raise BrokenDialogueError
-        channel.send(Tag.DATA, _read(reader, offset, length))
-
-
-def _read(reader: BinaryIO, offset: int, length: int) -> bytes:
-    """`length` octets from `offset`; fewer only where the file ends."""
-    reader.seek(offset)
-    octets = bytearray()
-    while len(octets) < length:
-        more = reader.read(length - len(octets))
-        if not more:
-            break
-        octets += more
-    return bytes(octets)
+        channel.send(Tag.DATA, read_range(reader, offset, length))
