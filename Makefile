@@ -48,15 +48,15 @@ lint: setup $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
 
-## make test    lint, types, floors, and every test on SQLite and on PostgreSQL
+## make test    lint, types, floors, every test on SQLite, and what works on the database on PostgreSQL too
 test: lint check-tools
 	$(BIN)/python -m pytest -n 2 --dist worksteal
-	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal -m "database and not e2e"
+	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal -m "database and not e2e" tests/apps tests/faults
 
-## make faults  the long sweeps: every kill point, every failing operation
+## make faults  every test on both databases, with the whole of each sweep: hours
 faults: setup check-tools
-	AIGAQ_FAULTS=full $(BIN)/python -m pytest -m faults -v
-	AIGAQ_FAULTS=full AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "faults and database" -v
+	AIGAQ_FAULTS=full $(BIN)/python -m pytest -v
+	AIGAQ_FAULTS=full AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "database and not e2e" -v
 
 ## make bench   measured against peers in the same run; writes bench/results.json and docs/performance.md
 bench: setup check-tools

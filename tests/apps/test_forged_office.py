@@ -40,9 +40,8 @@ from tests.support.forgery import unguarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
-FULL = amount.FULL
-RUNS = 1000 if FULL else 40
-CLEAN = 1000 if FULL else 25
+RUNS = amount.times(1000, 20)
+CLEAN = amount.times(1000, 12)
 BOOK = "01-12/4"
 STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
 SUBJECTS = ("«Алтын Арка» ЖШС", "«Жаңа Құрылыс» ЖШС", "«Көктем» АҚ")

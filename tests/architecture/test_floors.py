@@ -44,6 +44,8 @@ def test_the_house_stands(house):
         ("journal/models.py", "import aigaq.recordings.models", "Imports go downward only"),
         ("ingest/models.py", "import aigaq.wiring", "Imports go downward only"),
         ("vault/__init__.py", "import django", "The lower floors know no Django"),
+        ("unloading/run.py", "import aigaq.dock", "Imports go downward only"),
+        ("dock/attend.py", "import aigaq.docks.models", "The lower floors know no Django"),
         ("core/digests.py", "import aigaq.settings", "The lower floors know no Django"),
     ],
 )

@@ -16,6 +16,8 @@ from aigaq.unloading.shares import Shares
 from tests.support import amount
 
 MB = 1 << 20
+SLOW = amount.times(10_000, 3_000)
+"""Seconds beside a slow card."""
 
 
 class Reader:
@@ -56,7 +58,7 @@ def shared(readers):
 @pytest.mark.parametrize("total", [2, 4, 8, 16])
 @pytest.mark.parametrize("cards", [2, 3, 4, 5, 8])
 def test_equal_cards_get_equal_shares_of_octets(total, cards):
-    readers, most = simulate(total, 3000, *[(MB, 1.0)] * cards)
+    readers, most = simulate(total, amount.times(3000, 600), *[(MB, 1.0)] * cards)
     assert shared(readers) == [pytest.approx(1 / cards, rel=0.1)] * cards
     assert most <= max(total, cards)
 
@@ -69,8 +71,8 @@ def test_a_card_of_large_files_gets_no_more_than_one_of_small_files(total, sizes
 
 
 def test_a_slow_card_does_not_hold_up_the_others():
-    equal, _ = simulate(4, 10_000, (MB, 1.0), (MB, 1.0), (MB, 1.0))
-    beside, _ = simulate(4, 10_000, (MB, 1.0), (MB, 1.0), (MB, 0.02))
+    equal, _ = simulate(4, SLOW, (MB, 1.0), (MB, 1.0), (MB, 1.0))
+    beside, _ = simulate(4, SLOW, (MB, 1.0), (MB, 1.0), (MB, 0.02))
     for number in (0, 1):
         assert beside[number].done >= 0.95 * equal[number].done
     assert beside[2].done == pytest.approx(0.02 * equal[2].done, rel=0.1)
