@@ -21,6 +21,7 @@ from aigaq.ingest import space
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
+from aigaq.recordings import judging
 from aigaq.registry import services as registry
 from aigaq.vault.errors import VaultError
 
@@ -38,6 +39,7 @@ def _tell(ledger: Ledger) -> object:
 
 FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
     # In this order: what one of them enters, the next ones read.
+    ("coverage", judging.catch_up),
     ("incidents", incidents.catch_up),
     ("notices", _tell),
 )
@@ -85,6 +87,7 @@ def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], objec
 CHORES: Final[Sequence[Chore]] = (
     # What has to be done now and then is added here, one line each.
     *(Chore(name, 3.0, _alone(act)) for name, act in FOLLOWERS),
+    Chore("cards that never came", 60.0, _alone(judging.judge_abandoned)),
     Chore("incidents of time", 60.0, _alone(incidents.attend)),
     Chore("keys of who was relieved", 20.0, _alone(registry.attend)),
     Chore("reminders", 30.0, _remind),

@@ -3,6 +3,7 @@
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
@@ -232,3 +233,17 @@ def killed(run):
             os._exit(1)
     _pid, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 9
+
+
+@pytest.mark.django_db
+def test_who_follows_slowly_goes_no_further_than_what_is_old_enough(ledger, clock):
+    old = write(ledger, "test.wanted", "test.other")
+    clock.instant += timedelta(hours=1)
+    (young,) = write(ledger, "test.wanted")
+    seen = []
+    assert follow(ledger, "slow", KINDS, collecting(seen), until=clock.instant) == 1
+    assert follow(ledger, "slow", KINDS, collecting(seen), until=clock.instant) == 0
+    assert seen == old[:1]
+    clock.instant += timedelta(hours=1)
+    assert follow(ledger, "slow", KINDS, collecting(seen), until=clock.instant) == 1
+    assert seen == [old[0], young]

@@ -28,7 +28,8 @@ from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.ledger.tables import Table
 from aigaq.recordings import checks as recordings_checks
-from aigaq.recordings.models import Recording
+from aigaq.recordings import judging
+from aigaq.recordings.models import CoverageJudgement, Recording
 from aigaq.recordings.services import place
 from tests.support import amount
 from tests.support.badcards import bad_card
@@ -119,6 +120,7 @@ def story(office, duty, line, tmp_path, monkeypatch):
     remark(office.ledger, office.by(office.custodian), row=row, text="Түскі үзіліс", author=office.custodian)
     duty.correct(row, "subject", "«Жаңа Құрылыс» ЖШС")
     duty.correct(row, "inspector", str(office.second_inspector.pk))
+    judging.catch_up(office.ledger)
     attend(office.ledger)
     decide_on(office, Incident.objects.earliest("seq"))
     dock, _pc = enrolled(office)
@@ -230,7 +232,7 @@ def write_copy(row, seq):
         while row._meta.get_field("seq").unique and type(row)._default_manager.filter(seq=seq).exists():
             seq += 1
         values["seq"] = seq
-    if isinstance(row, JournalRow | Correction):
+    if isinstance(row, JournalRow | Correction | CoverageJudgement):
         values["number"] += 100
     if row._meta.model_name == "received":
         values["stored_digest"] = "f" * 64

@@ -240,6 +240,33 @@ def test_what_happened_was_never_after_it_was_entered():
     assert only(found_in(late, KNOWN)).occurred_at == EVENING
 
 
+def covered(gaps):
+    body = {
+        "row": {"id": ROW},
+        "number": 2,
+        "new_gaps": gaps,
+        "new_gaps_ms": sum(end - start for start, end in gaps),
+        "offsets": [{"offset_ms": -300_000, "known": "at-least"}, {"offset_ms": 0, "known": "exact"}],
+        "not_unloaded": [],
+        "rests_on": [30, 35],
+    }
+    return entry("coverage.judged", body)
+
+
+def test_new_gaps_of_a_duty_are_one_incident():
+    gaps = [[1_795_000_000_000 + n * 1_000_000, 1_795_000_600_000 + n * 1_000_000] for n in range(7)]
+    found = only(found_in(covered(gaps), KNOWN))
+    assert (found.kind, found.key, found.evidence) == (
+        Kind.NOT_RECORDED,
+        f"not-recorded:{ROW}:2",
+        (30, 35, 41),
+    )
+    assert (found.facts["count"], found.facts["total_ms"]) == (7, 7 * 600_000)
+    assert (found.facts["known"], found.facts["offset_ms"]) == ("at-least", -300_000)
+    assert len(found.facts["gaps"]) == 5
+    assert found_in(covered([]), KNOWN) == []
+
+
 json = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
@@ -259,6 +286,7 @@ def misshapen(draw):
                 entry("journal.loss-reported", {"row": {"id": ROW}, "thing": "card", "words": ""}),
                 entry("journal.corrected", {"document": {"row": {"id": ROW}, "cell": "seal_found"}}),
                 entry("journal.failure-reported", {"row": {"id": ROW}, "failure": FAILURE, "cause": "x"}),
+                covered([[10, 70]]),
             ]
         )
     )

@@ -54,5 +54,9 @@ def milliseconds(instant: datetime) -> int:
 
 
 def instant_of(milliseconds: int) -> datetime:
-    """The inverse. ``OverflowError`` outside the years that there are."""
-    return _EPOCH + milliseconds * _MILLISECOND
+    """The inverse. ``ValueError`` outside the years that there are."""
+    try:
+        return _EPOCH + milliseconds * _MILLISECOND
+    except OverflowError as error:
+        message = f"no instant: {milliseconds} milliseconds since 1970"
+        raise ValueError(message) from error

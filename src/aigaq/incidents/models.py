@@ -28,6 +28,7 @@ class Kind(models.TextChoices):
     RECEIPT_CORRECTED = "receipt-corrected", _("Correction of who received what")
     NUMBERS_MISSING = "numbers-missing", _("Recordings are missing")
     CLOCK_WRONG = "clock-wrong", _("A recorder's clock was wrong")
+    NOT_RECORDED = "not-recorded", _("A duty was not recorded throughout")
 
 
 class Incident(models.Model):

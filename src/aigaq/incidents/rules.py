@@ -14,6 +14,7 @@ from aigaq.core.canonical import Json
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.errors import AigaqError
 from aigaq.incidents.card_rules import card_flawed
+from aigaq.incidents.coverage_rules import not_recorded
 from aigaq.incidents.errors import (
     AlreadyDecidedError,
     NoDecisionReasonError,
@@ -54,12 +55,14 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.RECEIPT_CORRECTED: "10",
     Kind.NUMBERS_MISSING: "20",
     Kind.CLOCK_WRONG: "6",
+    Kind.NOT_RECORDED: "19",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
 """The paragraph under which the head decides."""
 FOLLOWED: Final = frozenset(
     {
+        "coverage.judged",
         "journal.returned",
         "journal.corrected",
         "journal.failure-reported",
@@ -322,6 +325,7 @@ def _failure_told_late(entry: Entry, row: RowFacts | None, _thing: Thing | None)
 
 _Rule: TypeAlias = Callable[[Entry, RowFacts | None, Thing | None], list[Found]]
 _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
+    "coverage.judged": (not_recorded,),
     "journal.returned": (_seal, _hands, _things, _pauses, _failures),
     "journal.corrected": (_seal_corrected, _receipt_corrected),
     "journal.failure-reported": (_failure_told_late,),

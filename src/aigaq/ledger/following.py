@@ -7,6 +7,8 @@ end, so entries become visible in their order; and so does whoever follows.
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime
+from itertools import takewhile
 
 from django.db import transaction
 
@@ -19,8 +21,18 @@ AT_ONCE = 500
 """Entries looked at in one transaction, so that nobody waits long for the ledger's turn."""
 
 
-def follow(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Ledger, Entry], None]) -> int:
+def follow(
+    ledger: Ledger,
+    name: str,
+    kinds: Collection[str],
+    act: Callable[[Ledger, Entry], None],
+    *,
+    until: datetime | None = None,
+) -> int:
     """Give `act` every entry of `kinds` that `name` has not seen yet; how many these were.
+
+    With `until` it goes no further than the first entry that is not older: what follows from time that has
+    passed since an act is a matter of following slowly.
 
     `act` runs inside the transaction that remembers it, holding the ledger's turn, so it may append (what is
     of `kinds` itself comes to it in turn). If it raises, nothing of the batch has happened, and the next call
@@ -28,17 +40,23 @@ def follow(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Led
     is passed over; `aigaq ledger verify` names it. Not to be called inside a transaction.
     """
     acted = 0
-    while _has_work(name, kinds):
-        acted += _batch(ledger, name, kinds, act)
+    while _has_work(name, kinds, until):
+        acted += _batch(ledger, name, kinds, act, until)
     return acted
 
 
-def _batch(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Ledger, Entry], None]) -> int:
+def _batch(
+    ledger: Ledger,
+    name: str,
+    kinds: Collection[str],
+    act: Callable[[Ledger, Entry], None],
+    until: datetime | None,
+) -> int:
     """How many entries were acted upon. Whoever was quicker has left nothing, and that is well."""
     with transaction.atomic(durable=True):
         ledger.take_turn(name)
         follower, _new = Follower.objects.get_or_create(name=name, defaults={"seq": 0})
-        ahead = _ahead(follower.seq)
+        ahead = _ahead(follower.seq, until)
         entries = _read([seq for seq, kind in ahead if kind in kinds])
         for entry in entries:
             act(ledger, entry)
@@ -48,23 +66,24 @@ def _batch(ledger: Ledger, name: str, kinds: Collection[str], act: Callable[[Led
     return len(entries)
 
 
-def _has_work(name: str, kinds: Collection[str]) -> bool:
+def _has_work(name: str, kinds: Collection[str], until: datetime | None) -> bool:
     """Asked without a turn and without writing, so that following costs nobody anything while nothing is new.
 
     Entries of other kinds are left to be passed over later, a full batch of them at a time.
     """
     read = Follower.objects.filter(name=name).values_list("seq", flat=True).first() or 0
-    ahead = _ahead(read)
+    ahead = _ahead(read, until)
     return len(ahead) == AT_ONCE or any(kind in kinds for _seq, kind in ahead)
 
 
-def _ahead(seq: int) -> list[tuple[int, str]]:
+def _ahead(seq: int, until: datetime | None) -> list[tuple[int, str]]:
     """Number and kind of the entries from `seq` on, as many as are looked at together.
 
     By number alone: a database that is asked for kinds too may go through all that were ever written.
     """
     found = LedgerEntry.objects.filter(seq__gte=seq).order_by("seq")
-    return list(found.values_list("seq", "kind")[:AT_ONCE])
+    ahead = found.values_list("seq", "kind", "at")[:AT_ONCE]
+    return [(seq, kind) for seq, kind, _at in takewhile(lambda each: until is None or each[2] < until, ahead)]
 
 
 def _read(seqs: list[int]) -> list[Entry]:

@@ -10,6 +10,7 @@ from aigaq.ledger.tables import Table, spelt_json
 from aigaq.recordings.models import (
     Blob,
     ClockReading,
+    CoverageJudgement,
     FlawedReading,
     Judgement,
     Placement,
@@ -39,6 +40,7 @@ TABLES: Final = (
     Table(ClockReading, derived=_NUMBERED),
     Table(SequenceReading, derived=_NUMBERED),
     Table(FlawedReading, derived=_NUMBERED),
+    Table(CoverageJudgement, digested=frozenset({"parts", "takes", "days"})),
 )
 
 
@@ -142,6 +144,27 @@ def _read_with_faults(body: Mapping[str, Any]) -> Iterator[Carried]:
     yield Carried("recordings.flawedreading", values)
 
 
+def _covered(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "id": body["judgement"],
+        "division_id": body["division"]["id"],
+        "row_id": body["row"]["id"],
+        "number": str(body["number"]),
+        "because": None if body["because"] is None else str(body["because"]),
+        "began_at": body["began_at"],
+        "ended_at": body["ended_at"],
+        "tolerances": spelt_json(body["tolerances"]),
+        "parts": body["parts_digest"],
+        "takes": body["takes_digest"],
+        "offsets": spelt_json(body["offsets"]),
+        "totals": spelt_json(body["totals"]),
+        "days": body["days_digest"],
+        "gaps": spelt_json(body["gaps"]),
+        "judged_at": body["judged_at"],
+    }
+    yield Carried("recordings.coveragejudgement", values)
+
+
 def _blob(about: Mapping[str, Any], at: str) -> Carried:
     values = {
         "content_digest": _hex(about["content_digest"]),
@@ -186,6 +209,7 @@ _SAYS: Final = {
     "recorder.clock-read": _clock,
     "recorder.sequence-read": _sequence,
     "recording.read-with-faults": _read_with_faults,
+    "coverage.judged": _covered,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

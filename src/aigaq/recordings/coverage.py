@@ -5,11 +5,13 @@ All times are whole milliseconds since 1970, all stretches half open.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from aigaq.core.clock import KAZAKHSTAN, instant_of, milliseconds
 from aigaq.core.intervals import Interval, Intervals
 from aigaq.recordings.offsets import UNKNOWN, Offset
 
@@ -186,6 +188,21 @@ def totals(parts: Iterable[Part]) -> dict[Reason, int]:
     found = dict.fromkeys(Reason, 0)
     for part in parts:
         found[part.reason] += part.length
+    return found
+
+
+def by_day(parts: Iterable[Part]) -> dict[date, dict[Reason, int]]:
+    """The totals of each day of Kazakhstan's calendar that has any; together they are the totals."""
+    found: dict[date, dict[Reason, int]] = {}
+    for part in parts:
+        start = part.start
+        while start < part.end:
+            day = instant_of(start).astimezone(KAZAKHSTAN).date()
+            midnight = datetime.combine(day + timedelta(days=1), time.min, KAZAKHSTAN)
+            end = min(part.end, milliseconds(midnight))
+            of_day = found.setdefault(day, dict.fromkeys(Reason, 0))
+            of_day[part.reason] += end - start
+            start = end
     return found
 
 

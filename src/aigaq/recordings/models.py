@@ -197,3 +197,43 @@ class FlawedReading(models.Model):
     """Where: pairs of offset and length, in octets."""
     read_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
+
+
+class CoverageJudgement(models.Model):
+    """What became of a duty that is over, by all that was known then (`docs/lifecycles/coverage.md`).
+
+    One more is added whenever something that was learnt later leads elsewhere; none is ever taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="coverage_judgements")
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="coverage_judgements")
+    """The first row of the duty."""
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … of this duty."""
+    because = models.PositiveBigIntegerField(null=True)
+    """Number of the entry that gave cause for it; null: that nothing came for too long."""
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    tolerances = models.JSONField()
+    """In milliseconds."""
+    parts = models.JSONField()
+    """Each with its beginning and end in milliseconds since 1970, its reason and its cause."""
+    takes = models.JSONField()
+    """Each with its file, beginning by the camera, length, state and offset, and how that is known."""
+    offsets = models.JSONField()
+    """Those that were applied, each with the entry of its reading and to how many takes."""
+    totals = models.JSONField()
+    """Milliseconds by reason."""
+    days = models.JSONField()
+    """The same, by the days of Kazakhstan's calendar."""
+    gaps = models.JSONField()
+    """What is unexplained for longer than is borne: pairs of milliseconds since 1970, the first of them."""
+    judged_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["row", "number"], name="coverage_judged_in_turn"),
+        ]
+        indexes = [models.Index(fields=["division", "began_at"], name="coverage_by_day")]

@@ -43,6 +43,14 @@ def short_moment(value: datetime) -> str:
     return f"{short_day(value.astimezone(KAZAKHSTAN).date())} {time(value)}"
 
 
+def stretch(start: datetime, end: datetime) -> str:
+    """From when until when, in figures; the day once if it is one."""
+    local = end.astimezone(KAZAKHSTAN)
+    if start.astimezone(KAZAKHSTAN).date() == local.date():
+        return f"{short_moment(start)}–{local:%H:%M}"
+    return f"{short_moment(start)} – {short_moment(end)}"
+
+
 def exact_moment(value: datetime) -> str:
     """Day in figures and time to the second, as it is spoken aloud to a recorder."""
     local = value.astimezone(KAZAKHSTAN)

@@ -17,8 +17,11 @@ from aigaq.incidents.services import DecisionRequest, offer_decision
 from aigaq.incidents.services import decide as decide_
 from aigaq.journal.selectors import row_view
 from aigaq.ledger.models import LedgerEntry
+from aigaq.recordings.judging import judgements_of
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
+from aigaq.web.coverage.words import ShownJudgement
+from aigaq.web.coverage.words import shown as shown_judgement
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited_paragraph
 from aigaq.web.incidents.forms import DECIDED, OPEN, DecideForm, FilterForm
@@ -110,9 +113,18 @@ def _page(request: OfficeRequest, found: Incident, form: DecideForm) -> HttpResp
         "form": form,
         "evidence": lines(LedgerEntry.objects.filter(seq__in=found.evidence).order_by("seq")),
         "view": row_view(found.row) if found.row else None,
+        "judgements": _judgements(found),
         "paragraphs": [cited_paragraph(number) for number in (PARAGRAPHS[Kind(found.kind)], DECIDED_UNDER)],
     }
     return render(request, "web/incidents/incident.html", context, status=status_of(form))
+
+
+def _judgements(found: Incident) -> list[ShownJudgement]:
+    """The one from which it follows, and what was found later: beside it, never instead of it."""
+    if found.kind != Kind.NOT_RECORDED or found.row is None:
+        return []
+    first = found.facts["number_of_judgement"]
+    return [shown_judgement(each) for each in judgements_of(found.row) if each.number >= first]
 
 
 def _about(found: Incident) -> dict[str, object]:

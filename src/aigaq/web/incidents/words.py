@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -57,7 +58,26 @@ _SENTENCES: Mapping[str, str] = {
         "Before: “{before}”, after: “{after}”."
     ),
     Kind.CLOCK_WRONG: N_("The clock of {number} was {offset} ahead when it was compared on {at}."),
+    Kind.NOT_RECORDED: N_(
+        "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}."
+    ),
 }
+_GAPS: Mapping[str, str] = {
+    "exact": _SENTENCES[Kind.NOT_RECORDED],
+    "at-least": N_(
+        "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}. "
+        "Of the recorder's clock it is only known that it was off by {offset} at least."
+    ),
+    "unknown": N_(
+        "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}. "
+        "The recorder's clock was never compared, so its times are taken as they stand."
+    ),
+}
+"""By what is known of the recorder's clock."""
+_NOT_UNLOADED = N_(
+    "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}. "
+    "From a card of that duty no recording came."
+)
 _CLOCKS: Mapping[tuple[bool, bool], str] = {
     (True, True): _SENTENCES[Kind.CLOCK_WRONG],
     (False, True): N_("The clock of {number} was {offset} behind when it was compared on {at}."),
@@ -137,7 +157,18 @@ def sentence(incident: Incident) -> str:
     offset = incident.facts.get("offset_ms")
     if isinstance(offset, int):
         facts["offset"] = duration_in_words(offset / 1000)
+    if incident.kind == Kind.NOT_RECORDED:
+        _describe_gaps(facts, incident.facts)
     return _(_template(incident.kind, facts)).format_map(facts)
+
+
+def _describe_gaps(facts: "_Facts", told: Mapping[str, Any]) -> None:
+    if not {"gaps", "count", "total_ms"} <= told.keys():
+        return
+    gaps = [(parse_rfc3339(start), parse_rfc3339(end)) for start, end in told["gaps"]]
+    more = " …" if told["count"] > len(gaps) else ""
+    facts["gaps"] = ", ".join(dates.stretch(start, end) for start, end in gaps) + more
+    facts["total"] = duration_in_words(told["total_ms"] / 1000)
 
 
 def _template(kind: str, facts: Mapping[str, object]) -> str:
@@ -145,15 +176,25 @@ def _template(kind: str, facts: Mapping[str, object]) -> str:
         offset = facts["offset_ms"]
         is_ahead = isinstance(offset, int) and offset > 0
         return _CLOCKS[is_ahead, facts["exact"] is True]
+    if kind == Kind.NOT_RECORDED:
+        return (
+            _NOT_UNLOADED
+            if facts["not_unloaded"] is True
+            else _GAPS.get(str(facts["known"]), _SENTENCES[kind])
+        )
+    if kind == Kind.LOSS:
+        return _loss(facts)
     if "corrected_by" in facts and kind in _CORRECTED:
         return _CORRECTED[kind]
     if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:
         return _RECEIPTS[str(facts["cell"])]
-    if kind == Kind.LOSS and "row" not in facts:
-        return _LOST_IN_THE_SAFE
-    if kind == Kind.LOSS and "hands" in facts:
-        return _MISSING
     return _SENTENCES[kind]
+
+
+def _loss(facts: Mapping[str, object]) -> str:
+    if "row" not in facts:
+        return _LOST_IN_THE_SAFE
+    return _MISSING if "hands" in facts else _SENTENCES[Kind.LOSS]
 
 
 def _readable(name: str, value: object) -> object:

@@ -87,6 +87,10 @@ SENTENCES: Mapping[str, str] = {
     "unload.flawed": N_("A card gave cause for doubt while it was unloaded, in {count} places."),
     "unload.elsewhere": N_("A card of {owner} was unloaded at {home}, port {port}."),
     "unload.assigned": N_("{actor} said which row an unloading belongs to: {row}. Recordings: {recordings}."),
+    "coverage.judged": N_(
+        "It was judged how much of the duty of row {row[number]} was recorded (judgement {number}). "
+        "Unexplained gaps: {gaps}."
+    ),
     "recording.ingested": N_("A recording was stored: {path}."),
     "recording.stored-again": N_("A recording was stored once more, since its stored copy was missing."),
     "recording.read-with-faults": N_(
@@ -135,6 +139,7 @@ SENTENCES: Mapping[str, str] = {
 GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
+    ("coverage", N_("How much was recorded")),
     ("recording recorder card unload", N_("Unloading of cards")),
     ("dock screen", N_("Docking PCs")),
     ("access", N_("Who looked at recordings")),

@@ -1,0 +1,1 @@
+"""How much of duties was recorded: in words, and the overview of a division and of those below it."""
