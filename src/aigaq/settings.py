@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "aigaq.journal",
     "aigaq.recordings",
     "aigaq.incidents",
+    "aigaq.review",
     "aigaq.notices",
     "aigaq.docks",
     "aigaq.ingest",

@@ -29,8 +29,10 @@ from aigaq.ledger.services import MACHINE
 from aigaq.ledger.tables import Table
 from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings import judging
-from aigaq.recordings.models import CoverageJudgement, Recording
+from aigaq.recordings.models import CoverageJudgement, Recording, RecordingFile
 from aigaq.recordings.services import place
+from aigaq.review import checks as review_checks
+from aigaq.review.models import MarkChange
 from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
@@ -38,6 +40,7 @@ from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
+from tests.support.reviews import Reviewer
 from tests.support.vaults import blobs, flip
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,7 @@ TABLES: dict[str, Table] = {
         *journal_checks.TABLES,
         *recordings_checks.TABLES,
         *incidents_checks.TABLES,
+        *review_checks.TABLES,
         *docks_checks.TABLES,
     )
 }
@@ -58,6 +62,7 @@ STATEMENTS = (
     journal_checks.STATEMENT,
     recordings_checks.STATEMENT,
     incidents_checks.STATEMENT,
+    review_checks.STATEMENT,
     docks_checks.STATEMENT,
 )
 
@@ -123,6 +128,13 @@ def story(office, duty, line, tmp_path, monkeypatch):
     judging.catch_up(office.ledger)
     attend(office.ledger)
     decide_on(office, Incident.objects.earliest("seq"))
+    reviewer = Reviewer(office)
+    for file in RecordingFile.objects.order_by("recorded_at", "path")[:2]:
+        marked = reviewer.marks(file, note="Эвакуация жолы жабық", until_ms=900)
+        reviewer.amends(marked, is_evidence=False)
+        reviewer.withdraws(marked)
+    reviewer.reviews(row)
+    reviewer.reviews(Recording.objects.earliest("ingested_at"))
     dock, _pc = enrolled(office)
     for number in range(2):
         hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
@@ -232,7 +244,7 @@ def write_copy(row, seq):
         while row._meta.get_field("seq").unique and type(row)._default_manager.filter(seq=seq).exists():
             seq += 1
         values["seq"] = seq
-    if isinstance(row, JournalRow | Correction | CoverageJudgement):
+    if isinstance(row, JournalRow | Correction | CoverageJudgement | MarkChange):
         values["number"] += 100
     if row._meta.model_name == "received":
         values["stored_digest"] = "f" * 64

@@ -54,6 +54,8 @@ def other_values(field, value):
         other = value + timedelta(days=1)
     elif kind == "FloatField":
         other = value + 1e-9
+    elif kind == "BooleanField":
+        other = not value
     elif kind == "JSONField":
         other = [*value, 0] if isinstance(value, list) else {**value, "forged": True}
     else:

@@ -23,6 +23,7 @@ from aigaq.paperwork import act_code, last_page, sheet
 from aigaq.paperwork.act_code import ActCode
 from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recordings import checks as recordings_checks
+from aigaq.review import checks as review_checks
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
 
@@ -30,6 +31,7 @@ _STATEMENTS = (
     journal_checks.STATEMENT,
     recordings_checks.STATEMENT,
     incidents_checks.STATEMENT,
+    review_checks.STATEMENT,
     docks_checks.STATEMENT,
 )
 _LISTED = 1000

@@ -233,6 +233,11 @@ def _spelt_day(text: str) -> str:
         return text
 
 
+def _spelt_truth(text: str) -> str:
+    """SQLite has numbers for it."""
+    return {"0": "false", "1": "true"}.get(text, text) if connection.vendor == "sqlite" else text
+
+
 def _spelt_real(text: str) -> str:
     try:
         return repr(float(text))
@@ -245,4 +250,5 @@ _SPELLINGS = {
     "DateTimeField": _spelt_instant,
     "DateField": _spelt_day,
     "FloatField": _spelt_real,
+    "BooleanField": _spelt_truth,
 }

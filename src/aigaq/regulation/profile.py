@@ -144,6 +144,8 @@ class Profile:
     """What the inspector checks before use."""
     bases: tuple[Clause, ...]
     """On what a recording may be handed over."""
+    marks: tuple[Clause, ...]
+    """What a mark on a recording may say is to be seen there."""
     wearing: Clause
     badge: Clause
     coverage: CoverageTerms
@@ -161,6 +163,9 @@ class Profile:
 
     def check(self, key: str) -> Clause | None:
         return next((check for check in self.checks if check.key == key), None)
+
+    def mark(self, key: str) -> Clause | None:
+        return next((mark for mark in self.marks if mark.key == key), None)
 
     def paragraph(self, number: str) -> Paragraph | None:
         """What a refusal rests on: an error's `paragraph` names it."""
@@ -249,6 +254,7 @@ def _profile(table: _Table) -> Profile:
         controls=_once("controls", [_control(each) for each in table.tables("controls")]),
         checks=_clauses(table, "checks"),
         bases=_clauses(table, "bases"),
+        marks=_clauses(table, "marks"),
         wearing=_clause(table.table("wearing")),
         badge=_clause(table.table("badge")),
         coverage=_coverage(table.table("coverage")),
@@ -274,6 +280,7 @@ def _hold_together(profile: Profile) -> None:
         *profile.controls,
         *profile.checks,
         *profile.bases,
+        *profile.marks,
         *profile.terms,
         profile.wearing,
         profile.badge,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339
@@ -17,6 +18,8 @@ from aigaq.incidents.models import Outcome
 from aigaq.journal.models import FailureCause, JournalRow, PauseReason, ThingKind
 from aigaq.ledger.models import LedgerEntry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
+from aigaq.regulation import profile as regulation
+from aigaq.review.models import Result
 from aigaq.web import dates
 
 SENTENCES: Mapping[str, str] = {
@@ -82,6 +85,10 @@ SENTENCES: Mapping[str, str] = {
         "Reason: {document[reason]}"
     ),
     "journal.act-printed": N_("{actor} printed the act {act}."),
+    "review.marked": N_("{actor} marked a place of the recording {path}: {category}. {note}"),
+    "review.mark-amended": N_("{actor} amended a mark on the recording {path}. Reason: {reason}"),
+    "review.mark-withdrawn": N_("{actor} withdrew a mark on the recording {path}. Reason: {reason}"),
+    "review.reviewed": N_("{actor} entered what a review came to: {result}. {note}"),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),
     "unload.flawed": N_("A card gave cause for doubt while it was unloaded, in {count} places."),
@@ -140,6 +147,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
     ("coverage", N_("How much was recorded")),
+    ("review", N_("Marks and reviews")),
     ("recording recorder card unload", N_("Unloading of cards")),
     ("dock screen", N_("Docking PCs")),
     ("access", N_("Who looked at recordings")),
@@ -160,6 +168,7 @@ _CHOICES: Mapping[str, type[TextChoices]] = {
     "thing": ThingKind,
     "kind": IncidentKind,
     "outcome": Outcome,
+    "result": Result,
 }
 """What the names in a body can be chosen from; any other text under them stays as it is."""
 
@@ -228,7 +237,10 @@ def _readable(name: str, value: object, names: Mapping[str, str]) -> object:
 def _choice(name: str, value: str) -> object:
     """What is chosen from a list, in the reader's language; None for any other text."""
     choices = _CHOICES.get(name)
-    return choices(value).label if choices is not None and value in choices.values else None
+    if choices is not None and value in choices.values:
+        return choices(value).label
+    mark = regulation.load().mark(value) if name == "category" else None
+    return mark.text.in_(get_language() or "") if mark else None
 
 
 def _readable_time(value: str) -> str:
