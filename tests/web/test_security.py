@@ -25,6 +25,7 @@ from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import SINCE
 from tests.support.pages import addresses
 from tests.support.passkeys import enrolled_for
+from tests.support.reviews import Reviewer
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKED = METHODS if amount.FULL else ("GET", "POST")
@@ -127,6 +128,10 @@ DOORS = {
     "vault:unlock": {H, C},
     "vault:lock": {H, C},
     "vault:state": {H, C},
+    "review:mark": {H, C},
+    "review:result": {H, C},
+    "review:amend": {H, C},
+    "review:withdraw": {H, C},
     "docks:list": {H, C},
     "docks:add": {H, C},
     "docks:revoke": {H, C},
@@ -242,11 +247,12 @@ def scene(office):
         failure=failure,
         screen=screen,
         dock=dock,
+        marked=Reviewer(office).marks(file, note="ҚҰПИЯ"),
     )
 
 
 class Scene:
-    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen, dock):
+    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -263,6 +269,7 @@ class Scene:
             "failure_id": failure.pk,
             "dock_id": dock.pk,
             "upload_id": uuid.uuid4(),  # whose own they are, tests/web/test_api_uploads.py tries
+            "mark_id": marked.pk,
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
@@ -289,6 +296,7 @@ class Scene:
             str(incident.pk),
             str(failure.pk),
             str(dock.pk),
+            str(marked.pk),
         ]
 
     def url(self, address):

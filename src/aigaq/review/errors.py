@@ -10,7 +10,8 @@ class NotAReviewerError(RefusedError):
 class NoPositionError(BadInputError):
     code = "review.no-position"
     message = N_(
-        "Say at which place of the recording it is: hours, minutes and seconds, say 0:12:07, within its length."
+        "Say at which place of the recording it is, within its length: hours, minutes and seconds, "
+        "say 0:12:07."
     )
 
 

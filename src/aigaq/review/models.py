@@ -1,4 +1,4 @@
-"""What was seen in recordings, each once and for all: a later row stands beside an earlier one. Insert-only."""
+"""What was seen in recordings, each once and for all: what is said later stands beside it. Insert-only."""
 
 import uuid
 from dataclasses import dataclass

@@ -99,7 +99,8 @@ def change(ledger: Ledger, by: By, request: ChangeRequest) -> MarkChange:
             **_columns(saying or said[-1]),
         )
         body = {**_about_file(file), **_about_change(changed), "reviewer": about_person(request.reviewer)}
-        changed.seq = ledger.append(f"review.mark-{changed.kind}", by, body).seq
+        kind = "review.mark-amended" if saying else "review.mark-withdrawn"
+        changed.seq = ledger.append(kind, by, body).seq
         changed.save(force_insert=True)
     return changed
 

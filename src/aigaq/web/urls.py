@@ -20,6 +20,7 @@ urlpatterns = [
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
     path("prints/", include("aigaq.web.prints.urls")),
+    path("review/", include("aigaq.web.review.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
     path("docks/", include("aigaq.web.docks.urls")),

@@ -28,6 +28,7 @@ from aigaq.web.recordings.holes import holes_of
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
 from aigaq.web.registry.clock_picture import offset_in_words
+from aigaq.web.review.shown import marks_on_page
 from aigaq.web.security import open_to
 from aigaq.web.vault.forms import UnlockForm
 from aigaq.web.vault.unlocked import identity_of, seconds_left
@@ -69,6 +70,7 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "frame_seconds": 1 / _frame_rate(shown),
         "recorded_ms": _milliseconds(file),
         "unlock_form": UnlockForm(),
+        **marks_on_page(file, time),
     }
     status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
     return render(request, "web/recordings/recording.html", context, status=status)
