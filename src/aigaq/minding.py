@@ -23,6 +23,7 @@ from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
+from aigaq.review import indexing
 from aigaq.vault.errors import VaultError
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
     ("coverage", judging.catch_up),
     ("incidents", incidents.catch_up),
     ("notices", _tell),
+    ("search", indexing.catch_up),
 )
 """Who acts upon entries of the ledger, and is called whenever there may be new ones."""
 

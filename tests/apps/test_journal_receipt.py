@@ -40,10 +40,11 @@ from aigaq.notices import services as notices
 from aigaq.notices import wording
 from aigaq.notices.models import Kind as NoticeKind
 from aigaq.notices.models import Notice
-from aigaq.recordings.models import Recording
-from aigaq.recordings.selectors import of_duties
 from aigaq.registry import services as registry
 from aigaq.registry.models import Card, Recorder, Role, State
+from aigaq.registry.selectors import standing_of
+from aigaq.review import indexing
+from aigaq.review.search import Wanted, search
 from aigaq.tlog.entry import Entry
 from tests.apps.test_journal_race import at_once
 from tests.apps.test_ledger_rows import findings
@@ -269,10 +270,15 @@ def test_recordings_come_to_the_row_that_was_set_right_and_those_that_came_stay(
     duty.passes(minutes=20)
     outcome = unload(line, fill(tmp_path / "card", takes(3, recorder="БТ-0002")))
     assert (outcome.unload.row, outcome.unload.recorder) == (row, spare.recorder)
-    everything = Recording.objects.all()
-    assert of_duties(everything, duty.office.second_inspector, None).count() == 5
-    assert of_duties(everything, duty.office.inspector, None).count() == 0
-    assert of_duties(everything, None, spare.recorder).count() == 5
+    indexing.catch_up(duty.office.ledger)
+    standing = standing_of(duty.office.custodian, duty.office.clock.now())
+
+    def count(**wanted):
+        return len(search(standing, duty.office.division, Wanted(**wanted)).page.recordings)
+
+    assert count(inspector=duty.office.second_inspector.pk) == 5
+    assert count(inspector=duty.office.inspector.pk) == 0
+    assert count(recorder=spare.recorder.pk) == 5
 
 
 def test_what_can_not_have_been_is_refused(duty, spare, row):

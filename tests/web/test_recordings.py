@@ -266,3 +266,41 @@ def test_a_corrected_subject_is_shown_struck_beside_the_right_one(client, room, 
     shown = page(client, file).content.decode()
     assert f"{row.issue.subject}</del>" in shown
     assert "<ins>«Жаңа Сауда» ЖШС</ins>" in shown
+
+
+def test_words_find_recordings_on_all_days_and_what_was_asked_is_entered_first(client, room, row):
+    room.enter(b"1", row=row, path="ОСЫ.MP4")
+    room.enter(b"2", path="ТРЕЙ.MP4")
+    text = text_of(listing(client, text="ҚҰРЫЛЫС жамб"))
+    assert "ОСЫ.MP4" in text
+    assert "ТРЕЙ.MP4" not in text
+    (body,) = bodies("access.searched")
+    assert (body["words"], len(body["recordings"])) == ("ҚҰРЫЛЫС жамб", 1)
+    assert bodies("access.listed") == []
+
+
+def test_a_range_of_days_and_everything_else_is_kept_from_page_to_page(client, room, row):
+    for number in range(52):
+        room.enter(b"%d" % number, row=row, recorded_at=RECORDED_AT + timedelta(minutes=number), still=None)
+    query = {"text": "нұр", "day": "2026-11-19", "until": "2026-11-21", "category": "c:preventive-visit"}
+    content = listing(client, **query).content.decode()
+    onward = unescape(re.search(r'href="([^"]+)" rel="next"', content)[1])
+    assert all(f"{name}=" in onward for name in query)
+    assert 'value="2026-11-21"' in content
+    second = text_of(client.get(reverse("recordings:list") + onward))
+    assert second.count("Video") == 2
+
+
+def test_nothing_found_leads_to_all_days_and_to_a_fresh_search(client, room, row):
+    room.enter(b"1", row=row)
+    content = listing(client, text="нұр", day="2026-11-10", until="2026-11-12").content.decode()
+    assert "No recording fits" in content
+    assert "After it: 20 November 2026" in content
+    assert "On all days" in content
+    assert "This day is before the first one" in text_of(listing(client, day="2026-11-12", until="2026-11-10"))
+
+
+@pytest.mark.parametrize("query", [{"category": "i:x"}, {"text": "…!?"}, {"until": "x"}, {"text": "x" * 900}])
+def test_a_search_that_makes_no_sense_is_no_error(client, room, query):
+    room.enter(b"1")
+    assert listing(client, **query).status_code == 200

@@ -34,7 +34,7 @@ from aigaq.vault.keys import (
     wrap,
 )
 
-Look = Literal["listed", "viewed", "played", "still", "downloaded", "recovery-key"]
+Look = Literal["listed", "searched", "viewed", "played", "still", "downloaded", "recovery-key"]
 """What can be had of a recording, or of the key; each is an entry ``access.<look>``."""
 
 

@@ -7,13 +7,13 @@ from typing import Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from aigaq.core.clock import KAZAKHSTAN, parse_rfc3339, rfc3339
-from aigaq.journal.whose import corrected, rows_of
+from aigaq.journal.whose import corrected
 from aigaq.recordings.errors import NoSuchRecordingError, NotAReaderError
 from aigaq.recordings.models import Recording, RecordingFile
-from aigaq.registry.models import Division, Person, Recorder
+from aigaq.registry.models import Division
 from aigaq.registry.selectors import READERS, Standing
 
 PAGE = 50
@@ -51,22 +51,22 @@ def recordings_for(
     standing: Standing,
     division: Division,
     *,
-    day: date | None = None,
-    inspector: Person | None = None,
-    recorder: Recorder | None = None,
+    since: date | None = None,
+    until: date | None = None,
     before: Place | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """Recordings of a division by the recorder's clock; `day` is one of Kazakhstan's calendar.
+    """Recordings of a division by the recorder's clock; days are Kazakhstan's, both included.
 
-    Three queries, however many are found. Raise `NotAReaderError`.
+    Three queries, however many are found. Raise `NotAReaderError`. What else may be asked of recordings is
+    answered by `aigaq.review.search`.
     """
     require_reader(standing, division)
     found = _whole(Recording.objects.filter(division=division))
-    if day is not None:
-        start = datetime.combine(day, time.min, KAZAKHSTAN)
-        found = found.filter(listed_at__gte=start, listed_at__lt=start + timedelta(days=1))
-    found = of_duties(found, inspector, recorder)
+    if since is not None:
+        found = found.filter(listed_at__gte=_start(since))
+    if until is not None:
+        found = found.filter(listed_at__lt=_start(until + timedelta(days=1)))
     if before is not None:
         found = found.filter(listed_at__lte=before.listed_at).exclude(
             listed_at=before.listed_at, id__gte=before.id
@@ -76,16 +76,10 @@ def recordings_for(
     return Page(page[:limit], Place(last.listed_at, last.pk) if last else None)
 
 
-def of_duties(
-    found: QuerySet[Recording], inspector: Person | None, recorder: Recorder | None
-) -> QuerySet[Recording]:
-    """Those made on duties of `inspector` and with `recorder`, by the book as corrected, where given."""
-    if inspector is not None:
-        found = found.filter(placement__row__in=rows_of(inspector))
-    if recorder is not None:
-        made = Q(placement__row__in=rows_of(recorder)) | Q(placement=None, recorder=recorder)
-        found = found.filter(made)
-    return found
+def loaded(division: Division, ids: Sequence[UUID]) -> list[Recording]:
+    """These recordings of the division in this order, as a list shows them; in three queries."""
+    found = {each.pk: each for each in _whole(Recording.objects.filter(division=division, pk__in=ids))}
+    return [found[each] for each in ids if each in found]
 
 
 def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
@@ -124,6 +118,10 @@ def require_reader(standing: Standing, division: Division) -> None:
     """Raise `NotAReaderError` for whoever may not see recordings of `division`."""
     if standing.appointment(division, *READERS) is None:
         raise NotAReaderError(division=division.name)
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, KAZAKHSTAN)
 
 
 def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:

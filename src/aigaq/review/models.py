@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aigaq.journal.models import JournalRow
 from aigaq.recordings.models import Recording, RecordingFile
-from aigaq.registry.models import Person
+from aigaq.registry.models import Division, Person
+from aigaq.review.words import WORD_LIMIT
 
 NOTE_LIMIT = 2000
 REASON_LIMIT = 300
@@ -128,3 +129,36 @@ class Review(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
+
+
+class SearchTerm(models.Model):
+    """A term under which recordings of a division are found (`review.terms`). Derived; made anew at will."""
+
+    id = models.AutoField(primary_key=True)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.BinaryField(max_length=2 + 4 * WORD_LIMIT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "text"], name="search_terms_once")]
+
+
+class Posting(models.Model):
+    """One recording under one term. Derived; its primary key is all there is of it, and its only index."""
+
+    pk = models.CompositePrimaryKey("term", "at", "recording")
+    term = models.IntegerField()
+    """Number of a `SearchTerm`."""
+    at = models.BigIntegerField()
+    """`Recording.listed_at`, in microseconds since 1970."""
+    recording = models.BinaryField(max_length=16)
+    """The octets of its id: half of what SQLite takes for a UUID."""
+
+
+class Indexed(models.Model):
+    """Under which terms a recording stands in `Posting` now. Derived."""
+
+    recording = models.OneToOneField(
+        Recording, on_delete=models.PROTECT, primary_key=True, related_name="indexed"
+    )
+    terms = models.BinaryField()
+    """Their numbers in ascending order, four octets each, the highest first."""

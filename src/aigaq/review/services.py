@@ -99,8 +99,9 @@ def change(ledger: Ledger, by: By, request: ChangeRequest) -> MarkChange:
             **_columns(saying or said[-1]),
         )
         body = {**_about_file(file), **_about_change(changed), "reviewer": about_person(request.reviewer)}
-        kind = "review.mark-amended" if saying else "review.mark-withdrawn"
-        changed.seq = ledger.append(kind, by, body).seq
+        changed.seq = ledger.append(
+            "review.mark-amended" if saying else "review.mark-withdrawn", by, body
+        ).seq
         changed.save(force_insert=True)
     return changed
 

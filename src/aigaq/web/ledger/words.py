@@ -135,6 +135,7 @@ SENTENCES: Mapping[str, str] = {
     "access.unlock-refused": N_("{actor} could not open the vault: wrong vault password, or no right."),
     "access.locked": N_("{actor} locked the vault."),
     "access.listed": N_("{actor} looked through the list of recordings."),
+    "access.searched": N_("{actor} searched the recordings: {words}. Shown: {recordings}."),
     "access.viewed": N_("{actor} looked at a recording: {path}."),
     "access.played": N_("{actor} played a recording: {path}."),
     "access.still": N_("{actor} looked at a still picture of a recording: {path}."),

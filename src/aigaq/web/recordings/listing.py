@@ -1,16 +1,18 @@
-"""The recordings of the division by day, inspector and recorder."""
+"""The recordings of the division, and searching them: by days, people, things, words."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.recordings.models import Recording
-from aigaq.recordings.selectors import Page, Place, of_duties, recordings_for
-from aigaq.registry.models import Division, Person, Recorder
+from aigaq.recordings.selectors import Page, Place
+from aigaq.registry.models import Division
+from aigaq.review.indexing import behind, catch_up_a_little
+from aigaq.review.search import Wanted, nearest, search
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.forms import FilterForm
@@ -21,43 +23,40 @@ from aigaq.web.vault.unlocked import is_open, seconds_left
 from aigaq.web.vault.views import READERS
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What was chosen. `day` None is every day."""
-
-    day: date | None
-    inspector: Person | None
-    recorder: Recorder | None
-
-
 @open_to(*READERS)
 @require_safe
 def recordings(request: OfficeRequest) -> HttpResponseBase:
-    """One entry says which recordings were listed; each still picture has its own."""
+    """One entry says what was asked and which recordings were listed; each still picture has its own."""
     duty = request.duty
     form = FilterForm(request.GET or None, division=duty.division)
-    wanted = _wanted(form, duty.division)
+    form.is_valid()
+    wanted = form.wanted if form.is_bound else _last_day(duty.division)
+    if not wanted.is_everything:
+        # So that what was done a moment ago is found; after long neglect not everything waits for it.
+        catch_up_a_little()
     before = Place.parse(request.GET.get("before", ""))
-    page = recordings_for(
-        duty.standing,
-        duty.division,
-        day=wanted.day,
-        inspector=wanted.inspector,
-        recorder=wanted.recorder,
-        before=before,
-    )
-    _enter(request, wanted, page)
+    found = search(duty.standing, duty.division, wanted, before=before)
+    _enter(request, wanted, found.page)
     if not form.is_bound:
-        form = FilterForm(initial={"day": wanted.day}, division=duty.division)
-    earlier, later = (None, None) if page.recordings else _nearest(duty.division, wanted)
+        # Without that day in it: who goes on to search would find nothing else.
+        form = FilterForm(division=duty.division)
+    is_empty = not found.page.recordings and before is None
+    earlier, later = nearest(duty.division, wanted) if is_empty else (None, None)
     context = {
         "form": form,
-        "day": wanted.day,
-        "days": days(page.recordings),
-        "next_before": page.older,
+        "day": wanted.since,
+        "until": wanted.until,
+        "one_day": wanted.since if wanted.since == wanted.until else None,
+        "is_narrowed": not wanted.is_everything,
+        "is_searched": form.is_bound,
+        "days": days(found.page.recordings),
+        "next_before": found.page.older,
+        "walked_to": found.walked_to,
+        "too_common": found.too_common,
+        "behind": 0 if wanted.is_everything else behind(),
         "is_later_page": before is not None,
-        "earlier": earlier,
-        "later": later,
+        "earlier": _day_of(earlier),
+        "later": _day_of(later),
         "is_open": is_open(request),
         "seconds_left": seconds_left(request),
         "unlock_form": UnlockForm(),
@@ -65,39 +64,36 @@ def recordings(request: OfficeRequest) -> HttpResponseBase:
     return render(request, "web/recordings/list.html", context)
 
 
-def _wanted(form: FilterForm, division: Division) -> Wanted:
-    """What the form says; with nothing chosen at all, the last day on which something was recorded."""
-    if not form.is_bound:
-        last = Recording.objects.filter(division=division).order_by("-listed_at").first()
-        return Wanted(_day_of(last), None, None)
-    form.is_valid()
-    given = form.cleaned_data
-    return Wanted(given.get("day"), given.get("inspector"), given.get("recorder"))
+def _last_day(division: Division) -> Wanted:
+    """With nothing chosen at all: the last day on which something was recorded."""
+    last = Recording.objects.filter(division=division).order_by("-listed_at", "-id").first()
+    day = _day_of(last.listed_at) if last else None
+    return Wanted(since=day, until=day)
 
 
 def _enter(request: OfficeRequest, wanted: Wanted, page: Page) -> None:
+    """What was asked, before anything of the answer is shown."""
+    asked: dict[str, Json] = {
+        "day": wanted.since.isoformat() if wanted.since else None,
+        "until": wanted.until.isoformat() if wanted.until else None,
+        "inspector": str(wanted.inspector) if wanted.inspector else None,
+        "recorder": str(wanted.recorder) if wanted.recorder else None,
+    }
+    searched: dict[str, Json] = {
+        "words": wanted.text,
+        "subject": wanted.subject,
+        "object": wanted.object,
+        "category": ":".join(wanted.category) if wanted.category else None,
+        "open_incidents": wanted.open_incidents,
+    }
+    recordings: list[Json] = [str(recording.pk) for recording in page.recordings]
+    is_search = any(searched.values())
     looks.enter(
         looks.by_reader(request.duty.standing, request.duty.division),
-        "listed",
-        {
-            "day": wanted.day.isoformat() if wanted.day else None,
-            "inspector": str(wanted.inspector.pk) if wanted.inspector else None,
-            "recorder": str(wanted.recorder.pk) if wanted.recorder else None,
-            "recordings": [str(recording.pk) for recording in page.recordings],
-        },
+        "searched" if is_search else "listed",
+        {**asked, **(searched if is_search else {}), "recordings": recordings},
     )
 
 
-def _nearest(division: Division, wanted: Wanted) -> tuple[date | None, date | None]:
-    """The last day before an empty one, and the first after it, that have what is wanted."""
-    if wanted.day is None:
-        return None, None
-    start = datetime.combine(wanted.day, time.min, KAZAKHSTAN)
-    found = of_duties(Recording.objects.filter(division=division), wanted.inspector, wanted.recorder)
-    earlier = found.filter(listed_at__lt=start).order_by("-listed_at").first()
-    later = found.filter(listed_at__gte=start + timedelta(days=1)).order_by("listed_at").first()
-    return _day_of(earlier), _day_of(later)
-
-
-def _day_of(recording: Recording | None) -> date | None:
-    return recording.listed_at.astimezone(KAZAKHSTAN).date() if recording else None
+def _day_of(at: datetime | None) -> date | None:
+    return at.astimezone(KAZAKHSTAN).date() if at else None
