@@ -23,7 +23,7 @@ from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
-from aigaq.review import indexing
+from aigaq.review import indexing, samples
 from aigaq.vault.errors import VaultError
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,10 @@ def _mind_the_room(ledger: Ledger, _stopped: Stopped) -> object:
         return None
 
 
+def _draw(ledger: Ledger, _stopped: Stopped) -> object:
+    return samples.draw_due(ledger, wiring.sample_rule())
+
+
 def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
@@ -95,6 +99,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("room in the vault", 600.0, _mind_the_room),
+    Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
     Chore("abandoned uploads", 300.0, _uploads),
 )

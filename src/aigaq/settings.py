@@ -47,6 +47,10 @@ CLOCK_DRIFT = timedelta(seconds=int(_read("AIGAQ_CLOCK_DRIFT", "60")))
 WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
 """Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""
 
+SAMPLE_PERCENT = int(_read("AIGAQ_SAMPLE_PERCENT", "0"))
+SAMPLE_LEAST = int(_read("AIGAQ_SAMPLE_LEAST", "0"))
+"""More than the regulation profile asks of a month's sample (`docs/lifecycles/sample-review.md`)."""
+
 READ_TWICE = _read("AIGAQ_READ_TWICE", "doubt")
 """When a file is read a second time before it is deleted from a card: ``doubt`` or ``always``."""
 CARD_LIMITS = {

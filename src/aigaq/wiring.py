@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -112,6 +113,13 @@ def recorders() -> Library:
 def clock_drift() -> timedelta:
     drift: timedelta = settings.CLOCK_DRIFT
     return drift
+
+
+def sample_rule() -> regulation.SampleRule:
+    """The profile's, or more where the office wants more."""
+    rule = profile().sample
+    percent = min(100, max(rule.percent, settings.SAMPLE_PERCENT))
+    return replace(rule, percent=percent, least=max(rule.least, settings.SAMPLE_LEAST))
 
 
 def read_twice() -> ReadTwice:

@@ -297,7 +297,9 @@ def test_nothing_found_leads_to_all_days_and_to_a_fresh_search(client, room, row
     assert "No recording fits" in content
     assert "After it: 20 November 2026" in content
     assert "On all days" in content
-    assert "This day is before the first one" in text_of(listing(client, day="2026-11-12", until="2026-11-10"))
+    assert "This day is before the first one" in text_of(
+        listing(client, day="2026-11-12", until="2026-11-10")
+    )
 
 
 @pytest.mark.parametrize("query", [{"category": "i:x"}, {"text": "…!?"}, {"until": "x"}, {"text": "x" * 900}])

@@ -24,6 +24,7 @@ from aigaq.paperwork.act_code import ActCode
 from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recordings import checks as recordings_checks
 from aigaq.review import checks as review_checks
+from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
 
@@ -101,7 +102,9 @@ def verify(
         misfiled, misfiled_unlisted = _first(checks.misfiled())
     with console.progress(_("Comparing the journal and the catalogue"), total) as progress:
         rows, rows_unlisted = _first(
-            comparison.compare(_STATEMENTS, also=[evidence.Reader().check], on_progress=progress.to)
+            comparison.compare(
+                _STATEMENTS, also=[evidence.Reader().check, Draws().check], on_progress=progress.to
+            )
         )
     misprints = [fault for code in codes for fault in _misprints(code)]
     faults: list[Finding] = [*report.faults, *misfiled, *rows, *misprints]

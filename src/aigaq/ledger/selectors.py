@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from aigaq.ledger.models import Checkpoint
+from aigaq.ledger.models import Checkpoint, LedgerEntry
+from aigaq.ledger.services import frontier_of
+from aigaq.tlog.merkle import Frontier
 from aigaq.tlog.rows import RawRow
 from aigaq.tlog.verify import RawCheckpoint
 
@@ -38,6 +40,21 @@ class Filed:
 def newest_checkpoint() -> str | None:
     """The signed note over all entries; None while there are none."""
     return Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
+
+
+def root_at(size: int) -> bytes:
+    """The root over the first `size` entries, from the last checkpoint at or before them.
+
+    That checkpoint is believed: `aigaq ledger verify` is who does not. Raises ``ValueError`` if there are not
+    so many entries.
+    """
+    near = Checkpoint.objects.filter(size__lte=size).order_by("-size").first()
+    frontier = frontier_of(near.frontier) if near else Frontier()
+    after = LedgerEntry.objects.filter(seq__gte=frontier.size, seq__lt=size).order_by("seq")
+    frontier.extend(bytes.fromhex(each) for each in after.values_list("leaf_hash", flat=True))
+    if frontier.size != size:
+        raise ValueError(size)
+    return frontier.root()
 
 
 def extent() -> Extent:

@@ -60,7 +60,7 @@ class Ledger:
             return []
         self.take_turn(acts[0].kind)
         last = Checkpoint.objects.order_by("-size").first()
-        frontier = _frontier(last.frontier) if last else Frontier()
+        frontier = frontier_of(last.frontier) if last else Frontier()
         rows = [self._row(frontier, act) for act in acts]
         LedgerEntry.objects.bulk_create(rows)
         root = SignedRoot(self.signer.name, frontier.size, frontier.root())
@@ -104,6 +104,7 @@ def _frontier_text(frontier: Frontier) -> str:
     return " ".join([str(frontier.size), *(digest.hex() for digest in frontier.digests)])
 
 
-def _frontier(text: str) -> Frontier:
+def frontier_of(text: str) -> Frontier:
+    """As a checkpoint keeps it."""
     size, *digests = text.split(" ")
     return Frontier(int(size), map(bytes.fromhex, digests))

@@ -24,6 +24,8 @@ COLUMNS = 7
 """Of the annex."""
 CHECKS = 5
 """Points of paragraph 17."""
+_WHOLE = 100
+"""Per cent."""
 
 _LABELS: Mapping[Language, str] = {
     "kk": "{number}-тармақ",
@@ -133,6 +135,18 @@ class CoverageTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleRule:
+    """How much of what a month recorded is looked through at least (paragraph 6)."""
+
+    percent: int
+    """Of the duties of each inspector, rounded up."""
+    least: int
+    """Duties of the division in all."""
+    days: int
+    """After the month, for having looked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Lists are in the order's own order, and none is empty."""
 
@@ -146,6 +160,7 @@ class Profile:
     """On what a recording may be handed over."""
     marks: tuple[Clause, ...]
     """What a mark on a recording may say is to be seen there."""
+    sample: SampleRule
     wearing: Clause
     badge: Clause
     coverage: CoverageTerms
@@ -255,6 +270,7 @@ def _profile(table: _Table) -> Profile:
         checks=_clauses(table, "checks"),
         bases=_clauses(table, "bases"),
         marks=_clauses(table, "marks"),
+        sample=_sample(table.table("sample")),
         wearing=_clause(table.table("wearing")),
         badge=_clause(table.table("badge")),
         coverage=_coverage(table.table("coverage")),
@@ -304,6 +320,14 @@ def _clause(table: _Table) -> Clause:
     clause = Clause(key=table.text("key"), paragraph=table.text("paragraph"), text=_renderings(table))
     table.done()
     return clause
+
+
+def _sample(table: _Table) -> SampleRule:
+    rule = SampleRule(percent=table.number("percent"), least=table.number("least"), days=table.number("days"))
+    table.done()
+    if rule.percent > _WHOLE:
+        raise _FlawError("its sample is more than all")
+    return rule
 
 
 def _control(table: _Table) -> Control:

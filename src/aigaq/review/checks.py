@@ -6,7 +6,7 @@ from typing import Any, Final
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table
-from aigaq.review.models import Mark, MarkChange, Review
+from aigaq.review.models import Mark, MarkChange, Review, Sample, SampleItem, SampleNote
 from aigaq.tlog.entry import Entry
 
 _NUMBERED: Final = {"id": "The database's own number of the row: no other row and no page refers to it."}
@@ -15,6 +15,9 @@ TABLES: Final = (
     Table(Mark),
     Table(MarkChange, derived=_NUMBERED),
     Table(Review),
+    Table(Sample),
+    Table(SampleItem, derived=_NUMBERED),
+    Table(SampleNote, derived=_NUMBERED),
 )
 
 
@@ -68,6 +71,43 @@ def _reviewed(body: Mapping[str, Any]) -> Iterator[Carried]:
     yield Carried("review.review", values)
 
 
+def _drawn(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "id": body["sample"],
+        "division_id": body["division"],
+        "month": f"{body['month']}-01",
+        "size": str(body["size"]),
+        "root": body["root"],
+        "seed": body["seed"],
+        "percent": str(body["percent"]),
+        "least": str(body["least"]),
+        "days": str(body["days"]),
+        "population": str(body["population"]),
+        "population_digest": body["population_digest"],
+        "due_on": body["due_on"],
+        "drawn_at": body["at"],
+    }
+    yield Carried("review.sample", values)
+    for ordinal, (row, inspector) in enumerate(body["items"], 1):
+        item = {
+            "sample_id": body["sample"],
+            "ordinal": str(ordinal),
+            "row_id": row,
+            "inspector_id": inspector,
+        }
+        yield Carried("review.sampleitem", item)
+
+
+def _noted(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "sample_id": body["sample"],
+        "text": body["text"],
+        "by_id": body["head"]["id"],
+        "entered_at": body["at"],
+    }
+    yield Carried("review.samplenote", values)
+
+
 def _truth(value: object) -> str:
     if not isinstance(value, bool):
         raise TypeError
@@ -79,6 +119,8 @@ _SAYS: Final = {
     "review.mark-amended": lambda body: _changed("amended", body),
     "review.mark-withdrawn": lambda body: _changed("withdrawn", body),
     "review.reviewed": _reviewed,
+    "review.sample-drawn": _drawn,
+    "review.sample-noted": _noted,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

@@ -60,3 +60,21 @@ class NothingChangedError(BadInputError):
 class NoResultError(BadInputError):
     code = "review.no-result"
     message = N_("Choose from the list what the review came to.")
+
+
+class NotTheHeadError(RefusedError):
+    code = "review.not-the-head"
+    message = N_("Only the head of {division} writes the note on a sample.")
+    paragraph = "6"
+
+
+class UnknownSampleError(BadInputError):
+    """Also for a sample of another division: that it exists is not told."""
+
+    code = "review.unknown-sample"
+    message = N_("There is no such sample. Look for it in the list.")
+
+
+class NotDrawableError(AigaqError):
+    code = "review.not-drawable"
+    message = N_("The sample of {month} can't be drawn yet: the month is not over by the ledger.")

@@ -131,6 +131,58 @@ class Review(models.Model):
     seq = models.PositiveBigIntegerField(unique=True)
 
 
+class Sample(models.Model):
+    """Which duties of a month are looked through, drawn by lot (`docs/lifecycles/sample-review.md`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="samples")
+    month = models.DateField()
+    """Its first day."""
+    size = models.PositiveBigIntegerField()
+    """Of the ledger whose root gave the seed."""
+    root = models.CharField(max_length=64)
+    seed = models.CharField(max_length=64)
+    percent = models.PositiveSmallIntegerField()
+    least = models.PositiveIntegerField()
+    days = models.PositiveSmallIntegerField()
+    population = models.PositiveIntegerField()
+    """Duties of the month."""
+    population_digest = models.CharField(max_length=71)
+    due_on = models.DateField()
+    """The last day for having looked."""
+    drawn_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "month"], name="sample_drawn_once")]
+
+
+class SampleItem(models.Model):
+    """A duty that was drawn."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="items")
+    ordinal = models.PositiveIntegerField()
+    """1, 2, 3 … by rank."""
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="drawn")
+    """Where the duty begins."""
+    inspector = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    """Whose share it counts to: by the book as it stood then."""
+    seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sample", "ordinal"], name="sample_in_order")]
+
+
+class SampleNote(models.Model):
+    """What the head has to say of what was found."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
 class SearchTerm(models.Model):
     """A term under which recordings of a division are found (`review.terms`). Derived; made anew at will."""
 

@@ -88,6 +88,10 @@ SENTENCES: Mapping[str, str] = {
     "review.marked": N_("{actor} marked a place of the recording {path}: {category}. {note}"),
     "review.mark-amended": N_("{actor} amended a mark on the recording {path}. Reason: {reason}"),
     "review.mark-withdrawn": N_("{actor} withdrew a mark on the recording {path}. Reason: {reason}"),
+    "review.sample-drawn": N_(
+        "The sample of {month} was drawn by lot: {items} of {population} duties, to be viewed by {due_on}."
+    ),
+    "review.sample-noted": N_("{actor} wrote a note on the sample of {month}: {text}"),
     "review.reviewed": N_("{actor} entered what a review came to: {result}. {note}"),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),

@@ -1,0 +1,266 @@
+"""Drawing a month's sample, as soon as the month is over; and how far looking through it has come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Min
+
+from aigaq.core.canonical import Json
+from aigaq.core.clock import rfc3339
+from aigaq.journal.documents import about_person
+from aigaq.journal.models import JournalRow, Replacement
+from aigaq.journal.rules import clean, too_long
+from aigaq.journal.services.acting import require, within
+from aigaq.journal.whose import FIRST, corrected
+from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.selectors import root_at
+from aigaq.ledger.services import MACHINE, By, Ledger
+from aigaq.registry.models import Division, Person, Role
+from aigaq.registry.selectors import READERS, Standing, standing_of
+from aigaq.registry.terms import day_of
+from aigaq.regulation.profile import SampleRule
+from aigaq.review import sampling
+from aigaq.review.errors import NoNoteError, NotDrawableError, NotTheHeadError, UnknownSampleError
+from aigaq.review.models import NOTE_LIMIT, Review, Sample, SampleItem, SampleNote
+from aigaq.review.sampling import Duty, Month
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    item: SampleItem
+    review: Review | None
+    """The last one of the duty since it was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    sample: Sample
+    items: Sequence[ShownItem]
+    today: date
+
+    @property
+    def done(self) -> int:
+        return sum(each.review is not None for each in self.items)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == len(self.items)
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_done and self.today > self.sample.due_on
+
+
+def draw_due(ledger: Ledger, rule: SampleRule) -> int:
+    """Draw of the month before this one, wherever there were duties in it and there is no draw yet; how many.
+
+    For whoever comes by regularly: costs little where there is nothing to draw. Not to be called inside a
+    transaction.
+    """
+    month = Month.of(ledger.clock.now()).previous
+    size = _size_after(month)
+    if size is None:
+        return 0
+    seqs = _issues(month, size)
+    drawn = set(Sample.objects.filter(month=month.first).values_list("division_id", flat=True))
+    divisions = {
+        division
+        for some in _some(seqs)
+        for division in JournalRow.objects.filter(seq__in=some).values_list("division_id", flat=True)
+    }
+    return sum(_draw(ledger, division, month, rule) is not None for division in sorted(divisions - drawn))
+
+
+def draw(ledger: Ledger, division: Division, month: Month, rule: SampleRule) -> Sample | None:
+    """The sample of that month, drawn now if it was not before; None if there was no duty.
+
+    Raises `NotDrawableError` while no entry of the ledger is later than the month.
+    """
+    there = Sample.objects.filter(division=division, month=month.first).first()
+    return there or _draw(ledger, division.pk, month, rule)
+
+
+def note(ledger: Ledger, by: By, sample: Sample, *, head: Person, text: str) -> SampleNote:
+    """The head's word on what was found. Raises `NotTheHeadError`, `NoNoteError` or `TooLongError`."""
+    text = clean(text)
+    with transaction.atomic():
+        now = ledger.clock.now()
+        as_themself = by.actor.id == str(head.pk) and by.division == str(sample.division_id)
+        if not (as_themself and standing_of(head, now).appointment(sample.division, Role.HEAD)):
+            raise NotTheHeadError(division=sample.division.name)
+        require(too_long(text, NOTE_LIMIT) if text else NoNoteError())
+        body: dict[str, Json] = {
+            "sample": str(sample.pk),
+            "month": str(Month(sample.month.year, sample.month.month)),
+            "text": text,
+            "head": about_person(head),
+            "at": rfc3339(now),
+        }
+        seq = ledger.append("review.sample-noted", by, body).seq
+        return SampleNote.objects.create(sample=sample, text=text, by=head, entered_at=now, seq=seq)
+
+
+def samples_of(division: Division) -> list[Sample]:
+    """The newest month first."""
+    return list(Sample.objects.filter(division=division).order_by("-month"))
+
+
+def sample_for(standing: Standing, id_: UUID) -> Sample:
+    """If `standing` may read the division's recordings. Raises `UnknownSampleError`, whatever the reason."""
+    found = Sample.objects.filter(pk=id_).select_related("division").first()
+    if found is None or standing.appointment(found.division, *READERS) is None:
+        raise UnknownSampleError
+    return found
+
+
+def progress(samples: Sequence[Sample], today: date) -> list[Progress]:
+    """How far each has come; two queries for each two."""
+    items: dict[UUID, list[SampleItem]] = {sample.pk: [] for sample in samples}
+    rows = (*(f"row__{name}" for name in FIRST), "row__book", "row__issue", "inspector")
+    found = SampleItem.objects.filter(sample__in=samples).select_related(*rows)
+    for item in found.prefetch_related(corrected("row")).order_by("ordinal"):
+        items[item.sample_id].append(item)
+    reviews: dict[UUID, list[Review]] = defaultdict(list)
+    wanted = {item.row_id for each in items.values() for item in each}
+    for review in Review.objects.filter(row__in=wanted).select_related("by").order_by("seq"):
+        reviews[review.row_id].append(review)  # type: ignore[index]
+
+    def of(item: SampleItem) -> Review | None:
+        last = reviews[item.row_id][-1:]
+        return last[0] if last and last[0].seq > item.seq else None
+
+    return [
+        Progress(sample, [ShownItem(item, of(item)) for item in items[sample.pk]], today)
+        for sample in samples
+    ]
+
+
+def overdue(division: Division, today: date) -> int:
+    """Duties drawn and not looked through in time."""
+    late = [sample for sample in samples_of(division)[:12] if today > sample.due_on]
+    return sum(len(each.items) - each.done for each in progress(late, today))
+
+
+def rows_of_duty(row: JournalRow) -> list[JournalRow]:
+    """The row on which the duty began, and those on which it went on after a replacement."""
+    rows = [row]
+    while True:
+        went_on = Replacement.objects.filter(failure__row=rows[-1]).select_related("new_row").first()
+        if went_on is None or went_on.new_row in rows:
+            return rows
+        rows.append(went_on.new_row)
+
+
+def begun_on(row: JournalRow) -> JournalRow:
+    """The row on which the duty of this row began."""
+    seen = {row.pk}
+    while True:
+        went_on = Replacement.objects.filter(new_row=row).select_related("failure__row").first()
+        if went_on is None or went_on.failure.row_id in seen:
+            return row
+        row = went_on.failure.row
+        seen.add(row.pk)
+
+
+def _draw(ledger: Ledger, division_id: UUID, month: Month, rule: SampleRule) -> Sample | None:
+    size = _size_after(month)
+    if size is None:
+        raise NotDrawableError(month=str(month))
+    division = Division.objects.get(pk=division_id)
+    duties = _duties(division, month, size)
+    if not duties:
+        return None
+    root = root_at(size)
+    seed = sampling.seed_of(str(division.pk), month, size, root)
+    drawn = sampling.draw(seed, duties, rule)
+    with transaction.atomic():
+        ledger.take_turn("review.sample-drawn")
+        if Sample.objects.filter(division=division, month=month.first).exists():
+            return None
+        sample = Sample(
+            id=uuid4(),
+            division=division,
+            month=month.first,
+            size=size,
+            root=root.hex(),
+            seed=seed,
+            percent=rule.percent,
+            least=rule.least,
+            days=rule.days,
+            population=len(duties),
+            population_digest=sampling.population_digest(duties),
+            due_on=month.next.first + timedelta(days=rule.days - 1),
+            drawn_at=ledger.clock.now(),
+        )
+        seq = ledger.append("review.sample-drawn", within(MACHINE, division), _about(sample, drawn)).seq
+        sample.seq = seq
+        sample.save(force_insert=True)
+        SampleItem.objects.bulk_create(
+            SampleItem(
+                sample=sample,
+                ordinal=ordinal,
+                row_id=UUID(duty.row),
+                inspector_id=UUID(duty.inspector),
+                seq=seq,
+            )
+            for ordinal, duty in enumerate(drawn, 1)
+        )
+    return sample
+
+
+def _about(sample: Sample, drawn: Sequence[Duty]) -> dict[str, Json]:
+    items: list[Json] = [[duty.row, duty.inspector] for duty in drawn]
+    return {
+        "sample": str(sample.pk),
+        "division": str(sample.division_id),
+        "month": str(Month(sample.month.year, sample.month.month)),
+        "size": sample.size,
+        "root": sample.root,
+        "seed": sample.seed,
+        "percent": sample.percent,
+        "least": sample.least,
+        "days": sample.days,
+        "population": sample.population,
+        "population_digest": sample.population_digest,
+        "items": items,
+        "due_on": sample.due_on.isoformat(),
+        "at": rfc3339(sample.drawn_at),
+    }
+
+
+def _size_after(month: Month) -> int | None:
+    """Of the ledger up to and including its first entry that is not of the month any more."""
+    after = LedgerEntry.objects.filter(at__gte=month.ends).aggregate(first=Min("seq"))["first"]
+    return None if after is None else after + 1
+
+
+def _issues(month: Month, size: int) -> list[int]:
+    """The entries of issues in that month."""
+    found = LedgerEntry.objects.filter(kind="journal.issued", at__gte=month.begins, at__lt=month.ends)
+    return list(found.filter(seq__lt=size).values_list("seq", flat=True))
+
+
+def _duties(division: Division, month: Month, size: int) -> list[Duty]:
+    """Those that began in the month, each with its inspector as the book had it then."""
+    found = []
+    for some in _some(_issues(month, size)):
+        rows = JournalRow.objects.filter(division=division, seq__in=some, replaces=None)
+        found += [
+            Duty(str(row.pk), str(row.received(size).inspector.pk))
+            for row in rows.select_related(*FIRST).prefetch_related(corrected())
+        ]
+    return found
+
+
+def _some(of: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (of[place : place + _AT_ONCE] for place in range(0, len(of), _AT_ONCE))
+
+
+def today_of(ledger: Ledger) -> date:
+    return day_of(ledger.clock.now())
