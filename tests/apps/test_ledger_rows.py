@@ -1,7 +1,7 @@
 """The book and the catalogue held against the ledger: with the triggers dropped, what was done by hand is named."""
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -31,8 +31,11 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings import judging
 from aigaq.recordings.models import CoverageJudgement, Recording, RecordingFile
 from aigaq.recordings.services import place
+from aigaq.regulation.profile import SampleRule
 from aigaq.review import checks as review_checks
-from aigaq.review.models import MarkChange
+from aigaq.review import samples
+from aigaq.review.draws import Draws
+from aigaq.review.models import MarkChange, Sample, SampleItem
 from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
@@ -44,6 +47,8 @@ from tests.support.reviews import Reviewer
 from tests.support.vaults import blobs, flip
 
 pytestmark = pytest.mark.django_db
+
+NEXT_MONTH = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 
 SHARE = 1 if amount.FULL else 5
 """Of the changed values every so-manieth is tried."""
@@ -68,7 +73,7 @@ STATEMENTS = (
 
 
 def findings():
-    return list(comparison.compare(STATEMENTS, also=[evidence.Reader().check]))
+    return list(comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws().check]))
 
 
 def told():
@@ -135,6 +140,11 @@ def story(office, duty, line, tmp_path, monkeypatch):
         reviewer.withdraws(marked)
     reviewer.reviews(row)
     reviewer.reviews(Recording.objects.earliest("ingested_at"))
+    office.clock.instant, here = NEXT_MONTH, office.clock.instant
+    reviewer.reviews(row)
+    samples.draw_due(office.ledger, SampleRule(percent=60, least=1, days=15))
+    samples.note(office.ledger, office.by(office.head), Sample.objects.get(), head=office.head, text="Жақсы")
+    office.clock.instant = here
     dock, _pc = enrolled(office)
     for number in range(2):
         hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
@@ -250,6 +260,10 @@ def write_copy(row, seq):
         values["stored_digest"] = "f" * 64
     if row._meta.model_name == "signature":
         values["act"] = "forged"
+    if isinstance(row, SampleItem):
+        values["ordinal"] += 100
+    if isinstance(row, Sample):
+        values["month"] = date(2026, 10, 1)
     if "thing" in values:
         values["thing"] = "forged"
     row._meta.model(**values).save(force_insert=True)

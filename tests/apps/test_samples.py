@@ -159,10 +159,10 @@ def test_it_is_looked_through_duty_by_duty_and_time_runs_out(office, duty, month
     assert now() == (2, False, False)
     office.clock.instant = datetime(2026, 12, 16, 4, 0, tzinfo=UTC)
     assert now() == (2, False, True)
-    assert samples.overdue(office.division, date(2026, 12, 16)) == 1
+    assert samples.waiting(office.division, late_on=date(2026, 12, 16)) == 1
     reviewer.reviews(items[2].row)
     assert now() == (3, True, False)
-    assert samples.overdue(office.division, date(2026, 12, 16)) == 0
+    assert samples.waiting(office.division) == 0
 
 
 def test_the_head_writes_a_note_and_nobody_else(office, duty, month):

@@ -1,12 +1,13 @@
 """Daniyar looks through recordings, marks what he sees, and says what the review came to."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from aigaq.journal.models import JournalRow
 from aigaq.recordings.models import Recording, RecordingFile
-from aigaq.registry.models import Person
-from aigaq.review.models import Mark, MarkChange, Review, Saying
+from aigaq.registry.models import Division, Person
+from aigaq.review.models import Mark, MarkChange, Review, Sample, SampleItem, Saying
 from aigaq.review.selectors import mark_with
 from aigaq.review.services import ChangeRequest, MarkRequest, change, mark, review
 from tests.support.office import Office
@@ -67,3 +68,24 @@ class Reviewer:
             reviewer=who, mark=marked.pk, read=said if read is None else read, saying=saying, reason=reason
         )
         return change(self.office.ledger, self.office.by(who), request)
+
+
+def a_sample(division: Division, row: JournalRow, at: datetime) -> Sample:
+    """Of which no entry knows: for pages alone."""
+    sample = Sample.objects.create(
+        division=division,
+        month=date(2026, 11, 1),
+        size=7,
+        root="a" * 64,
+        seed="b" * 64,
+        percent=10,
+        least=5,
+        days=15,
+        population=1,
+        population_digest=f"sha256:{'c' * 64}",
+        due_on=date(2026, 12, 15),
+        drawn_at=at,
+        seq=row.seq,
+    )
+    SampleItem.objects.create(sample=sample, ordinal=1, row=row, inspector=row.inspector, seq=row.seq)
+    return sample

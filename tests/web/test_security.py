@@ -25,7 +25,7 @@ from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import SINCE
 from tests.support.pages import addresses
 from tests.support.passkeys import enrolled_for
-from tests.support.reviews import Reviewer
+from tests.support.reviews import Reviewer, a_sample
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKED = METHODS if amount.FULL else ("GET", "POST")
@@ -128,6 +128,10 @@ DOORS = {
     "vault:unlock": {H, C},
     "vault:lock": {H, C},
     "vault:state": {H, C},
+    "review:samples": {H, C},
+    "review:sample": {H, C},
+    "review:report": {H, C},
+    "review:duty": {H, C},
     "review:mark": {H, C},
     "review:result": {H, C},
     "review:amend": {H, C},
@@ -248,11 +252,14 @@ def scene(office):
         screen=screen,
         dock=dock,
         marked=Reviewer(office).marks(file, note="ҚҰПИЯ"),
+        sample=a_sample(office.division, row, now),
     )
 
 
 class Scene:
-    def __init__(self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked):
+    def __init__(
+        self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked, sample
+    ):
         self.office = office
         self._values = {
             "row_id": row.pk,
@@ -270,6 +277,7 @@ class Scene:
             "dock_id": dock.pk,
             "upload_id": uuid.uuid4(),  # whose own they are, tests/web/test_api_uploads.py tries
             "mark_id": marked.pk,
+            "sample_id": sample.pk,
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
@@ -297,6 +305,7 @@ class Scene:
             str(failure.pk),
             str(dock.pk),
             str(marked.pk),
+            str(sample.pk),
         ]
 
     def url(self, address):

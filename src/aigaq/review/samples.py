@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
@@ -141,10 +141,11 @@ def progress(samples: Sequence[Sample], today: date) -> list[Progress]:
     ]
 
 
-def overdue(division: Division, today: date) -> int:
-    """Duties drawn and not looked through in time."""
-    late = [sample for sample in samples_of(division)[:12] if today > sample.due_on]
-    return sum(len(each.items) - each.done for each in progress(late, today))
+def waiting(division: Division, *, late_on: date | None = None) -> int:
+    """Duties drawn and not looked through; with `late_on` only those that should have been before it."""
+    later = Review.objects.filter(row=OuterRef("row"), seq__gt=OuterRef("seq"))
+    left = SampleItem.objects.filter(sample__division=division).exclude(Exists(later))
+    return (left if late_on is None else left.filter(sample__due_on__lt=late_on)).count()
 
 
 def rows_of_duty(row: JournalRow) -> list[JournalRow]:
@@ -260,6 +261,16 @@ def _duties(division: Division, month: Month, size: int) -> list[Duty]:
 
 def _some(of: Sequence[int]) -> Iterable[Sequence[int]]:
     return (of[place : place + _AT_ONCE] for place in range(0, len(of), _AT_ONCE))
+
+
+def report_printed(ledger: Ledger, by: By, sample: Sample) -> None:
+    """Enter that the report is made, before anybody has it."""
+    body: dict[str, Json] = {
+        "sample": str(sample.pk),
+        "month": str(Month(sample.month.year, sample.month.month)),
+    }
+    with transaction.atomic(durable=True):
+        ledger.append("review.report-printed", by, body)
 
 
 def today_of(ledger: Ledger) -> date:

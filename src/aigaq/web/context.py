@@ -14,6 +14,7 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.registry.models import Recorder, Role
 from aigaq.registry.selectors import keys_awaited
 from aigaq.registry.terms import day_of
+from aigaq.review.samples import waiting
 from aigaq.web.duty import Duty
 from aigaq.web.notices.shown import Told
 from aigaq.web.vault.unlocked import open_until
@@ -38,6 +39,7 @@ _MENU = (
     MenuItem("journal:list", "book", _("Journal"), _READERS),
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),
+    MenuItem("review:samples", "check", _("Reviews"), _READERS),
     MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
     MenuItem("tray:list", "tray", _("Tray"), _READERS),
     MenuItem("registry:things", "recorder", _("Recorders and cards"), _READERS),
@@ -92,6 +94,7 @@ def _counts(duty: Duty) -> dict[str, int]:
         "incidents:list": count_open(duty.division),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
+        "review:samples": waiting(duty.division),
         "registry:people": keys_awaited(duty.division, day_of(wiring.clock().now())),
     }
 

@@ -23,6 +23,12 @@ def day(value: date) -> str:
     )
 
 
+def month(value: date) -> str:
+    """“Қараша 2026”, “Ноябрь 2026”, “November 2026”."""
+    told = str(format_date(value, "LLLL y", locale=get_language() or "kk"))
+    return told[:1].upper() + told[1:]
+
+
 def short_day(value: date) -> str:
     """In figures, as the book has it: 22.11.2026."""
     return date_format(value, "SHORT_DATE_FORMAT")

@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
         "The sample of {month} was drawn by lot: {items} of {population} duties, to be viewed by {due_on}."
     ),
     "review.sample-noted": N_("{actor} wrote a note on the sample of {month}: {text}"),
+    "review.report-printed": N_("{actor} had the report on the sample of {month} printed."),
     "review.reviewed": N_("{actor} entered what a review came to: {result}. {note}"),
     "card.identified": N_("{actor} wrote the identity file on the card {card}."),
     "card.cleared": N_("Files proven stored were cleared from a card: {files}."),

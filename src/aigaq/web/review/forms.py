@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aigaq import wiring
-from aigaq.review.errors import NoCategoryError, NoPositionError, NoReasonError, NoResultError
+from aigaq.review.errors import NoCategoryError, NoNoteError, NoPositionError, NoReasonError, NoResultError
 from aigaq.review.models import NOTE_LIMIT, REASON_LIMIT, Result, Saying
 from aigaq.web.desk.forms import RefusableForm
 from aigaq.web.errors import sentence
@@ -99,6 +99,16 @@ class ResultForm(RefusableForm):
     )
     needed = ("note",)
     missing = {"result": NoResultError}
+
+
+class NoteForm(RefusableForm):
+    text = forms.CharField(
+        label=_("Your note as the head"),
+        max_length=NOTE_LIMIT,
+        help_text=_("What follows from what was found. It is printed with the report."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    missing = {"text": NoNoteError}
 
 
 def categories() -> list[tuple[str, str]]:

@@ -50,6 +50,11 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    return dates.month(value) if value else ""
+
+
+@register.filter
 def short_day(value: date | None) -> str:
     return dates.short_day(value) if value else ""
 
