@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,8 @@ from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.receiving import Receiver
 from tests.support.cards import fill, in_vault, left_on, takes
 from tests.support.viewing import open_room, served
+
+CARDS = 8
 
 
 @pytest.fixture
@@ -126,6 +129,19 @@ def test_what_nobody_knows_waits_in_the_tray_and_the_card_stays_as_it_was(room, 
     unload = Unload.objects.get()
     assert (unload.state, unload.division) == (UnloadState.TRAY, room.office.division)
     assert left_on(card) == content
+
+
+def test_the_first_two_cards_of_a_new_dock_may_come_at_once(room, agent, tmp_path):
+    for number in range(CARDS):
+        fill(tmp_path / f"card-{number}", {f"DCIM/{number}.MP4": b"%d" % number * 9})
+    together = threading.Barrier(CARDS)
+
+    def unload(number):
+        together.wait()
+        return agent.unload(tmp_path / f"card-{number}", port=str(number)).state
+
+    with ThreadPoolExecutor(CARDS) as threads:
+        assert [*threads.map(unload, range(CARDS))] == [UnloadState.TRAY] * CARDS
 
 
 def test_an_empty_card_leaves_no_trace(agent, card):

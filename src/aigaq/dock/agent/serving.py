@@ -22,7 +22,7 @@ from aigaq.unloading.run import Progress, Tools
 from aigaq.unloading.shares import Shares
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.remote import RemoteBackend
-from aigaq.vault.errors import NoVaultError
+from aigaq.vault.errors import NoVaultError, VaultExistsError
 from aigaq.vault.layout import Description
 from aigaq.vault.store import Vault
 
@@ -126,5 +126,7 @@ class Agent:
             return Vault.at(backend)
         except NoVaultError:
             described = Description(enrolment.installation, enrolment.recipient, self._clock.now())
-            backend.create(described.encode())
-            return Vault(backend, described)
+            # Two cards at once: the other's thread may have been the first.
+            with contextlib.suppress(VaultExistsError):
+                backend.create(described.encode())
+            return Vault.at(backend)
