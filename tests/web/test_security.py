@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import path, reverse
 
 from aigaq import wiring
+from aigaq.accounts.services import create_user
 from aigaq.docks.services import enrol, make_code
 from aigaq.incidents.models import Incident
 from aigaq.incidents.models import Kind as IncidentKind
@@ -31,7 +32,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKED = METHODS if amount.FULL else ("GET", "POST")
 """Of strangers. The door is shut before a view learns of the method; all are tried in the long runs."""
 
-H, C, A = "head", "custodian", "administrator"
+H, C, A, F = "head", "custodian", "administrator", "authority"
 EVERYONE = "everyone"
 SIGNED_IN = "signed in"
 DOCKS = "docks"
@@ -54,6 +55,9 @@ DOORS = {
     "scan:scan": {C},
     "scan:frame": {C},
     "scan:person": {C},
+    "overview:page": {H, C, F},
+    "overview:csv": {H, C, F},
+    "overview:pdf": {H, C, F},
     "journal:list": {H, C},
     "journal:row": {H, C},
     "journal:remark": {C},
@@ -402,8 +406,44 @@ def test_a_stranger_sees_nothing_and_does_nothing(scene, visit, who, method):
         assert [secret for secret in scene.leaks(response) if secret not in frame_of(person)] == [], (
             address.name
         )
-    # Looking into one's own empty list of recordings is a look, too.
-    assert [entry for entry in entered() if entry not in before and entry[1] != "access.listed"] == []
+    # Looking into one's own empty list of recordings is a look, too; and one's own figures may be taken.
+    own_acts = {"access.listed", "overview.taken"}
+    assert [entry for entry in entered() if entry not in before and entry[1] not in own_acts] == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_authorised_body_gets_figures_and_nothing_else(scene, visit, method):
+    office = scene.office
+    by = {"ledger": office.ledger, "by": MACHINE}
+    user = create_user(**by, username="sultan", password="sultan counts what there is")
+    person = registry.add_person(
+        **by, full_name="Сұлтанов Қ.", post="", staff_number="900", division=office.region, user=user
+    )
+    registry.appoint(
+        **by,
+        person=person,
+        division=office.region,
+        role=Role.AUTHORITY,
+        from_on=SINCE,
+        until_on=None,
+        order_number="1",
+    )
+    browser = visit(person)
+    browser.handler.enforce_csrf_checks = False
+    before = entered()
+    for address in addresses():
+        if address.name == "logout":
+            continue
+        response = browser.generic(method, scene.url(address))
+        leaked = set(scene.leaks(response))
+        if F in roles_of(address.name):
+            assert response.status_code in {200, 405}, (address.name, response.status_code)
+            leaked -= {"Қонаев"}  # the name of the division that is counted
+        elif roles_of(address.name):
+            assert response.status_code == 403, (address.name, response.status_code)
+        assert leaked == set(), address.name
+    done = {kind for seq, kind in entered() if (seq, kind) not in before}
+    assert done <= {"overview.taken"}
 
 
 def frame_of(person):

@@ -236,4 +236,4 @@ class CoverageJudgement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["row", "number"], name="coverage_judged_in_turn"),
         ]
-        indexes = [models.Index(fields=["division", "began_at"], name="coverage_by_day")]
+        indexes = [models.Index(fields=["division", "ended_at"], name="coverage_by_day")]

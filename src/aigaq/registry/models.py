@@ -45,6 +45,8 @@ class Role(models.TextChoices):
     CUSTODIAN = "custodian", _("Custodian")
     INSPECTOR = "inspector", _("State inspector")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUTHORITY = "authority", _("Authorised body: figures only")
+    """Sees figures of its division and of those below: never a recording, a name or a page of a division."""
 
 
 class Appointment(models.Model):

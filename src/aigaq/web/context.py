@@ -35,6 +35,7 @@ class MenuItem:
 _READERS = frozenset({Role.HEAD, Role.CUSTODIAN})
 _MENU = (
     MenuItem("home", "desk", _("Desk")),
+    MenuItem("overview:page", "bars", _("Overview"), _READERS | {Role.AUTHORITY}),
     MenuItem("phone:page", "phone", _("On duty"), frozenset({Role.INSPECTOR})),
     MenuItem("journal:list", "book", _("Journal"), _READERS),
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
@@ -76,6 +77,8 @@ def _menu(request: HttpRequest, duty: Duty) -> Iterator[dict[str, object]]:
     for item in _MENU:
         address = _address(item.name)
         if address is None or (item.roles and not duty.holds(*item.roles)):
+            continue
+        if item.name == "home" and duty.sees_figures_only:
             continue
         current = request.path == address if item.name == "home" else request.path.startswith(address)
         yield {

@@ -34,6 +34,11 @@ def short_day(value: date) -> str:
     return date_format(value, "SHORT_DATE_FORMAT")
 
 
+def weekday(value: date) -> str:
+    """Short: “Дс”, “пн”, “Mon”."""
+    return str(format_date(value, "EEE", locale=get_language() or "kk"))
+
+
 def time(value: datetime) -> str:
     """Kazakhstan's hour and minute, in 24 hours."""
     return value.astimezone(KAZAKHSTAN).strftime("%H:%M")

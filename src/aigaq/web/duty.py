@@ -85,6 +85,11 @@ class Duty:
         return self.holds(Role.HEAD, Role.CUSTODIAN)
 
     @property
+    def sees_figures_only(self) -> bool:
+        """Here for the authorised body, and nothing else here."""
+        return {appointment.role for appointment in self.appointments} == {Role.AUTHORITY}
+
+    @property
     def is_administrator(self) -> bool:
         return self.holds(Role.ADMINISTRATOR)
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/", include("aigaq.web.desk.urls")),
     path("phone/", include("aigaq.web.phone.urls")),
     path("scan/", include("aigaq.web.scan.urls")),
+    path("overview/", include("aigaq.web.overview.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
     path("prints/", include("aigaq.web.prints.urls")),

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage_judgements', to='journal.journalrow')),
             ],
             options={
-                'indexes': [models.Index(fields=['division', 'began_at'], name='coverage_by_day')],
+                'indexes': [models.Index(fields=['division', 'ended_at'], name='coverage_by_day')],
                 'constraints': [models.UniqueConstraint(fields=('row', 'number'), name='coverage_judged_in_turn')],
             },
         ),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from aigaq import wiring
@@ -32,6 +32,8 @@ _EVERY = 15
 @require_safe
 def home(request: OfficeRequest) -> HttpResponseBase:
     """The desk for who keeps the recorders; for others, what they have in their own hands."""
+    if request.duty.sees_figures_only:
+        return redirect("overview:page")
     if not request.duty.is_reader:
         return _own(request)
     division = request.duty.division

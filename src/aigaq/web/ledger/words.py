@@ -99,6 +99,7 @@ SENTENCES: Mapping[str, str] = {
     "unload.flawed": N_("A card gave cause for doubt while it was unloaded, in {count} places."),
     "unload.elsewhere": N_("A card of {owner} was unloaded at {home}, port {port}."),
     "unload.assigned": N_("{actor} said which row an unloading belongs to: {row}. Recordings: {recordings}."),
+    "overview.taken": N_("{actor} took away a copy of figures ({form}): {division}. Divisions: {divisions}."),
     "coverage.judged": N_(
         "It was judged how much of the duty of row {row[number]} was recorded (judgement {number}). "
         "Unexplained gaps: {gaps}."
@@ -152,7 +153,7 @@ SENTENCES: Mapping[str, str] = {
 GROUPS: tuple[tuple[str, str], ...] = (
     ("journal", N_("Journal: issue, return")),
     ("incidents", N_("Incidents")),
-    ("coverage", N_("How much was recorded")),
+    ("coverage overview", N_("How much was recorded")),
     ("review", N_("Marks and reviews")),
     ("recording recorder card unload", N_("Unloading of cards")),
     ("dock screen", N_("Docking PCs")),

@@ -32,7 +32,7 @@ def room(now: datetime) -> dict[str, object]:
     return {
         "room": found,
         "room_headline": headline(found),
-        "room_look": _look(found),
+        "room_look": look(found),
         "room_why": why(found),
         "room_picture": bars(
             [Value(came.get(day, 0), f"{dates.day(day)}: {octets(came.get(day, 0))}") for day in days],
@@ -65,7 +65,8 @@ def why(found: Forecast) -> str:
     ).format(n=n, octets=a_day)
 
 
-def _look(found: Forecast) -> str:
+def look(found: Forecast) -> str:
+    """How bad it is, for the eye."""
     reached = level(found.days)
     return "" if not reached else "stop" if reached <= _SOON else "warn"
 
