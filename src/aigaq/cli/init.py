@@ -15,7 +15,7 @@ from aigaq.accounts import services as accounts
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console
 from aigaq.core import files
-from aigaq.core.clock import KAZAKHSTAN, SystemClock
+from aigaq.core.clock import KAZAKHSTAN, Clock, SystemClock
 from aigaq.errors import N_, BadInputError
 from aigaq.ledger import installation as place
 from aigaq.ledger.errors import DatabaseInUseError
@@ -127,9 +127,14 @@ def init(
     _tell(console, made, [head, custodian])
 
 
-def create(division_name: str, readers: list[Reader], order: str) -> Made:
-    """Everything of an installation, in the folder that `place.begun` has made ready."""
-    clock, data = SystemClock(), settings.DATA
+def create(
+    division_name: str, readers: list[Reader], order: str, *, above: str = "", clock: Clock | None = None
+) -> Made:
+    """Everything of an installation, in the folder that `place.begun` has made ready.
+
+    `above` names a division of which the first one is part, if there is to be one.
+    """
+    clock, data = clock or SystemClock(), settings.DATA
     sessions_key = secrets.token_urlsafe(48).encode("ascii")
     files.write_once(data / place.KEYS / place.SESSIONS_KEY, sessions_key, mode=place.PRIVATE_FILE)
     installation_id = Installation.new_id()
@@ -152,7 +157,8 @@ def create(division_name: str, readers: list[Reader], order: str) -> Made:
             "recipient": str(vault.recipient),
         }
         ledger.append("installation.created", MACHINE, about)
-        division = registry.add_division(ledger, MACHINE, name=division_name, parent=None)
+        parent = registry.add_division(ledger, MACHINE, name=above, parent=None) if above else None
+        division = registry.add_division(ledger, MACHINE, name=division_name, parent=parent)
         for number, reader in enumerate(readers, start=1):
             _admit(ledger, division, reader, staff_number=str(number), order=order, identity=identity)
     place.finish(data, installation)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,6 +85,25 @@ def card(
         written.append(path)
         if progress:
             progress(number, len(takes), path)
+    return written
+
+
+def sparse_card(
+    directory: Path, *, recorder: str, takes: Iterable[tuple[datetime, timedelta]], every: int = 5
+) -> list[Path]:
+    """Write films of these beginnings and lengths, each a take by itself with a frame in `every` seconds.
+
+    For a duty of which hours are to be on the card at once. Names and times as in `card`.
+    """
+    folder = directory / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for number, (began, length) in enumerate(takes, 1):
+        path = folder / _name(recorder, began, number, "MP4")
+        seconds = round(length.total_seconds())
+        film.write_sparse(path, recorder=recorder, started_at=began, seconds=seconds, every=every)
+        os.utime(path, (began.timestamp(), began.timestamp()))
+        written.append(path)
     return written
 
 

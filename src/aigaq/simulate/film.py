@@ -9,8 +9,10 @@ from typing import Final
 
 import av
 import numpy as np
+from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from aigaq.core.clock import KAZAKHSTAN
@@ -38,18 +40,16 @@ def write(path: Path, *, recorder: str, started_at: datetime, before: int, secon
     created = (started_at + timedelta(seconds=before)).astimezone(UTC)
     with av.open(str(path), "w", format="mp4") as container:
         container.metadata["creation_time"] = created.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        film = container.add_stream("libx264", rate=scene.FRAMES_A_SECOND)
-        film.width, film.height, film.pix_fmt = scene.WIDTH, scene.HEIGHT, "yuv420p"
-        film.color_range = ColorRange.JPEG.value  # Pillow's planes use all 256 levels
-        film.gop_size = scene.FRAMES_A_SECOND
-        film.options = {"preset": "ultrafast", "crf": "26"}
+        film = _stream(container, Fraction(scene.FRAMES_A_SECOND))
         sound = container.add_stream("aac", rate=SAMPLES_A_SECOND, layout="mono")
         heard = 0
         for second in range(seconds):
             strip = scene.caption(caption(recorder, started_at, before + second))
             for number in range(second * scene.FRAMES_A_SECOND, (second + 1) * scene.FRAMES_A_SECOND):
                 seen = before + number / scene.FRAMES_A_SECOND
-                container.mux(film.encode(_frame(scene.frame(seen, strip), number)))
+                container.mux(
+                    film.encode(_frame(scene.frame(seen, strip), number, Fraction(scene.FRAMES_A_SECOND)))
+                )
             while heard < (second + 1) * SAMPLES_A_SECOND:
                 count = min(_SAMPLES_A_FRAME, seconds * SAMPLES_A_SECOND - heard)
                 samples = _tone(before * SAMPLES_A_SECOND + heard, count)
@@ -57,6 +57,19 @@ def write(path: Path, *, recorder: str, started_at: datetime, before: int, secon
                 heard += count
         container.mux(film.encode())
         container.mux(sound.encode())
+
+
+def write_sparse(path: Path, *, recorder: str, started_at: datetime, seconds: int, every: int) -> None:
+    """Write a take with a frame in `every` seconds and no sound: an hour of it is there in a moment."""
+    rate = Fraction(1, every)
+    with av.open(str(path), "w", format="mp4") as container:
+        container.metadata["creation_time"] = started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        film = _stream(container, rate)
+        for number in range(-(-seconds // every)):
+            seen = number * every
+            strip = scene.caption(caption(recorder, started_at, seen))
+            container.mux(film.encode(_frame(scene.frame(seen, strip), number, rate)))
+        container.mux(film.encode())
 
 
 def write_voice(path: Path, seconds: int) -> None:
@@ -70,7 +83,16 @@ def write_voice(path: Path, seconds: int) -> None:
             file.writeframes((samples * 32767).astype("<i2").tobytes())
 
 
-def _frame(planes: scene.Planes, number: int) -> VideoFrame:
+def _stream(container: OutputContainer, rate: Fraction) -> VideoStream:
+    film = container.add_stream("libx264", rate=rate)
+    film.width, film.height, film.pix_fmt = scene.WIDTH, scene.HEIGHT, "yuv420p"
+    film.color_range = ColorRange.JPEG.value  # Pillow's planes use all 256 levels
+    film.gop_size = max(1, int(rate))
+    film.options = {"preset": "ultrafast", "crf": "26"}
+    return film
+
+
+def _frame(planes: scene.Planes, number: int, rate: Fraction) -> VideoFrame:
     frame = VideoFrame(scene.WIDTH, scene.HEIGHT, "yuv420p")
     for plane, octets in zip(frame.planes, planes.bands, strict=True):
         if plane.line_size == octets.shape[1]:
@@ -80,7 +102,7 @@ def _frame(planes: scene.Planes, number: int) -> VideoFrame:
             padded[:, : octets.shape[1]] = octets
             plane.update(padded.tobytes())
     frame.pts = number
-    frame.time_base = Fraction(1, scene.FRAMES_A_SECOND)
+    frame.time_base = 1 / rate
     return frame
 
 

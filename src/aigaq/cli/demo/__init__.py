@@ -7,11 +7,14 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from aigaq import wiring
 from aigaq.cli.demo.office import Office, found
+from aigaq.cli.demo.past import AGO, seed_past
 from aigaq.cli.demo.story import Story, seed
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.cli.serve import DEFAULT_BIND, serving, wait_for_the_end
+from aigaq.core.clock import FixedClock, SystemClock
 from aigaq.errors import EXIT_FAILED, N_, BadInputError
 
 MARK = "DEMONSTRATION"
@@ -59,8 +62,11 @@ def _play(console: Console) -> int:
 
 def _show(console: Console, bind: str) -> int:
     console.say(_("Making the demonstration office …"))
-    office = found(settings.DATA)
-    console.say(_("Recording, unloading and returning a first duty …"))
+    clock = FixedClock(SystemClock().now() - AGO)
+    office = found(settings.DATA, clock)
+    console.say(_("Recording, unloading and returning two duties …"))
+    seed_past(office, settings.DOCKS / "port-2", clock)
+    office.ledger = wiring.ledger()
     seed(office, settings.DOCKS / "port-2")
     with serving(bind) as address:
         _introduce(console, office, address)
@@ -73,8 +79,9 @@ def _introduce(console: Console, office: Office, address: str) -> None:
     console.say()
     console.say(_("Aigaq is at {address}").format(address=address))
     console.say()
-    for member in (office.custodian, office.head, *office.inspectors):
-        line = f"  {member.role.label:<22} {member.username:<8} {member.password}"
+    above = [office.authority] if office.authority else []
+    for member in (office.custodian, office.head, *office.inspectors, *above):
+        line = f"  {member.role.label:<30} {member.username:<8} {member.password}"
         vault = _("   vault: {password}").format(password=member.vault_password)
         console.say(line + (vault if member.vault_password else ""))
     console.say()
@@ -89,6 +96,9 @@ def _introduce(console: Console, office: Office, address: str) -> None:
                 command=f".venv/bin/aigaq card simulate {settings.DOCKS / 'port-1'} --recorder {recorder}"
             ),
             _("Watch “Unloading”, then “Take back”, then open “Recordings” and unlock the vault to play."),
+            _("As {head}, look at “Overview” and “Incidents”: a gap that nobody announced.").format(
+                head=office.head.username
+            ),
         ),
         start=1,
     ):

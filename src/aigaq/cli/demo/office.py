@@ -9,11 +9,11 @@ from django.conf import settings
 from aigaq import wiring
 from aigaq.accounts import services as accounts
 from aigaq.cli.init import Reader, create
-from aigaq.core.clock import KAZAKHSTAN
+from aigaq.core.clock import KAZAKHSTAN, Clock
 from aigaq.journal.rules import Check, Purpose
 from aigaq.journal.services.books import open_book
 from aigaq.ledger import installation as place
-from aigaq.ledger.services import By, Ledger
+from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.registry import services as registry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role
 from aigaq.registry.selectors import standing_of
@@ -24,7 +24,9 @@ SISTER = "Медеу ауданының төтенше жағдайлар бас
 HEAD = ("gulnar", "Омарова Гүлнар Сейітқызы")
 CUSTODIAN = ("bekzat", "Тілеубаев Бекзат Ерланұлы")
 INSPECTORS = (("aidos", "Қасымов Айдос Маратұлы"), ("asel", "Жұмабаева Әсел Нұрланқызы"))
-SISTER_HEAD = ("daulet", "Ысқақов Дәулет Өмірұлы")
+REGION = "Алматы қаласының төтенше жағдайлар департаменті"
+AUTHORITY = ("daulet", "Ысқақов Дәулет Өмірұлы")
+"""Of the authorised body: sees figures of the whole region, and nothing else."""
 ORDER = "№ 17-Ө"
 RECORDERS = ("BT-001", "BT-002", "BT-003")
 CARDS = ("JK-001", "JK-002", "JK-003")
@@ -59,6 +61,7 @@ class Office:
     division: Division
     head: Member
     custodian: Member
+    authority: Member | None = None
     inspectors: list[Member] = field(default_factory=list)
     recorders: list[Recorder] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
@@ -68,14 +71,17 @@ class Office:
         return standing.by(standing.appointment(self.division, member.role))
 
 
-def found(data: Path) -> Office:
-    """Make an installation in `data` and furnish it. Raises as `place.begun`."""
+def found(data: Path, clock: Clock | None = None) -> Office:
+    """Make an installation in `data` and furnish it, by another clock if it is to have a past.
+
+    Raises as `place.begun`.
+    """
     readers = [
         Reader(role, name, username, _password(), is_generated=True, vault_password=_password())
         for role, (username, name) in ((Role.HEAD, HEAD), (Role.CUSTODIAN, CUSTODIAN))
     ]
     with place.begun(data):
-        made = create(DIVISION, readers, ORDER)
+        made = create(DIVISION, readers, ORDER, above=REGION, clock=clock)
     head, custodian = (
         Member(
             reader.role,
@@ -86,8 +92,10 @@ def found(data: Path) -> Office:
         )
         for reader in readers
     )
-    office = Office(wiring.ledger(), made.division, head, custodian)
+    ledger = wiring.ledger()
+    office = Office(Ledger(ledger.signer, clock or ledger.clock), made.division, head, custodian)
     _furnish(office)
+    _watch_over(office)
     return office
 
 
@@ -127,29 +135,62 @@ def _furnish(office: Office) -> None:
         (settings.DOCKS / port).mkdir(parents=True, exist_ok=True)
 
 
+def _watch_over(office: Office) -> None:
+    """A region above, another division in it, and somebody who sees figures of both."""
+    region, (username, name) = office.division.parent, AUTHORITY
+    assert region is not None
+    registry.add_division(office.ledger, MACHINE, name=SISTER, parent=region)
+    office.authority = _admit(
+        office, username, name, 100, by=MACHINE, division=region, role=Role.AUTHORITY, post="Бас маман"
+    )
+
+
 def _hire(office: Office, username: str, name: str, number: int, by: By) -> Member:
+    return _admit(
+        office,
+        username,
+        name,
+        number,
+        by=by,
+        division=office.division,
+        role=Role.INSPECTOR,
+        post="Мемлекеттік инспектор",
+    )
+
+
+def _admit(
+    office: Office,
+    username: str,
+    name: str,
+    number: int,
+    *,
+    by: By,
+    division: Division,
+    role: Role,
+    post: str,
+) -> Member:
     password = _password()
     user = accounts.create_user(office.ledger, by, username=username, password=password)
     person = registry.add_person(
         office.ledger,
         by,
         full_name=name,
-        post="Мемлекеттік инспектор",
+        post=post,
         staff_number=str(number),
-        division=office.division,
+        division=division,
         user=user,
     )
     registry.appoint(
         office.ledger,
         by,
         person=person,
-        division=office.division,
-        role=Role.INSPECTOR,
+        division=division,
+        role=role,
         from_on=office.ledger.clock.now().astimezone(KAZAKHSTAN).date(),
         until_on=None,
         order_number=ORDER,
     )
-    return Member(Role.INSPECTOR, username, person, password)
+    return Member(role, username, person, password)
 
 
 def all_checks_passed() -> dict[str, Check]:
