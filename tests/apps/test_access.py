@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
-from aigaq.access import services
+from aigaq.access import looks, services
 from aigaq.access.errors import LastReaderError, NotAReaderError, VaultExpiredError, VaultLockedError
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.errors import TooManyAttemptsError
@@ -231,7 +231,7 @@ def test_locking_is_entered(reading):
 
 def test_a_look_is_entered_under_the_right_of_who_looks(reading):
     by = reading.by(reading.custodian)
-    row = services.look(reading.ledger, by, "played", {"content_digest": "sha256:" + "0" * 64})
+    row = looks.look(reading.ledger, by, "played", {"content_digest": "sha256:" + "0" * 64})
     entry = json.loads(row.entry)
     assert entry["kind"] == "access.played"
     assert entry["actor"]["name"] == reading.custodian.full_name
@@ -242,7 +242,7 @@ def test_a_look_is_entered_under_the_right_of_who_looks(reading):
 @pytest.mark.django_db(transaction=True)
 def test_a_look_is_not_entered_where_it_could_be_taken_back(ledger):
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        services.look(ledger, MACHINE, "played", {})
+        looks.look(ledger, MACHINE, "played", {})
 
 
 def everything_in_the_database():

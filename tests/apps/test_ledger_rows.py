@@ -9,6 +9,9 @@ from django.db import connection, transaction
 from django.db.models import JSONField
 from django.test.utils import CaptureQueriesContext
 
+from aigaq.access import checks as access_checks
+from aigaq.access.looks import Grants, Octets, look
+from aigaq.access.stretches import Scale
 from aigaq.cli.soundness import _insert_only_tables
 from aigaq.docks import checks as docks_checks
 from aigaq.docks import services as docks
@@ -61,6 +64,7 @@ TABLES: dict[str, Table] = {
         *incidents_checks.TABLES,
         *review_checks.TABLES,
         *docks_checks.TABLES,
+        *access_checks.TABLES,
     )
 }
 STATEMENTS = (
@@ -69,6 +73,7 @@ STATEMENTS = (
     incidents_checks.STATEMENT,
     review_checks.STATEMENT,
     docks_checks.STATEMENT,
+    access_checks.STATEMENT,
 )
 
 
@@ -145,6 +150,7 @@ def story(office, duty, line, tmp_path, monkeypatch):
     samples.draw_due(office.ledger, SampleRule(percent=60, least=1, days=15))
     samples.note(office.ledger, office.by(office.head), Sample.objects.get(), head=office.head, text="Жақсы")
     office.clock.instant = here
+    watch(office, RecordingFile.objects.earliest("pk"), row)
     dock, _pc = enrolled(office)
     for number in range(2):
         hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
@@ -163,6 +169,16 @@ def story(office, duty, line, tmp_path, monkeypatch):
         sheets=48,
     )
     return row
+
+
+def watch(office, file, row):
+    """The head looks at the duty, and into one of its files."""
+    by = office.by(office.head)
+    look(office.ledger, by, "duty-viewed", {"row": str(row.pk)})
+    about = {"recording": str(file.recording_id), "file": str(file.pk), "row": str(row.pk)}
+    digest = f"sha256:{file.blob.content_digest}"
+    octets = Octets(digest=digest, scale=Scale(file.blob.size, 1.0), viewing=uuid4(), about=about)
+    Grants(office.ledger, by, "played", octets).covered(0)
 
 
 def decide_on(office, incident):

@@ -69,6 +69,8 @@ _SAMPLES = {
     "DateTimeField": datetime(2026, 11, 20, tzinfo=UTC),
     "FloatField": 1.0,
     "BigAutoField": 1,
+    "BigIntegerField": 1,
+    "PositiveBigIntegerField": 1,
 }
 
 
@@ -85,3 +87,20 @@ def delete(cursor, row: models.Model) -> None:
     key = pk.get_db_prep_value(row.pk, connection)
     cursor.execute(f'DELETE FROM {row._meta.db_table} WHERE "{pk.column}" = %s', [key])
     assert cursor.rowcount == 1
+
+
+def make_ledger_unwritable() -> None:
+    """From here on every entry fails, as on a full disk. The test's own transaction undoes it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON ledger_ledgerentry BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            )
+        else:
+            cursor.execute(
+                "CREATE FUNCTION full_() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = 'disk_full'; END $$"
+            )
+            cursor.execute(
+                "CREATE TRIGGER full_ BEFORE INSERT ON ledger_ledgerentry FOR EACH ROW EXECUTE FUNCTION full_()"
+            )

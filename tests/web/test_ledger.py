@@ -41,7 +41,7 @@ def kinds_in(call):
 def test_every_kind_of_entry_has_a_sentence():
     from typing import get_args
 
-    from aigaq.access.services import Look
+    from aigaq.access.looks import Look
 
     kinds = set(kinds_written()) | {f"access.{look}" for look in get_args(Look)}
     assert len(kinds) > 25

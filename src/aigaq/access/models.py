@@ -13,3 +13,40 @@ class KeyWrap(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reader"], name="one_wrap_for_each_reader")]
+
+
+class EnteredLook(models.Model):
+    """An entry of the ledger about looking, by what it is found: an index of the ledger. Insert-only.
+
+    What it says is `access.looks.indexed` of its entry and no more. People, recordings and rows are above
+    this floor, so by their ids.
+    """
+
+    seq = models.PositiveBigIntegerField(unique=True)
+    kind = models.CharField(max_length=64)
+    """Without `access.`."""
+    at = models.DateTimeField()
+    division = models.UUIDField(null=True)
+    person = models.UUIDField(null=True)
+    """Who looked; null where nobody signed in did."""
+    row = models.UUIDField(null=True)
+    recording = models.UUIDField(null=True)
+    file = models.UUIDField(null=True)
+    viewing = models.UUIDField(null=True)
+    """Which opening of the vault it was through."""
+    digest = models.CharField(max_length=71, blank=True)
+    """Of the octets let out: `sent_digest` of the entry, or `content_digest` where that is the same."""
+    first = models.PositiveBigIntegerField(null=True)
+    last = models.BigIntegerField(null=True)
+    """Octets that the entry lets out, both included; the last of none is -1."""
+    until = models.DateTimeField(null=True)
+    """As long as they may be sent again without another entry."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division", "-at", "-seq"], name="looks_of_a_division"),
+            models.Index(fields=["division", "person", "-at", "-seq"], name="looks_of_a_person"),
+            models.Index(fields=["recording", "-at", "-seq"], name="looks_at_a_recording"),
+            models.Index(fields=["row", "-at", "-seq"], name="looks_at_a_duty"),
+            models.Index(fields=["viewing", "digest"], name="looks_of_a_viewing"),
+        ]

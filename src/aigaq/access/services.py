@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
-from typing import Literal
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 
+from aigaq.access import looks
 from aigaq.access.errors import NotAReaderError, VaultExpiredError, VaultLockedError
 from aigaq.access.models import KeyWrap
 from aigaq.access.rules import refusal_to_read, refusal_to_remove
@@ -19,7 +20,6 @@ from aigaq.accounts.models import User
 from aigaq.accounts.services import admit, forgive, refuse, secret_digest
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
-from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
 from aigaq.vault.age import Identity
 from aigaq.vault.keys import (
@@ -34,22 +34,21 @@ from aigaq.vault.keys import (
     wrap,
 )
 
-Look = Literal["listed", "searched", "viewed", "played", "still", "downloaded", "recovery-key"]
-"""What can be had of a recording, or of the key; each is an entry ``access.<look>``."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
     """The open vault in three parts: `sealed` for the session store, the secret for the cookie.
 
     The third is the secret of the process. None opens anything without the other two. `mark` tells the
-    wrap that it was opened with (`still_reads`).
+    wrap that it was opened with (`still_reads`). `viewing` names this opening in the entry of every look
+    through it.
     """
 
     sealed: str
     cookie_secret: str
     expires_at: datetime
     mark: str
+    viewing: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +130,15 @@ def unlock(
         # The password took its time; meanwhile this wrap may have been taken away.
         if not KeyWrap.objects.filter(pk=key_wrap.pk, wrapped=key_wrap.wrapped).exists():
             raise NotAReaderError
-        about = {**_about(user), "address": address, "until": rfc3339(expires_at)}
-        ledger.append("access.unlocked", by, about)
-    return Unlocked(_encoded(sealed), _encoded(secret), expires_at, _mark(key_wrap.wrapped))
+        viewing = uuid4()
+        about: dict[str, Json] = {
+            **_about(user),
+            "address": address,
+            "until": rfc3339(expires_at),
+            "viewing": str(viewing),
+        }
+        looks.enter(ledger, by, "unlocked", about)
+    return Unlocked(_encoded(sealed), _encoded(secret), expires_at, _mark(key_wrap.wrapped), viewing)
 
 
 def identify(ledger: Ledger, by: By, user: User, vault_password: str, *, address: str) -> Identity:
@@ -184,15 +189,6 @@ def locked(ledger: Ledger, by: By, reason: str) -> None:
     """The vault was locked again before its time: `reason` is a word, ``asked`` or ``signed-out``."""
     with transaction.atomic():
         ledger.append("access.locked", by, {"reason": reason})
-
-
-def look(ledger: Ledger, by: By, act: Look, body: Mapping[str, Json]) -> LedgerEntry:
-    """Enter a look, durably when this returns: the bytes are served after it, or not at all.
-
-    Refuses to run inside a transaction, which could still be rolled back under the bytes.
-    """
-    with transaction.atomic(durable=True):
-        return ledger.append(f"access.{act}", by, body)
 
 
 def _mark(wrapped: str) -> str:

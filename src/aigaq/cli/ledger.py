@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from aigaq import wiring
+from aigaq.access import checks as access_checks
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.docks import checks as docks_checks
@@ -34,6 +35,7 @@ _STATEMENTS = (
     incidents_checks.STATEMENT,
     review_checks.STATEMENT,
     docks_checks.STATEMENT,
+    access_checks.STATEMENT,
 )
 _LISTED = 1000
 """Faults of one kind of check that are told one by one; more are counted."""

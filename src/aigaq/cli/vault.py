@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from aigaq import wiring
+from aigaq.access import looks
 from aigaq.access import services as access
 from aigaq.access.errors import NotAReaderError
 from aigaq.access.models import KeyWrap
@@ -141,7 +142,7 @@ def cat(
     identity = _identity(reader, vault_password_file)
     # What can't be opened is refused before it is entered as handed out.
     with opened.open(content, identity) as blob, _new_file(output) as target:
-        access.look(ledger, reader.by, "downloaded", {"content_digest": str(content), "way": "command-line"})
+        looks.look(ledger, reader.by, "downloaded", {"content_digest": str(content), "way": "command-line"})
         with console.progress(_("Writing"), blob.size) as progress:
             _copy(blob, target, content, progress.to)
     console.answer({"content_digest": content, "bytes": output.stat().st_size, "path": output})
@@ -158,7 +159,7 @@ def cat(
 def recovery_key(console: Console, *, username: str | None, vault_password_file: Path | None) -> None:
     ledger, reader = wiring.ledger(), _reader(username, frozenset({Role.HEAD}))
     identity = _identity(reader, vault_password_file)
-    access.look(ledger, reader.by, "recovery-key", {"recipient": str(identity.recipient)})
+    looks.look(ledger, reader.by, "recovery-key", {"recipient": str(identity.recipient)})
     console.answer({"identity": identity, "recipient": identity.recipient})
     if not console.as_json:
         console.say(str(identity))

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from aigaq import wiring
+from aigaq.access import looks
 from aigaq.access import services as access
 from aigaq.access.errors import VaultLockedError
 from aigaq.cli.demo.office import PURPOSE, Office, all_checks_passed, found
@@ -235,7 +236,7 @@ class Story:
         found_ = recordings_for(standing, office.division).recordings
         files = [file for recording in found_ for file in recording.files.all()]
         for file in files:
-            access.look(office.ledger, office.by(office.custodian), "played", {"file": str(file.pk)})
+            looks.look(office.ledger, office.by(office.custodian), "played", {"file": str(file.pk)})
             reader, _content_type, size = playback.open(wiring.vault(), self.identity, file)
             with reader:
                 reader.seek(size // 2)

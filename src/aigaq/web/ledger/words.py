@@ -142,6 +142,7 @@ SENTENCES: Mapping[str, str] = {
     "access.locked": N_("{actor} locked the vault."),
     "access.listed": N_("{actor} looked through the list of recordings."),
     "access.searched": N_("{actor} searched the recordings: {words}. Shown: {recordings}."),
+    "access.duty-viewed": N_("{actor} looked at a duty, row {row}: what was recorded on it and when."),
     "access.viewed": N_("{actor} looked at a recording: {path}."),
     "access.played": N_("{actor} played a recording: {path}."),
     "access.still": N_("{actor} looked at a still picture of a recording: {path}."),

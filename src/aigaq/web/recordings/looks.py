@@ -1,12 +1,14 @@
 """Every look is entered in the ledger before anything is shown (R14.1): no entry, no octet."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import DatabaseError
+from django.db import Error
 
 from aigaq import wiring
-from aigaq.access import services as access
-from aigaq.access.services import Look
+from aigaq.access import looks as access
+from aigaq.access.looks import Grants, Look
 from aigaq.core.canonical import Json
 from aigaq.errors import N_, AigaqError
 from aigaq.ledger.services import By
@@ -14,7 +16,6 @@ from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Division
 from aigaq.registry.selectors import READERS, Standing
 from aigaq.web.duty import NotYoursError
-from aigaq.web.recordings.ranges import Part
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,32 @@ class LookNotEnteredError(AigaqError):
 
 def enter(by: By, act: Look, body: dict[str, Json]) -> None:
     """Raises `LookNotEnteredError`; when this returns, the entry is durable."""
-    try:
+    with _said():
         access.look(wiring.ledger(), by, act, body)
-    except DatabaseError as error:
+
+
+class Covered:
+    """Up to where octets may be sent: what no entry covers is entered first (`access.looks.Grants`)."""
+
+    def __init__(self, grants: Grants) -> None:
+        self._grants = grants
+
+    def __call__(self, offset: int) -> int:
+        """The last octet that may be sent from `offset` on. Raises `LookNotEnteredError`."""
+        with _said():
+            return self._grants.covered(offset)
+
+    def anew(self) -> None:
+        """As `Grants.anew`. Raises `LookNotEnteredError`."""
+        with _said():
+            self._grants.anew()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
         log.exception("a look could not be entered")
         raise LookNotEnteredError from error
 
@@ -52,8 +76,3 @@ def about(file: RecordingFile) -> dict[str, Json]:
         "path": file.path,
         "content_digest": f"sha256:{file.blob.content_digest}",
     }
-
-
-def about_part(file: RecordingFile, part: Part) -> dict[str, Json]:
-    """And which octets of it, the first and the last included."""
-    return {**about(file), "first": part.first, "last": part.last, "size": part.size}

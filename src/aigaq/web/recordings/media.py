@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from aigaq import wiring
 from aigaq.access.errors import VaultLockedError
-from aigaq.access.services import Look
+from aigaq.access.looks import Grants, Look, Octets
+from aigaq.access.stretches import Scale, Whole
 from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
 from aigaq.recordings import playback
@@ -21,11 +22,20 @@ from aigaq.vault.errors import VaultError
 from aigaq.vault.store import BlobReader
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings import looks, streaming
-from aigaq.web.recordings.looks import LookNotEnteredError
+from aigaq.web.recordings.looks import Covered, LookNotEnteredError
 from aigaq.web.recordings.names import as_attachment
-from aigaq.web.recordings.ranges import Part, UnsatisfiableRangeError, holds, part_of, whole
+from aigaq.web.recordings.ranges import (
+    AnotherVersionError,
+    Part,
+    UnsatisfiableRangeError,
+    holds,
+    is_held,
+    is_of_another,
+    part_of,
+    whole,
+)
 from aigaq.web.security import open_to
-from aigaq.web.vault.unlocked import Watch, identity_of
+from aigaq.web.vault.unlocked import Watch, identity_of, viewing_of
 from aigaq.web.vault.views import READERS, refused, to_unlock
 
 
@@ -73,7 +83,8 @@ def still(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         with playback.open_still(wiring.vault(), identity_of(request), judgement.still) as reader:
             picture = reader.read()
         if request.method != "HEAD":
-            looks.enter(_by(request, file), "still", looks.about(file))
+            digest = f"sha256:{judgement.still.content_digest}"
+            Covered(_grants(request, file, "still", digest, Whole(len(picture))))(0)
     except AigaqError as error:
         return streaming.marked(_refusal(error))
     return streaming.marked(HttpResponse(picture, content_type=playback.STILL))
@@ -86,20 +97,40 @@ def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type:
         reader, _type, _size = playback.open(wiring.vault(), identity_of(request), file)
     except AigaqError as error:
         return streaming.marked(_refusal(error))
-    if request.method == "HEAD":
-        with reader:
-            return streaming.marked(streaming.head(reader.size, content_type=content_type), etag=etag)
     with ExitStack() as until_it_is_sent:
         until_it_is_sent.callback(reader.close)
         try:
+            if is_of_another(request.headers.get("If-Match"), etag):
+                raise AnotherVersionError
+            if is_held(request.headers.get("If-None-Match"), etag):
+                return streaming.marked(streaming.not_modified(), etag=etag)
+            if request.method == "HEAD":
+                return streaming.marked(streaming.head(reader.size, content_type=content_type), etag=etag)
             part = _part(request, reader, etag)
-            looks.enter(_by(request, file), act, looks.about_part(file, part or whole(reader.size)))
+            covered = _covered(request, file, act, reader.size, part)
+            covered((part or whole(reader.size)).first)
         except AigaqError as error:
             return streaming.marked(_refusal(error))
         watch = Watch(request, file.recording.division)
-        response = streaming.octets(reader, part, content_type=content_type, watch=watch)
+        response = streaming.octets(reader, part, content_type=content_type, watch=watch, covered=covered)
         until_it_is_sent.pop_all()
     return streaming.marked(response, etag=etag)
+
+
+def _covered(request: OfficeRequest, file: RecordingFile, act: Look, size: int, part: Part | None) -> Covered:
+    """What is played is entered stretch by stretch, a copy as a whole and each one of them."""
+    judgement = getattr(file, "judgement", None)
+    is_copy = act == "downloaded"
+    scale = Whole(size) if is_copy else Scale(size, judgement.duration if judgement else None)
+    covered = Covered(_grants(request, file, act, f"sha256:{file.blob.content_digest}", scale))
+    if is_copy and part is None:
+        covered.anew()
+    return covered
+
+
+def _grants(request: OfficeRequest, file: RecordingFile, act: Look, digest: str, scale: Scale) -> Grants:
+    octets = Octets(digest=digest, scale=scale, viewing=viewing_of(request), about=looks.about(file))
+    return Grants(wiring.ledger(), _by(request, file), act, octets)
 
 
 def _refusal(error: AigaqError) -> HttpResponse:
@@ -109,6 +140,8 @@ def _refusal(error: AigaqError) -> HttpResponse:
             return refused(error)
         case UnsatisfiableRangeError():
             return streaming.unsatisfiable(error)
+        case AnotherVersionError():
+            return streaming.said(error, HTTPStatus.PRECONDITION_FAILED)
         case LookNotEnteredError():
             return streaming.said(error, HTTPStatus.SERVICE_UNAVAILABLE)
         case VaultError() | AgeNoMatchError():

@@ -17,6 +17,13 @@ class UnsatisfiableRangeError(AigaqError):
     message = N_("The recording has {size} bytes; what was asked for lies after its end.")
 
 
+class AnotherVersionError(AigaqError):
+    """To be answered with 412."""
+
+    code = "web.another-version"
+    message = N_("The recording is not the one that was asked for. Load the page again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Octets `first` to `last` of `size`, both included."""
@@ -62,6 +69,20 @@ def part_of(header: str | None, size: int) -> Part | None:
 def holds(if_range: str | None, etag: str) -> bool:
     """Is the part still of what the browser has (section 13.1.5)? A date or a weak tag never is."""
     return if_range is None or if_range.strip() == etag
+
+
+def is_held(if_none_match: str | None, etag: str) -> bool:
+    """Does the browser have the very same (section 13.1.2)? Tags are compared weakly there."""
+    tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return "*" in tags or etag in tags
+
+
+def is_of_another(if_match: str | None, etag: str) -> bool:
+    """Is something wanted of another version alone (section 13.1.1)? Tags are compared strongly there."""
+    if if_match is None:
+        return False
+    tags = [tag.strip() for tag in if_match.split(",")]
+    return "*" not in tags and etag not in tags
 
 
 def _single(header: str | None) -> tuple[int | None, int | None] | None:

@@ -6,6 +6,7 @@ holds no reading role any more, or whose wrap of the key was taken away or repla
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -26,12 +27,15 @@ COOKIE = "aigaq_unlock"
 _SEALED_KEY = "vault_sealed"
 _MARK_KEY = "vault_wrap"
 """Session: which wrap of the key it was opened with."""
+_VIEWING_KEY = "viewing"
+"""Session: which opening of the vault it is, as its entry and those of all looks through it have it."""
 _ASKED_EVERY = timedelta(seconds=1)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -> None:
     request.session[_SEALED_KEY] = unlocked.sealed
     request.session[_MARK_KEY] = unlocked.mark
+    request.session[_VIEWING_KEY] = str(unlocked.viewing)
     request.session[VAULT_OPEN_UNTIL_KEY] = rfc3339(unlocked.expires_at)
     response.set_cookie(
         COOKIE,
@@ -67,6 +71,14 @@ def identity_of(request: HttpRequest) -> Identity:
     except VaultLockedError:
         _throw_away(request)
         raise
+
+
+def viewing_of(request: HttpRequest) -> UUID:
+    """Which opening of the vault this is. Raises `VaultLockedError` where it was never opened."""
+    viewing = request.session.get(_VIEWING_KEY)
+    if viewing is None:
+        raise VaultLockedError(reason="locked")
+    return UUID(viewing)
 
 
 def is_open(request: HttpRequest) -> bool:
@@ -128,7 +140,7 @@ def _has_wrap(request: HttpRequest) -> bool:
 
 
 def _throw_away(request: HttpRequest) -> None:
-    for key in (_SEALED_KEY, _MARK_KEY, VAULT_OPEN_UNTIL_KEY):
+    for key in (_SEALED_KEY, _MARK_KEY, _VIEWING_KEY, VAULT_OPEN_UNTIL_KEY):
         request.session.pop(key, None)
 
 
