@@ -138,11 +138,18 @@ def cat(
 ) -> None:
     content = ContentDigest.parse(digest)
     ledger, opened, reader = wiring.ledger(), wiring.vault(), _reader(username, READERS)
-    _require_reach(content, reader)
+    file = _within_reach(content, reader)
     identity = _identity(reader, vault_password_file)
     # What can't be opened is refused before it is entered as handed out.
     with opened.open(content, identity) as blob, _new_file(output) as target:
-        looks.look(ledger, reader.by, "downloaded", {"content_digest": str(content), "way": "command-line"})
+        about: dict[str, Json] = {
+            "recording": str(file.recording_id),
+            "file": str(file.pk),
+            "path": file.path,
+            "content_digest": str(content),
+            "way": "command-line",
+        }
+        looks.look(ledger, reader.by, "downloaded", about)
         with console.progress(_("Writing"), blob.size) as progress:
             _copy(blob, target, content, progress.to)
     console.answer({"content_digest": content, "bytes": output.stat().st_size, "path": output})
@@ -289,11 +296,13 @@ def _held(user: User, roles: frozenset[Role]) -> Reader | None:
     return None
 
 
-def _require_reach(content: ContentDigest, reader: Reader) -> None:
-    """The recording is of the reader's division; whether it is another's is not told (R14.1)."""
+def _within_reach(content: ContentDigest, reader: Reader) -> RecordingFile:
+    """A file of the reader's division with these octets; whether another has it is not told (R14.1)."""
     files = RecordingFile.objects.filter(blob__content_digest=content.hex)
-    if not files.filter(recording__division=reader.appointment.division).exists():
+    file = files.filter(recording__division=reader.appointment.division).order_by("pk").first()
+    if file is None:
         raise NoSuchRecordingError
+    return file
 
 
 def _identity(reader: Reader, password_file: Path | None) -> Identity:
