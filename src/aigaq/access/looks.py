@@ -153,6 +153,8 @@ def indexed(entry: Entry) -> EnteredLook:
         digest=_text(body.get("sent_digest", body.get("content_digest"))),
         first=_whole(body.get("first")),
         last=_whole(body.get("last")),
+        from_ms=_whole(body.get("from_ms")),
+        to_ms=_whole(body.get("to_ms")),
         until=_instant(body.get("until")),
     )
 

@@ -39,6 +39,9 @@ class EnteredLook(models.Model):
     first = models.PositiveBigIntegerField(null=True)
     last = models.BigIntegerField(null=True)
     """Octets that the entry lets out, both included; the last of none is -1."""
+    from_ms = models.PositiveBigIntegerField(null=True)
+    to_ms = models.PositiveBigIntegerField(null=True)
+    """Of the file, reckoned by its octets."""
     until = models.DateTimeField(null=True)
     """As long as they may be sent again without another entry."""
 

@@ -81,6 +81,8 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(blank=True, max_length=71)),
                 ("first", models.PositiveBigIntegerField(null=True)),
                 ("last", models.BigIntegerField(null=True)),
+                ("from_ms", models.PositiveBigIntegerField(null=True)),
+                ("to_ms", models.PositiveBigIntegerField(null=True)),
                 ("until", models.DateTimeField(null=True)),
             ],
             options={
