@@ -175,9 +175,11 @@ def watch(office, file, row):
     """The head looks at the duty, and into one of its files."""
     by = office.by(office.head)
     look(office.ledger, by, "duty-viewed", {"row": str(row.pk)})
-    about = {"recording": str(file.recording_id), "file": str(file.pk), "row": str(row.pk)}
+    about = {"recording": str(file.recording_id), "row": str(row.pk)}
     digest = f"sha256:{file.blob.content_digest}"
-    octets = Octets(digest=digest, scale=Scale(file.blob.size, 1.0), viewing=uuid4(), about=about)
+    octets = Octets(
+        digest=digest, scale=Scale(file.blob.size, 1.0), viewing=uuid4(), file=file.pk, about=about
+    )
     Grants(office.ledger, by, "played", octets).covered(0)
 
 

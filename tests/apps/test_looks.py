@@ -20,11 +20,12 @@ from tests.support.forgery import make_ledger_unwritable, unguarded, write
 
 HOUR = Scale(size=1_800_000_000, seconds=3600)
 DIGEST = "sha256:" + "a" * 64
-FILE = {"recording": str(uuid4()), "file": str(uuid4()), "path": "DCIM/1.MP4", "content_digest": DIGEST}
+FILE = uuid4()
+ABOUT = {"recording": str(uuid4()), "path": "DCIM/1.MP4", "content_digest": DIGEST}
 
 
-def octets(scale=HOUR, viewing=None, digest=DIGEST):
-    return Octets(digest=digest, scale=scale, viewing=viewing or uuid4(), about=FILE)
+def octets(scale=HOUR, viewing=None, digest=DIGEST, file=FILE):
+    return Octets(digest=digest, scale=scale, viewing=viewing or uuid4(), file=file, about=ABOUT)
 
 
 def grants(office, person, what):
@@ -51,13 +52,14 @@ def test_a_second_request_of_the_same_viewing_finds_what_the_first_entered(offic
 
 
 @pytest.mark.django_db
-def test_another_viewing_another_person_and_other_octets_are_entered_anew(office):
+def test_another_viewing_person_file_and_other_octets_are_entered_anew(office):
     what = octets()
     grants(office, office.head, what).covered(10)
     grants(office, office.head, octets()).covered(10)
     grants(office, office.custodian, octets(viewing=what.viewing)).covered(10)
     grants(office, office.head, octets(viewing=what.viewing, digest="sha256:" + "b" * 64)).covered(10)
-    assert len(played()) == 4
+    grants(office, office.head, octets(viewing=what.viewing, file=uuid4())).covered(10)
+    assert len(played()) == 5
     assert "sent_digest" not in played()[0]
     assert (played()[3]["content_digest"], played()[3]["sent_digest"][-1]) == (DIGEST, "b")
 
@@ -120,7 +122,7 @@ def test_each_look_is_indexed_as_its_entry_says_and_a_changed_index_is_found(off
     look(office.ledger, office.by(office.custodian), "listed", {"recordings": [], "day": None})
     look(office.ledger, office.by(office.custodian), "recovery-key", {"recipient": "age1…"})
     first = EnteredLook.objects.earliest("seq")
-    assert (first.kind, first.person, str(first.recording)) == ("played", office.head.pk, FILE["recording"])
+    assert (first.kind, first.person, first.file) == ("played", office.head.pk, FILE)
     assert findings() == []
     with unguarded() as cursor:
         write(cursor, first, EnteredLook._meta.get_field("person"), office.custodian.pk)

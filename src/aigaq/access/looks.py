@@ -49,6 +49,7 @@ class Octets:
     """Of the octets that are sent, as entries spell it."""
     scale: Scale
     viewing: UUID
+    file: UUID
     about: Mapping[str, Json]
     """What the entry says beside: the recording, the file and its `content_digest`."""
 
@@ -108,6 +109,7 @@ class Grants:
         found = EnteredLook.objects.filter(
             viewing=self._octets.viewing,
             digest=self._octets.digest,
+            file=self._octets.file,
             kind=self._act,
             person=UUID(self._by.actor.id),
             until__gt=now,
@@ -122,6 +124,7 @@ class Grants:
         octets = self._octets
         body: dict[str, Json] = {
             **octets.about,
+            "file": str(octets.file),
             "first": stretch.first,
             "last": stretch.last,
             "size": octets.scale.size,

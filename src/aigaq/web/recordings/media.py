@@ -129,7 +129,9 @@ def _covered(request: OfficeRequest, file: RecordingFile, act: Look, size: int, 
 
 
 def _grants(request: OfficeRequest, file: RecordingFile, act: Look, digest: str, scale: Scale) -> Grants:
-    octets = Octets(digest=digest, scale=scale, viewing=viewing_of(request), about=looks.about(file))
+    octets = Octets(
+        digest=digest, scale=scale, viewing=viewing_of(request), file=file.pk, about=looks.about(file)
+    )
     return Grants(wiring.ledger(), _by(request, file), act, octets)
 
 
