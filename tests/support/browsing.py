@@ -47,7 +47,7 @@ def page_at(browser: Browser, address: str) -> Iterator[Page]:
     )
     yield page
     context.close()
-    assert faults == []
+    assert faults == [], faults
 
 
 def sign_in(page: Page, address: str, person: Person) -> None:

@@ -120,6 +120,8 @@ DOORS = {
     "recordings:media": {H, C},
     "recordings:still": {H, C},
     "recordings:download": {H, C},
+    "duties:duty": {H, C},
+    "looks:list": {H, C},
     "unloads:list": {H, C},
     "unloads:live": {H, C},
     "unloads:unload": {H, C},

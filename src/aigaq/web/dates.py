@@ -62,6 +62,11 @@ def stretch(start: datetime, end: datetime) -> str:
     return f"{short_moment(start)} – {short_moment(end)}"
 
 
+def exact_time(value: datetime) -> str:
+    """Kazakhstan's hour, minute and second."""
+    return f"{value.astimezone(KAZAKHSTAN):%H:%M:%S}"
+
+
 def exact_moment(value: datetime) -> str:
     """Day in figures and time to the second, as it is spoken aloud to a recorder."""
     local = value.astimezone(KAZAKHSTAN)

@@ -23,6 +23,8 @@ urlpatterns = [
     path("prints/", include("aigaq.web.prints.urls")),
     path("review/", include("aigaq.web.review.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),
+    path("duties/", include("aigaq.web.duties.urls")),
+    path("looks/", include("aigaq.web.looks.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
     path("docks/", include("aigaq.web.docks.urls")),
     path("tray/", include("aigaq.web.tray.urls")),

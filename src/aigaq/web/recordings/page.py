@@ -25,6 +25,7 @@ from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.doubts import sentences
 from aigaq.web.recordings.holes import holes_of
+from aigaq.web.recordings.marked import watermark
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
 from aigaq.web.registry.clock_picture import offset_in_words
@@ -71,6 +72,7 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "recorded_ms": _milliseconds(file),
         "unlock_form": UnlockForm(),
         **marks_on_page(file, time),
+        **watermark(request),
     }
     status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
     return render(request, "web/recordings/recording.html", context, status=status)
