@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 from aigaq.media.confinement import Confinement
@@ -16,6 +17,13 @@ from aigaq.media.probe import UntrustworthyAnswerError
 from aigaq.media.wire import BrokenDialogueError, Channel, Tag, parse_json
 
 _HELLO_SIZE: Final = 4096
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_RUN: Final = (
+    "import sys, runpy; sys.path.insert(0, sys.argv.pop(1));"
+    " runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+)
+"""The child runs the very code that this process runs, wherever that lies: isolated, Python would look for
+the one that is installed."""
 _START_SECONDS: Final = 30.0
 """For the interpreter and the libraries to load from a cold, slow disk."""
 
@@ -51,7 +59,7 @@ class Child:
             return None  # no interpreter, or no process or descriptor to be had
         child = of(launched)
         try:
-            child._greet()
+            child.greet()
         except (BrokenDialogueError, UntrustworthyAnswerError, TimeoutError):
             child.end()
             return None
@@ -69,13 +77,17 @@ class Child:
     def ran_out_of_processor_time(self) -> bool:
         return self._process.poll() == -signal.SIGXCPU
 
+    def kill(self) -> None:
+        """From any thread: whoever speaks with it finds the line cut."""
+        self._process.kill()
+
     def end(self) -> None:
         """Close the channel, kill the child if it runs still, and take its exit status."""
         self.channel.close()
         self._process.kill()  # changes nothing of how a child that is dying already has died
         self._process.wait()
 
-    def _greet(self) -> None:
+    def greet(self) -> None:
         self.channel.deadline = time.monotonic() + _START_SECONDS
         _, hello = self.channel.receive({Tag.HELLO: _HELLO_SIZE})
         self.confinement = Confinement.believe(parse_json(hello))
@@ -85,7 +97,7 @@ def _launch(module: str, memory: int) -> Launched:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     with ExitStack() as on_failure, theirs:
         on_failure.enter_context(ours)
-        command = [sys.executable, "-I", "-m", module]
+        command = [sys.executable, "-I", "-c", _RUN, str(_ROOT), module]
         command += [str(number) for number in (theirs.fileno(), memory, os.getpid())]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no text from outside
             command,

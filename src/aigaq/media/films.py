@@ -67,8 +67,8 @@ def examine(source: Source, kind: Kind) -> Judgement | None:
 
 
 def _judge(container: InputContainer, kind: Kind) -> Judgement:
-    film = next((one for one in container.streams.video if _is_known(one) and not _is_cover(one)), None)
-    sound = next((one for one in container.streams.audio if _is_known(one)), None)
+    film = next((one for one in container.streams.video if is_known(one) and not is_cover(one)), None)
+    sound = next((one for one in container.streams.audio if is_known(one)), None)
     text = container.metadata.get("creation_time") or container.metadata.get("date")
     told = Judgement(
         kind=(Kind.PHOTO if kind is Kind.PHOTO else Kind.VIDEO) if film else Kind.AUDIO,
@@ -82,7 +82,7 @@ def _judge(container: InputContainer, kind: Kind) -> Judgement:
     if film is None and sound is None:
         reason = Flaw.NO_READER if len(container.streams) else Flaw.NO_STREAMS
         return replace(told, kind=kind, verdict=Verdict.UNREADABLE, flaw=reason)
-    if not all(_is_taken(stream) for stream in (film, sound) if stream):
+    if not all(is_taken(stream) for stream in (film, sound) if stream):
         return replace(told, verdict=Verdict.UNREADABLE, flaw=Flaw.NO_READER)
     flaw, still = None, None
     if sound and not _sounds(container, sound):
@@ -93,16 +93,16 @@ def _judge(container: InputContainer, kind: Kind) -> Judgement:
     return replace(told, verdict=Verdict.DAMAGED if flaw else Verdict.PLAYABLE, flaw=flaw, still=still)
 
 
-def _is_known(stream: VideoStream | AudioStream) -> bool:
+def is_known(stream: VideoStream | AudioStream) -> bool:
     """Whether the library has a decoder at all; without one a stream has no context."""
     return getattr(stream, "codec_context", None) is not None
 
 
-def _is_taken(stream: VideoStream | AudioStream) -> bool:
+def is_taken(stream: VideoStream | AudioStream) -> bool:
     return stream.codec_context.codec.name in _TAKEN
 
 
-def _is_cover(stream: VideoStream) -> bool:
+def is_cover(stream: VideoStream) -> bool:
     """A picture on the sleeve of a sound recording."""
     return bool(stream.disposition & Disposition.attached_pic)
 

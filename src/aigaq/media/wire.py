@@ -21,6 +21,12 @@ RANGE_SIZE: Final = 256 * 1024
 RANGE = struct.Struct(">QI")
 """Offset and length of a range, in octets."""
 
+PLACE = struct.Struct(">BQI")
+"""Of which file (0 is the one at hand), offset and length."""
+
+WRITE_SIZE: Final = 1 << 20
+"""Octets that a maker may hand over at once."""
+
 _HEADER = struct.Struct(">cI")
 
 
@@ -36,7 +42,15 @@ class Tag(Enum):
     STILL = b"S"
     """Child: the still picture (JPEG)."""
     ANSWER = b"A"
-    """Child: the judgement (JSON)."""
+    """Child: the judgement (JSON), or what was made."""
+    PLACE = b"P"
+    """Maker: give me this range of that file (`PLACE`)."""
+    WRITE = b"W"
+    """Maker: an offset (eight octets) and what is to stand there."""
+    BACK = b"B"
+    """Maker: give me back this range of what I wrote (`RANGE`)."""
+    PROGRESS = b"G"
+    """Maker: how many thousandths are done (two octets)."""
 
 
 class BrokenDialogueError(AigaqError):

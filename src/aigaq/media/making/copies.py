@@ -1,0 +1,94 @@
+"""A stream that is taken over as it is, packet for packet, into another container. Run in the child."""
+
+from fractions import Fraction
+from typing import Any, Final
+
+from av.container import OutputContainer
+from av.packet import Packet
+
+from aigaq.media.making.streams import Stream, UnfitError, rate_of
+from aigaq.media.making.terms import Lack
+from aigaq.media.making.timing import LONGEST_JUMP, Gaps, Times
+
+_MOST_MENDED: Final = 20
+"""Times that may be set right before the file is held to be unfit for copying."""
+
+
+class Copy:
+    """Copies packets of `stream`, each to its place. Raises `UnfitError` where it has to be encoded anew."""
+
+    def __init__(self, out: OutputContainer, stream: Stream, origin: Fraction) -> None:
+        is_film = stream.type == "video"
+        self._out = out
+        self._in = stream
+        self._stream: Any = out.add_stream_from_template(stream)
+        assert stream.time_base is not None
+        self._base = stream.time_base
+        self._shift = round(origin / self._base)
+        rate = rate_of(stream) if is_film else Fraction(50)
+        self.times = Times(origin, rate)
+        self.step = 1 / rate
+        self.gaps = Gaps(self.step)
+        self.lacks: set[Lack] = set()
+        self.frames = 0
+        self.corrupt = 0
+        self.last = Fraction(0)
+        self._is_film = is_film
+        self._begun = not is_film
+        self._last_dts: int | None = None
+        self._mended = 0
+
+    settings: Final = "copy"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return (self._in.codec_context.width, self._in.codec_context.height) if self._is_film else (0, 0)
+
+    @property
+    def length(self) -> Fraction:
+        """Of a sound."""
+        return self.last + self.step if self.frames else Fraction(0)
+
+    def add(self, packet: "Packet[Any]") -> None:
+        if packet.is_corrupt:
+            raise UnfitError
+        if not self._begun:
+            if not packet.is_keyframe:
+                self.lacks.add(Lack.BEGINNING)
+                return
+            self._begun = True
+        if packet.pts is None or packet.dts is None:
+            if self._is_film:
+                raise UnfitError
+            packet.pts = packet.dts = self._expected(packet)
+        packet.pts -= self._shift
+        packet.dts -= self._shift
+        if packet.pts < 0 and not self._is_film:
+            return
+        self._mend(packet)
+        place = packet.pts * self._base
+        if abs(place - self.last) > LONGEST_JUMP:
+            raise UnfitError
+        self.gaps.at(place, (packet.duration or 0) * self._base or None)
+        self.last = max(self.last, place)
+        self.frames += 1
+        packet.stream = self._stream
+        self._out.mux_one(packet)
+
+    def end(self) -> None:
+        """Nothing is held back."""
+
+    def _expected(self, packet: "Packet[Any]") -> int:
+        """The time of a sound that has none: right behind the last."""
+        last = self._last_dts if self._last_dts is not None else 0
+        return last + (packet.duration or 1) + self._shift
+
+    def _mend(self, packet: "Packet[Any]") -> None:
+        """The muxer wants times that go forward."""
+        if self._last_dts is not None and packet.dts <= self._last_dts:
+            self._mended += 1
+            if self._mended > _MOST_MENDED or self._last_dts - packet.dts > 1 / self._base:
+                raise UnfitError
+            packet.dts = self._last_dts + 1
+            packet.pts = max(packet.pts, packet.dts)
+        self._last_dts = packet.dts

@@ -1,0 +1,136 @@
+"""Files as the maker's child has them: ranges that it asks the parent for, and a place to write to. Run in the
+child, which can open nothing."""
+
+import io
+import struct
+import time
+from typing import Final
+
+from aigaq.media.wire import PLACE, RANGE, RANGE_SIZE, WRITE_SIZE, Channel, Tag
+
+OFFSET: Final = struct.Struct(">Q")
+PERMILLE: Final = struct.Struct(">H")
+_EVERY: Final = 0.2
+"""Seconds between two reports of progress, at least."""
+
+
+class PlacedFile(io.RawIOBase):
+    """File number `number` of the job, of `size` octets."""
+
+    def __init__(self, channel: Channel, number: int, size: int) -> None:
+        self._channel = channel
+        self._number = number
+        self.size = size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise OSError(22, "a position before the file's beginning")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        wanted = min(len(buffer), RANGE_SIZE, self.size - self._at)
+        if wanted <= 0:
+            return 0
+        self._channel.send(Tag.PLACE, PLACE.pack(self._number, self._at, wanted))
+        _, octets = self._channel.receive({Tag.DATA: wanted})
+        buffer[: len(octets)] = octets
+        self._at += len(octets)
+        return len(octets)
+
+
+class Shifted(io.RawIOBase):
+    """`source` from `offset` on, as if it began there."""
+
+    def __init__(self, source: PlacedFile, offset: int) -> None:
+        self._source = source
+        self._offset = offset
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._source.tell() - self._offset
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_SET:
+            return self._source.seek(self._offset + max(0, offset)) - self._offset
+        return max(self._source.seek(offset, whence), self._offset) - self._offset
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        return self._source.readinto(buffer)
+
+
+class Spooled(io.RawIOBase):
+    """What is being made: written through to the parent, who keeps it."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._at = 0
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        if not 0 <= base + offset <= self.size:
+            raise OSError(22, "a position outside of what is written")
+        self._at = base + offset
+        return self._at
+
+    def write(self, octets: bytes | memoryview) -> int:  # type: ignore[override]
+        view = memoryview(octets).cast("B")
+        for first in range(0, len(view), WRITE_SIZE):
+            piece = view[first : first + WRITE_SIZE]
+            self._channel.send(Tag.WRITE, OFFSET.pack(self._at) + bytes(piece))
+            self._at += len(piece)
+        self.size = max(self.size, self._at)
+        return len(view)
+
+    def back(self, offset: int, length: int) -> bytes:
+        """What was written there."""
+        octets = bytearray()
+        while len(octets) < length:
+            wanted = min(RANGE_SIZE, length - len(octets))
+            self._channel.send(Tag.BACK, RANGE.pack(offset + len(octets), wanted))
+            _, more = self._channel.receive({Tag.DATA: wanted})
+            octets += more
+        return bytes(octets)
+
+
+class Progress:
+    """How far it is, told now and then."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._told = -1
+        self._next = 0.0
+
+    def tell(self, share: float) -> None:
+        permille = max(0, min(1000, int(share * 1000)))
+        now = time.monotonic()
+        if permille <= self._told or now < self._next:
+            return
+        self._told, self._next = permille, now + _EVERY
+        self._channel.send(Tag.PROGRESS, PERMILLE.pack(permille))

@@ -1,0 +1,1 @@
+class NoParametersError(Exception): pass
