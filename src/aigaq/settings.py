@@ -30,6 +30,8 @@ KEYS = DATA / "keys"
 IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
 """Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``)."""
 VAULT = DATA / "vault"
+SPOOL = Path(_read("AIGAQ_SPOOL", str(DATA / "spool"))).resolve()
+"""Where a derivative lies, sealed and without a name, until it is whole and goes into the vault."""
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
 """The watched folder: each folder in it is a port into which a card or a recorder is plugged."""
 

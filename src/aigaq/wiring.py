@@ -30,6 +30,7 @@ from aigaq.notices.errors import WrongSettingError
 from aigaq.notices.ways.base import BrokenWay, Way
 from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
+from aigaq.recordings.workshop import Workshop
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.recorders.library import Library
@@ -92,6 +93,11 @@ def process_secret() -> bytes:
 def judge() -> Judge:
     """A new judge of stored files; a context manager."""
     return Judge()
+
+
+def workshop() -> Workshop:
+    """Where what readers ask for is made; one for this process. Raises as `ledger`."""
+    return _workshop(settings.DATA)
 
 
 def pipeline() -> Pipeline:
@@ -197,6 +203,11 @@ def _ledger(data: Path) -> Ledger:
 def _vault(data: Path) -> Vault:
     _installation(data)
     return Vault.at(backend())
+
+
+@lru_cache(maxsize=1)
+def _workshop(_data: Path) -> Workshop:
+    return Workshop(ledger(), vault, settings.SPOOL)
 
 
 @lru_cache(maxsize=1)

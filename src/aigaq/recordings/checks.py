@@ -11,6 +11,7 @@ from aigaq.recordings.models import (
     Blob,
     ClockReading,
     CoverageJudgement,
+    Derivative,
     FlawedReading,
     Judgement,
     Placement,
@@ -41,6 +42,7 @@ TABLES: Final = (
     Table(SequenceReading, derived=_NUMBERED),
     Table(FlawedReading, derived=_NUMBERED),
     Table(CoverageJudgement, digested=frozenset({"parts", "takes", "days"})),
+    Table(Derivative, derived=_NUMBERED, through={"blob_id": "stored_digest"}),
 )
 
 
@@ -165,6 +167,20 @@ def _covered(body: Mapping[str, Any]) -> Iterator[Carried]:
     yield Carried("recordings.coveragejudgement", values)
 
 
+def _derived(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "file_id": body["file"],
+        "product": body["product"],
+        "blob_id": _hex(body["stored_digest"]),
+        "source": _hex(body["source_digest"]),
+        "recipe": spelt_json(body["recipe"]),
+        "facts": spelt_json(body["facts"]),
+        "made_at": body["made_at"],
+    }
+    yield Carried("recordings.derivative", values)
+    yield _blob(body, body["made_at"])
+
+
 def _blob(about: Mapping[str, Any], at: str) -> Carried:
     values = {
         "content_digest": _hex(about["content_digest"]),
@@ -210,6 +226,7 @@ _SAYS: Final = {
     "recorder.sequence-read": _sequence,
     "recording.read-with-faults": _read_with_faults,
     "coverage.judged": _covered,
+    "recording.derived": _derived,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

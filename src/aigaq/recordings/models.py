@@ -237,3 +237,64 @@ class CoverageJudgement(models.Model):
             models.UniqueConstraint(fields=["row", "number"], name="coverage_judged_in_turn"),
         ]
         indexes = [models.Index(fields=["division", "ended_at"], name="coverage_by_day")]
+
+
+class Product(models.TextChoices):
+    """Published codes, those of `media.making.recipes.Product`."""
+
+    PROXY = "proxy", _("Playable copy")
+    PICTURE = "picture", _("Copy of the photo as JPEG")
+    WAVEFORM = "waveform", _("Picture of the sound")
+
+
+class Derivative(models.Model):
+    """Something made of a file so that it can be watched (`docs/formats/derivative.md`). Never evidence itself."""
+
+    file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="derivatives")
+    product = models.CharField(max_length=16, choices=Product)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=64)
+    """Content digest of the original that it was made of."""
+    recipe = models.JSONField()
+    """Version, way and settings, and the programs with which it was made."""
+    facts = models.JSONField()
+    """What came of it, and what is missing, as the confined program tells."""
+    made_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["file", "product", "-seq"], name="derivatives_newest")]
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds."""
+        milliseconds = self.facts.get("duration_ms")
+        return milliseconds / 1000 if milliseconds else None
+
+
+class MakingState(models.TextChoices):
+    WAITING = "waiting", _("Waits for its turn")
+    RUNNING = "running", _("Is being made")
+    FAILED = "failed", _("Was not made")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Making(models.Model):
+    """A derivative that is being made, or was not made: of a file at most one of a kind, by one process.
+
+    No evidence, so it changes and goes; what was made is a `Derivative`.
+    """
+
+    file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="makings")
+    product = models.CharField(max_length=16, choices=Product)
+    state = models.CharField(max_length=16, choices=MakingState)
+    permille = models.PositiveSmallIntegerField(default=0)
+    obstacle = models.CharField(max_length=32, blank=True)
+    holder = models.UUIDField()
+    """The attempt that has it."""
+    beat_at = models.DateTimeField()
+    """The last sign of life."""
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "product"], name="one_making_of_a_kind")]

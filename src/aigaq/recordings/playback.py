@@ -42,16 +42,16 @@ def open(  # noqa: A001 - read as playback.open
 
     The reader is the caller's to close. Raise `BlobMissingError`, `BlobDamagedError`, `AgeNoMatchError`.
     """
-    reader = _reader(vault, identity, file.blob)
+    reader = reader_of(vault, identity, file.blob)
     return reader, content_type(file), file.blob.size
 
 
 def open_still(vault: Vault, identity: Identity | Sequence[Identity], still: Blob) -> BlobReader:
     """A reader of a still picture, which is a JPEG. Raises as `open`."""
-    return _reader(vault, identity, still)
+    return reader_of(vault, identity, still)
 
 
-def _reader(vault: Vault, identity: Identity | Sequence[Identity], blob: Blob) -> BlobReader:
+def reader_of(vault: Vault, identity: Identity | Sequence[Identity], blob: Blob) -> BlobReader:
     """Of the blob that was entered, whatever was put beside it since; of another only if that is damaged."""
     content, stored = ContentDigest.parse(blob.content_digest), StoredDigest.parse(blob.stored_digest)
     return vault.open(content, identity, entered=stored)

@@ -88,6 +88,7 @@ def file_for(standing: Standing, file_id: UUID | str) -> RecordingFile:
         file = RecordingFile.objects.select_related(
             "blob",
             "judgement__still",
+            "reading",
             "recording__division",
             "recording__recorder",
             "recording__card",
@@ -126,7 +127,9 @@ def _start(day: date) -> datetime:
 
 def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
     """With all that a list shows of each."""
-    files = RecordingFile.objects.select_related("blob", "judgement__still").order_by("ordinal", "path")
+    files = RecordingFile.objects.select_related("blob", "judgement__still", "reading").order_by(
+        "ordinal", "path"
+    )
     return recordings.select_related(
         "division", "recorder", "card", "placement__row__first_inspector", "placement__row__first_recorder"
     ).prefetch_related(corrected("placement__row"), Prefetch("files", files))

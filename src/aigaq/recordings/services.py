@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,13 +16,24 @@ from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
-from aigaq.recordings import readings
+from aigaq.recordings import derivatives, readings
 from aigaq.recordings.entries import about_blob, about_file, about_judged, about_placed
-from aigaq.recordings.models import Blob, Judgement, Kind, Placement, Recording, RecordingFile, Role
+from aigaq.recordings.models import (
+    Blob,
+    Derivative,
+    Judgement,
+    Kind,
+    Placement,
+    Recording,
+    RecordingFile,
+    Role,
+)
 from aigaq.registry.models import Card, Division, Recorder
 from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.unloading.recorders.takes import Segment, written_at
 from aigaq.vault.store import Stored
+
+Row: TypeAlias = Blob | Judgement | Placement | Derivative
 
 PLACED_AT_ONCE = 1_000
 """Recordings in one ledger entry, which has a bound (`tlog.entry.MAX_OCTETS`)."""
@@ -163,7 +175,7 @@ class _Writing:
 
     def __init__(self, now: datetime, found: Sequence[FoundFile], judged: Judged | None = None) -> None:
         self._now = now
-        self._acts: list[tuple[str, dict[str, Json], list[Blob | Judgement | Placement]]] = []
+        self._acts: list[tuple[str, dict[str, Json], list[Row]]] = []
         self._recordings: list[Recording] = []
         self._files: list[RecordingFile] = []
         self._flawed: list[readings.Flawed] = []
@@ -177,7 +189,7 @@ class _Writing:
         """By take, recordings that have files already."""
 
     def new(self, origin: Origin, found: FoundFile) -> Entered:
-        rows: list[Blob | Judgement | Placement] = []
+        rows: list[Row] = []
         segment = found.segment
         begun = self.begun.get(segment.take) if segment else None
         recording = begun or self._recording(origin, found)
@@ -203,6 +215,7 @@ class _Writing:
         about = about_file(origin, file, found, at=self._now, row=row, joins=begun is not None)
         self._acts.append(("recording.ingested", about, rows))
         self._note(origin, file, found)
+        self._derive(file, found)
         placed = row is not None if begun is None else self._find_place(origin, recording)
         return Entered(file, found.stored.content_digest, new=True, placed=placed, judgement=judgement)
 
@@ -227,7 +240,7 @@ class _Writing:
 
     def again(self, origin: Origin, found: FoundFile, file: RecordingFile) -> Entered:
         """What is missing of a file that was entered before."""
-        rows: list[Blob | Judgement | Placement] = []
+        rows: list[Row] = []
         self._note(origin, file, found)
         self._blob(found.stored, rows)
         if rows:
@@ -240,11 +253,13 @@ class _Writing:
         judgement: Judgement | None = getattr(file, "judgement", None)
         if judgement is None and found.judged:
             judgement = self.judged(file, found.judged)
+        if found.derived and not file.derivatives.exists():
+            self._derive(file, found)
         placed = self._find_place(origin, file.recording)
         return Entered(file, found.stored.content_digest, new=False, placed=placed, judgement=judgement)
 
     def judged(self, file: RecordingFile, judged: Judged) -> Judgement:
-        rows: list[Blob | Judgement | Placement] = []
+        rows: list[Row] = []
         judgement = self._judgement(file, judged, rows)
         about: dict[str, Json] = {
             "file": str(file.pk),
@@ -256,7 +271,7 @@ class _Writing:
 
     def write(self, ledger: Ledger, by: By) -> None:
         entries = ledger.append_all([Act(kind, by, about) for kind, about, _ in self._acts])
-        rows: list[Blob | Judgement | Placement] = []
+        rows: list[Row] = []
         for entry, (_, _, carried) in zip(entries, self._acts, strict=True):
             for row in carried:
                 row.seq = entry.seq
@@ -265,6 +280,7 @@ class _Writing:
         Recording.objects.bulk_create(self._recordings)
         RecordingFile.objects.bulk_create(self._files)
         Judgement.objects.bulk_create([row for row in rows if isinstance(row, Judgement)])
+        Derivative.objects.bulk_create([row for row in rows if isinstance(row, Derivative)])
         Placement.objects.bulk_create([row for row in rows if isinstance(row, Placement)])
         readings.write(ledger, by, self._flawed)
 
@@ -273,6 +289,14 @@ class _Writing:
         flawed = readings.flawed(file, found, card=origin.card, unload=origin.unload, at=self._now)
         if flawed is not None:
             self._flawed.append(flawed)
+
+    def _derive(self, file: RecordingFile, found: FoundFile) -> None:
+        """What was made of it at once."""
+        for derived in found.derived:
+            derivative = derivatives.row_of(file, derived, self._now)
+            rows: list[Row] = [derivative]
+            derivative.blob = self._blob(derived.stored, rows)
+            self._acts.append((derivatives.DERIVED, derivatives.about(file, derived, self._now), rows))
 
     def _find_place(self, origin: Origin, recording: Recording) -> bool:
         """Tie a recording to the row if it can be of it; whether it is tied to one then."""
@@ -285,14 +309,10 @@ class _Writing:
         return True
 
     def _place(self, row: JournalRow, recording: Recording) -> None:
-        rows: list[Blob | Judgement | Placement] = [
-            Placement(recording=recording, row=row, placed_at=self._now)
-        ]
+        rows: list[Row] = [Placement(recording=recording, row=row, placed_at=self._now)]
         self._acts.append(("recording.placed", about_placed(row, [recording], self._now), rows))
 
-    def _judgement(
-        self, file: RecordingFile, judged: Judged, rows: list[Blob | Judgement | Placement]
-    ) -> Judgement:
+    def _judgement(self, file: RecordingFile, judged: Judged, rows: list[Row]) -> Judgement:
         still = self._blob(judged.still, rows) if judged.still else None
         judgement = Judgement(
             file=file,
@@ -305,7 +325,7 @@ class _Writing:
         rows.append(judgement)
         return judgement
 
-    def _blob(self, stored: Stored, rows: list[Blob | Judgement | Placement]) -> Blob:
+    def _blob(self, stored: Stored, rows: list[Row]) -> Blob:
         """The row of a stored object; a new one is added to `rows`."""
         blob = self._blobs.get(stored.stored_digest.hex)
         if blob is None:
@@ -329,4 +349,4 @@ def _belongs(origin: Origin, recording: Recording) -> bool:
 
 def _stored(found: FoundFile) -> list[Stored]:
     still = found.judged.still if found.judged else None
-    return [found.stored, still] if still else [found.stored]
+    return [found.stored, *([still] if still else []), *(each.stored for each in found.derived)]

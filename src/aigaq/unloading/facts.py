@@ -1,12 +1,15 @@
 """What the pipeline tells of a file of a card that is stored, and what the office answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest
 from aigaq.media import probe
 from aigaq.media.kinds import Kind
+from aigaq.media.making.recipes import Product
 from aigaq.unloading.recorders.takes import Segment
 from aigaq.vault.store import Stored
 
@@ -17,6 +20,16 @@ class Judged:
 
     judgement: probe.Judgement
     still: Stored | None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What was made of a stored file, stored too."""
+
+    product: Product
+    recipe: Mapping[str, Json]
+    facts: Mapping[str, Json]
+    stored: Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,8 @@ class FoundFile:
     segment: Segment | None = None
     """None of a card without a profile: then it is a recording by itself."""
     reading: Reading = CLEAN
+    derived: tuple[Derived, ...] = ()
+    """What was made of it at once, while its key was at hand."""
 
 
 @dataclass(frozen=True, slots=True)

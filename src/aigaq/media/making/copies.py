@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import Any, Final
 
-from av.container import OutputContainer
 from av.packet import Packet
 
+from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.streams import Stream, UnfitError, rate_of
 from aigaq.media.making.terms import Lack
 from aigaq.media.making.timing import LONGEST_JUMP, Gaps, Times
@@ -17,11 +17,13 @@ _MOST_MENDED: Final = 20
 class Copy:
     """Copies packets of `stream`, each to its place. Raises `UnfitError` where it has to be encoded anew."""
 
-    def __init__(self, out: OutputContainer, stream: Stream, origin: Fraction) -> None:
+    def __init__(self, out: Muxer, stream: Stream, origin: Fraction, *, cut: bool = False) -> None:
+        """With `cut` the file breaks off, so its last packet may be there in part: that one is left out."""
         is_film = stream.type == "video"
         self._out = out
         self._in = stream
-        self._stream: Any = out.add_stream_from_template(stream)
+        self._stream: Any = out.out.add_stream_from_template(stream)
+        out.begun()
         assert stream.time_base is not None
         self._base = stream.time_base
         self._shift = round(origin / self._base)
@@ -34,6 +36,8 @@ class Copy:
         self.corrupt = 0
         self.last = Fraction(0)
         self._is_film = is_film
+        self._cut = cut
+        self._over = False
         self._begun = not is_film
         self._last_dts: int | None = None
         self._mended = 0
@@ -50,8 +54,11 @@ class Copy:
         return self.last + self.step if self.frames else Fraction(0)
 
     def add(self, packet: "Packet[Any]") -> None:
-        if packet.is_corrupt:
+        if self._over or (packet.is_corrupt and not self._cut):
             raise UnfitError
+        if packet.is_corrupt:
+            self._over = True
+            return
         if not self._begun:
             if not packet.is_keyframe:
                 self.lacks.add(Lack.BEGINNING)
@@ -73,7 +80,7 @@ class Copy:
         self.last = max(self.last, place)
         self.frames += 1
         packet.stream = self._stream
-        self._out.mux_one(packet)
+        self._out.put(packet)
 
     def end(self) -> None:
         """Nothing is held back."""

@@ -134,3 +134,30 @@ class Progress:
             return
         self._told, self._next = permille, now + _EVERY
         self._channel.send(Tag.PROGRESS, PERMILLE.pack(permille))
+
+
+class Patched(io.RawIOBase):
+    """`source` with other octets at its beginning."""
+
+    def __init__(self, source: PlacedFile, front: bytes) -> None:
+        self._source = source
+        self._front = front
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._source.seek(offset, whence)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        at = self._source.tell()
+        count = self._source.readinto(buffer)
+        front = self._front[at : at + count]
+        buffer[: len(front)] = front
+        return count

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from aigaq.media.making.copies import Copy
 from aigaq.media.making.files import Progress, Spooled
 from aigaq.media.making.mp4 import index_in_front
+from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.pictures import SETTINGS, Pictures
 from aigaq.media.making.recipes import Way
 from aigaq.media.making.sounds import Sounds
@@ -56,7 +57,14 @@ def new_film(out: Spooled) -> OutputContainer:
 
 
 def make(
-    source: io.RawIOBase, way: Way, out: Spooled, progress: Progress, *, size: int, form: str | None = None
+    source: io.RawIOBase,
+    way: Way,
+    out: Spooled,
+    progress: Progress,
+    *,
+    size: int,
+    form: str | None = None,
+    cut: bool = False,
 ) -> tuple[Work, list[list[int]]]:
     """The proxy, as work and parts. Raises `UnfitError`, ``MemoryError``, ``av.error.FFmpegError``."""
     with opened(source, form) as container:
@@ -64,7 +72,8 @@ def make(
         if film is None and sound is None:
             raise UnfitError
         with new_film(out) as made:
-            making = _Making(container, film, sound, made, way)
+            muxer = Muxer(made, (film is not None) + (sound is not None))
+            making = _Making(container, film, sound, muxer, way, cut=cut)
             for done in making.run():
                 progress.tell(done / size if size else 0.0)
             work = making.work()
@@ -73,8 +82,10 @@ def make(
 
 class _Making:
     def __init__(
-        self, container: InputContainer, film: Any, sound: Any, out: OutputContainer, way: Way
+        self, container: InputContainer, film: Any, sound: Any, out: Muxer, way: Way, *, cut: bool
     ) -> None:
+        self._out = out
+        self._cut = cut
         self._container = container
         self._film, self._sound = film, sound
         self._origin = origin_of(container, film, sound)
@@ -106,7 +117,7 @@ class _Making:
         sound_end = sound.length if sound else Fraction(0)
         if film_end == 0 and sound_end == 0:
             raise UnfitError
-        end, lacks = max(film_end, sound_end), set[Lack]()
+        end, lacks = max(film_end, sound_end), {Lack.END} if self._cut else set[Lack]()
         told: Gaps = film.gaps if film and film.frames else sound.gaps  # type: ignore[union-attr]
         if film and film.frames:
             told.until(end - _ENDS_EARLY)
@@ -135,15 +146,15 @@ class _Making:
             lacks=tuple(sorted(lacks)),
         )
 
-    def _for_film(self, film: VideoStream, out: OutputContainer, way: Way) -> "Pictures | Copy":
+    def _for_film(self, film: VideoStream, out: Muxer, way: Way) -> "Pictures | Copy":
         if way in {Way.REMUX, Way.SOUND}:
-            return Copy(out, film, self._origin)
+            return Copy(out, film, self._origin, cut=self._cut)
         rate = rate_of(film)
         return Pictures(out, Times(self._origin, rate), rate, film.time_base)
 
-    def _for_sound(self, sound: Any, out: OutputContainer, way: Way) -> "Sounds | Copy":
+    def _for_sound(self, sound: Any, out: Muxer, way: Way) -> "Sounds | Copy":
         if way is Way.REMUX:
-            return Copy(out, sound, self._origin)
+            return Copy(out, sound, self._origin, cut=self._cut)
         context = sound.codec_context
         return Sounds(out, self._origin, context.sample_rate or 0, context.channels)
 
@@ -179,3 +190,4 @@ class _Making:
         for target in (self._pictures, self._sounds):
             if target is not None:
                 target.end()
+        self._out.end()

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, Protocol, Self
 from aigaq.media.child import Child, Launched, read_range
 from aigaq.media.limits import MEBIBYTE
 from aigaq.media.making.files import OFFSET, PERMILLE
-from aigaq.media.making.recipes import Plan, Product, Way
+from aigaq.media.making.recipes import Plan, Way
 from aigaq.media.making.spool import Parts, Spool, SpoolError, WrittenOverError
 from aigaq.media.making.terms import Answer, NotMadeError, Obstacle, Work, believe, order
 from aigaq.media.probe import UntrustworthyAnswerError
@@ -99,6 +99,7 @@ class Made:
     plan: Plan
     """As it was done, which may be another way than was asked for."""
     work: Work
+    libraries: Mapping[str, str]
     size: int
     source: Callable[[], Parts] = field(repr=False)
 
@@ -164,7 +165,7 @@ class Maker:
                     raise
                 if following is None:
                     raise NotMadeError(Obstacle.NOTHING_FOUND) from error
-                plan = Plan(Product.PROXY, following)
+                plan = replace(plan, way=following)
                 if cheaply and not plan.is_cheap:
                     raise
 
@@ -215,7 +216,7 @@ class Maker:
             if not finished:
                 self._end()
         size = sum(length for _, length in answer.parts)
-        return Made(plan, answer.work, size, lambda: Parts(spool, answer.parts))
+        return Made(plan, answer.work, answer.libraries, size, lambda: Parts(spool, answer.parts))
 
     def _fresh_spool(self) -> Spool:
         try:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import av
 import numpy as np
-from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.terms import LONGEST_SIDE, Lack
 from aigaq.media.making.timing import Gaps, Times
 
@@ -25,9 +25,9 @@ _FINEST: Final = Fraction(1, 90_000)
 
 
 class Pictures:
-    """Encodes pictures into a stream of `out`, each at its place."""
+    """Encodes pictures into a stream of `out`, each at its place. The stream begins with the first."""
 
-    def __init__(self, out: OutputContainer, times: Times, rate: Fraction, base: Fraction | None) -> None:
+    def __init__(self, out: Muxer, times: Times, rate: Fraction, base: Fraction | None) -> None:
         self._out = out
         self.times = times
         self._rate = rate
@@ -79,7 +79,7 @@ class Pictures:
     def _encode(self, frame: VideoFrame | None) -> None:
         assert self._stream is not None
         for packet in self._stream.encode(frame):
-            self._out.mux_one(packet)
+            self._out.put(packet)
 
     def _begin(self, frame: VideoFrame) -> None:
         self._turn = round(frame.rotation / 90) % 4 if frame.rotation else 0
@@ -99,8 +99,8 @@ class Pictures:
         return _turned(plain, self._turn)
 
 
-def begin_film(out: OutputContainer, size: tuple[int, int], rate: Fraction, base: Fraction) -> VideoStream:
-    stream: Any = out.add_stream("libx264", rate=rate.limit_denominator(1001))
+def begin_film(out: Muxer, size: tuple[int, int], rate: Fraction, base: Fraction) -> VideoStream:
+    stream: Any = out.out.add_stream("libx264", rate=rate.limit_denominator(1001))
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
     stream.options = {
@@ -113,6 +113,8 @@ def begin_film(out: OutputContainer, size: tuple[int, int], rate: Fraction, base
     stream.time_base = base
     stream.codec_context.time_base = base
     stream.codec_context.thread_count = 1
+    stream.codec_context.open(strict=False)
+    out.begun()
     return stream  # type: ignore[no-any-return]
 
 

@@ -41,6 +41,8 @@ class Plan:
     product: Product
     way: Way | None = None
     """Of a proxy."""
+    cut: bool = False
+    """The file breaks off: its end is missing."""
 
     @property
     def is_cheap(self) -> bool:
@@ -111,7 +113,8 @@ def plays(found: Found) -> bool:
         case Kind.PHOTO:
             return _shows(found)
         case Kind.AUDIO:
-            return any(found.audio in _SOUNDS.get(name, ()) for name in found.container)
+            names = found.container & _SOUNDS.keys()
+            return any(found.audio is None or found.audio in _SOUNDS[name] for name in names)
         case Kind.VIDEO:
             return _is_mp4(found) or _is_webm(found)
         case _:
@@ -126,7 +129,7 @@ def plan(found: Found) -> Plan | None:
         return None
     if found.kind is Kind.PHOTO:
         return Plan(Product.PICTURE)
-    return Plan(Product.PROXY, _way(found))
+    return Plan(Product.PROXY, _way(found), cut=found.flaw in {Flaw.CUT_SHORT, Flaw.NO_INDEX})
 
 
 def waveform(found: Found) -> Plan | None:

@@ -8,8 +8,8 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.container import OutputContainer
 
+from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.timing import LONGEST_JUMP, Gaps
 
 RATES: Final = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
@@ -25,15 +25,18 @@ _PIECE: Final = 1024
 class Sounds:
     """Encodes sound into a stream of `out`, sample after sample from the place 0 on."""
 
-    def __init__(self, out: OutputContainer, origin: Fraction, rate: int, channels: int) -> None:
+    def __init__(self, out: Muxer, origin: Fraction, rate: int, channels: int) -> None:
         self.rate = rate if rate in RATES else RATES[-1]
         self.channels = 2 if channels > 1 else 1
         self._out = out
         self._origin = origin
         self._layout = "stereo" if self.channels == 2 else "mono"  # noqa: PLR2004 - both ears
-        stream: Any = out.add_stream("aac", rate=self.rate, layout=self._layout)
+        stream: Any = out.out.add_stream("aac", rate=self.rate, layout=self._layout)
         stream.bit_rate = BIT_RATE * self.channels
         stream.codec_context.thread_count = 1
+        stream.codec_context.time_base = stream.time_base = Fraction(1, self.rate)
+        stream.codec_context.open(strict=False)
+        out.begun()
         self._stream: AudioStream = stream
         self._resampler = AudioResampler("fltp", self._layout, self.rate)
         self._held = np.zeros((self.channels, 0), np.float32)
@@ -68,7 +71,7 @@ class Sounds:
         if self._held.shape[1]:
             self._give(self._held.shape[1])
         for packet in self._stream.encode(None):
-            self._out.mux_one(packet)
+            self._out.put(packet)
 
     def _settle(self, frame: AudioFrame) -> int:
         """Put silence before it if it is late; say how many samples of it are to be left out if it is early."""
@@ -105,7 +108,7 @@ class Sounds:
         frame.sample_rate, frame.pts, frame.time_base = self.rate, self._given, Fraction(1, self.rate)
         self._given += count
         for packet in self._stream.encode(frame):
-            self._out.mux_one(packet)
+            self._out.put(packet)
 
 
 def _samples(frame: AudioFrame) -> "np.ndarray[Any, Any]":

@@ -20,6 +20,7 @@ MOST_PARTS: Final = 4
 _LONGEST_MS: Final = 10 * 366 * 86_400_000
 _WIDEST: Final = 1 << 16
 _MOST_FRAMES: Final = 1 << 40
+_MOST_LIBRARIES: Final = 8
 _WORD: Final = re.compile(r"[A-Za-z0-9 =_,.:+\-]{1,160}")
 
 
@@ -158,6 +159,8 @@ class Answer:
     work: Work
     parts: tuple[tuple[int, int], ...]
     """Which stretches of what the child wrote, one after the other, are the derivative."""
+    libraries: Mapping[str, str]
+    """With their versions."""
 
 
 def believe(answer: object, written: int) -> Answer:
@@ -177,15 +180,19 @@ def believe(answer: object, written: int) -> Answer:
         gaps=tuple(_pair(gap, _LONGEST_MS, "gaps") for gap in _list(fields.get("gaps"), MOST_GAPS, "gaps")),
         gap_count=_whole(fields.get("gap_count"), _MOST_FRAMES, "gap_count"),
         bad_packets=_whole(fields.get("bad_packets"), _MOST_FRAMES, "bad_packets"),
-        lacks=tuple(
-            _member(Lack, lack, "lacks") for lack in _list(fields.get("lacks"), len(Lack), "lacks")
-        ),
+        lacks=tuple(_member(Lack, lack, "lacks") for lack in _list(fields.get("lacks"), len(Lack), "lacks")),
         rate=_word(fields.get("rate"), "rate"),
     )
     parts = tuple(_pair(part, written, "parts") for part in _list(fields.get("parts"), MOST_PARTS, "parts"))
     if not parts or any(offset + length > written for offset, length in parts):
         raise UntrustworthyAnswerError(field="parts")
-    return Answer(work, parts)
+    libraries = _object(fields.get("libraries"), "libraries")
+    if len(libraries) > _MOST_LIBRARIES:
+        raise UntrustworthyAnswerError(field="libraries")
+    for name, version in libraries.items():
+        _word(name, "libraries")
+        _word(version, "libraries")
+    return Answer(work, parts, libraries)
 
 
 def order(plan: Plan, name: str, sizes: list[int], processor_seconds: int) -> dict[str, Json]:
@@ -193,6 +200,7 @@ def order(plan: Plan, name: str, sizes: list[int], processor_seconds: int) -> di
     return {
         "product": plan.product.value,
         "way": plan.way.value if plan.way else None,
+        "cut": plan.cut,
         "ending": name.rpartition(".")[2].lower()[:8] if "." in name else "",
         "sizes": list(sizes),
         "processor_seconds": processor_seconds,
@@ -200,7 +208,7 @@ def order(plan: Plan, name: str, sizes: list[int], processor_seconds: int) -> di
 
 
 def plan_of(job: Mapping[str, Any]) -> Plan:
-    return Plan(Product(job["product"]), Way(job["way"]) if job["way"] else None)
+    return Plan(Product(job["product"]), Way(job["way"]) if job["way"] else None, cut=bool(job["cut"]))
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

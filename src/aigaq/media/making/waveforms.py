@@ -1,6 +1,5 @@
 """How loud a recording is, place by place (`docs/formats/derivative.md`, "Waveform"). Run in the child."""
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -13,9 +12,8 @@ from aigaq.media.making.films import NOTHING
 from aigaq.media.making.streams import UnfitError, opened, origin_of, raise_memory, sound_of
 from aigaq.media.making.terms import Lack, Work
 from aigaq.media.making.timing import LONGEST_JUMP, milliseconds
+from aigaq.media.making.waveform_file import COLUMNS, Waveform, write
 
-COLUMNS: Final = 1200
-"""Places told apart, at most."""
 _FINEST: Final = 100
 """Places a second that are gathered first."""
 _LONGEST: Final = 48 * 3600 * _FINEST
@@ -54,8 +52,7 @@ def make(source: PlacedFile, out: Spooled, progress: Progress) -> tuple[Work, li
     if not len(loudest):
         raise UnfitError
     peaks = _columns(loudest[: max(1, int(at * _FINEST))])
-    head = json.dumps({"format": 1, "columns": len(peaks), "duration_ms": milliseconds(at)}, sort_keys=True)
-    out.write(head.encode() + b"\n" + peaks)
+    out.write(write(Waveform(milliseconds(at), peaks)))
     lacks = (Lack.SOUND,) if bad else ()
     work = replace(NOTHING, audio="peaks", duration_ms=milliseconds(at), bad_packets=bad, lacks=lacks)
     return work, [[0, out.size]]

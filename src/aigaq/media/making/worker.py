@@ -23,6 +23,11 @@ from aigaq.media.making.terms import Obstacle, Work, plan_of
 from aigaq.media.wire import BrokenDialogueError, Channel, Tag, parse_json
 
 JOB_SIZE: Final = 4096
+_LIBRARIES: Final = {
+    name: ".".join(map(str, version))
+    for name, version in av.library_versions.items()
+    if name in {"libavcodec", "libavformat", "libswscale", "libswresample"}
+} | {"PyAV": av.__version__}
 _NICE: Final = 10
 """Whoever unloads a card or turns a page goes first."""
 
@@ -57,7 +62,7 @@ def _answer(channel: Channel, job: dict[str, Any]) -> dict[str, Json]:
         return {"obstacle": Obstacle.NO_PARAMETERS}
     except (UnfitError, av.error.FFmpegError):
         return {"obstacle": Obstacle.UNFIT}
-    return {**work.to_dict(), "parts": parts, "obstacle": None}
+    return {**work.to_dict(), "parts": parts, "libraries": dict(_LIBRARIES), "obstacle": None}
 
 
 def _make(channel: Channel, job: dict[str, Any], plan: Plan) -> tuple[Work, Any]:
@@ -71,7 +76,7 @@ def _make(channel: Channel, job: dict[str, Any], plan: Plan) -> tuple[Work, Any]
     assert plan.way is not None
     if plan.way is Way.REBUILD:
         return rebuild.make(main_file, sibling, out, progress, ending=job["ending"])
-    return films.make(main_file, plan.way, out, progress, size=main_file.size)
+    return films.make(main_file, plan.way, out, progress, size=main_file.size, cut=plan.cut)
 
 
 if __name__ == "__main__":

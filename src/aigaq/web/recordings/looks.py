@@ -12,6 +12,7 @@ from aigaq.access.looks import Grants, Look
 from aigaq.core.canonical import Json
 from aigaq.errors import N_, AigaqError
 from aigaq.ledger.services import By
+from aigaq.recordings.derivatives import Choice
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Division
 from aigaq.registry.selectors import READERS, Standing
@@ -76,3 +77,12 @@ def about(file: RecordingFile) -> dict[str, Json]:
         "path": file.path,
         "content_digest": f"sha256:{file.blob.content_digest}",
     }
+
+
+def about_shown(choice: Choice) -> dict[str, Json]:
+    """The same, and the derivative where not the original is given."""
+    told = about(choice.file)
+    if choice.derivative is not None and choice.blob is not None:
+        told["derivative_digest"] = f"sha256:{choice.blob.content_digest}"
+        told["product"] = choice.derivative.product
+    return told

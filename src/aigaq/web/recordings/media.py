@@ -14,6 +14,7 @@ from aigaq.access.stretches import Scale, Whole
 from aigaq.errors import AigaqError
 from aigaq.ledger.services import By
 from aigaq.recordings import playback
+from aigaq.recordings.derivatives import Choice, choice_of, original
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import RecordingFile
 from aigaq.recordings.selectors import file_for
@@ -51,11 +52,10 @@ def readable_file(request: OfficeRequest, file_id: UUID) -> RecordingFile:
 @require_safe
 def media(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     """What a player or a picture on the page shows; any part of it (RFC 9110 section 14)."""
-    file = readable_file(request, file_id)
-    content_type = playback.content_type(file)
-    if content_type == playback.DOWNLOAD:
+    choice = choice_of(readable_file(request, file_id))
+    if choice.blob is None:
         raise Http404
-    return _given(request, file, "played", content_type)
+    return _given(request, choice, "played")
 
 
 @open_to(*READERS)
@@ -63,7 +63,7 @@ def media(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
 def download(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     """A copy of the original, octet for octet as it lay on the card."""
     file = readable_file(request, file_id)
-    response = _given(request, file, "downloaded", playback.DOWNLOAD)
+    response = _given(request, original(file), "downloaded")
     if response.status_code == HTTPStatus.FORBIDDEN and _is_navigation(request):
         return to_unlock(request)
     if response.status_code in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
@@ -84,17 +84,19 @@ def still(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
             picture = reader.read()
         if request.method != "HEAD":
             digest = f"sha256:{judgement.still.content_digest}"
-            Covered(_grants(request, file, "still", digest, Whole(len(picture))))(0)
+            Covered(_grants(request, original(file), "still", digest, Whole(len(picture))))(0)
     except AigaqError as error:
         return streaming.marked(_refusal(error))
     return streaming.marked(HttpResponse(picture, content_type=playback.STILL))
 
 
-def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type: str) -> HttpResponseBase:
+def _given(request: OfficeRequest, choice: Choice, act: Look) -> HttpResponseBase:
     """The octets asked for, after their entry; or the sentence that says why there are none."""
-    etag = f'"{file.blob.content_digest}"'
+    file, blob, content_type = choice.file, choice.blob, choice.content_type
+    assert blob is not None
+    etag = f'"{blob.content_digest}"'
     try:
-        reader, _type, _size = playback.open(wiring.vault(), identity_of(request), file)
+        reader = playback.reader_of(wiring.vault(), identity_of(request), blob)
     except AigaqError as error:
         return streaming.marked(_refusal(error))
     with ExitStack() as until_it_is_sent:
@@ -107,7 +109,7 @@ def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type:
             if request.method == "HEAD":
                 return streaming.marked(streaming.head(reader.size, content_type=content_type), etag=etag)
             part = _part(request, reader, etag)
-            covered = _covered(request, file, act, reader.size, part)
+            covered = _covered(request, choice, act, reader.size, part)
             covered((part or whole(reader.size)).first)
         except AigaqError as error:
             return streaming.marked(_refusal(error))
@@ -117,22 +119,27 @@ def _given(request: OfficeRequest, file: RecordingFile, act: Look, content_type:
     return streaming.marked(response, etag=etag)
 
 
-def _covered(request: OfficeRequest, file: RecordingFile, act: Look, size: int, part: Part | None) -> Covered:
+def _covered(request: OfficeRequest, choice: Choice, act: Look, size: int, part: Part | None) -> Covered:
     """What is played is entered stretch by stretch, a copy as a whole and each one of them."""
-    judgement = getattr(file, "judgement", None)
+    assert choice.blob is not None
     is_copy = act == "downloaded"
-    scale = Whole(size) if is_copy else Scale(size, judgement.duration if judgement else None)
-    covered = Covered(_grants(request, file, act, f"sha256:{file.blob.content_digest}", scale))
+    scale = Whole(size) if is_copy else Scale(size, choice.duration)
+    digest = f"sha256:{choice.blob.content_digest}"
+    covered = Covered(_grants(request, choice, act, digest, scale))
     if is_copy and part is None:
         covered.anew()
     return covered
 
 
-def _grants(request: OfficeRequest, file: RecordingFile, act: Look, digest: str, scale: Scale) -> Grants:
+def _grants(request: OfficeRequest, choice: Choice, act: Look, digest: str, scale: Scale) -> Grants:
     octets = Octets(
-        digest=digest, scale=scale, viewing=viewing_of(request), file=file.pk, about=looks.about(file)
+        digest=digest,
+        scale=scale,
+        viewing=viewing_of(request),
+        file=choice.file.pk,
+        about=looks.about_shown(choice),
     )
-    return Grants(wiring.ledger(), _by(request, file), act, octets)
+    return Grants(wiring.ledger(), _by(request, choice.file), act, octets)
 
 
 def _refusal(error: AigaqError) -> HttpResponse:

@@ -16,7 +16,8 @@ from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal.selectors import cells
 from aigaq.recordings import playback
 from aigaq.recordings.clocks import time_of
-from aigaq.recordings.models import RecordingFile, Role
+from aigaq.recordings.derivatives import Choice, choice_of, waveform_of
+from aigaq.recordings.models import Kind, Product, RecordingFile, Role
 from aigaq.recordings.selectors import whole
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
@@ -26,8 +27,12 @@ from aigaq.web.recordings import looks
 from aigaq.web.recordings.doubts import sentences
 from aigaq.web.recordings.holes import holes_of
 from aigaq.web.recordings.marked import watermark
+from aigaq.web.recordings.made import ShownDerivative
+from aigaq.web.recordings.making import Wanted, wanted
 from aigaq.web.recordings.media import readable_file
+from aigaq.web.recordings.places import coordinates
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
+from aigaq.web.recordings.waveform import drawn
 from aigaq.web.registry.clock_picture import offset_in_words
 from aigaq.web.review.shown import marks_on_page
 from aigaq.web.security import open_to
@@ -36,6 +41,8 @@ from aigaq.web.vault.unlocked import identity_of, seconds_left
 from aigaq.web.vault.views import READERS
 
 SPEEDS = ("0.5", "0.75", "1", "1.5", "2", "3", "4")
+WAVEFORM_SIZE = 4096
+"""Octets; what is longer is none."""
 _FRAMES_A_SECOND = 25.0
 """Where the prober could not tell."""
 
@@ -45,8 +52,9 @@ _FRAMES_A_SECOND = 25.0
 def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     file = readable_file(request, file_id)
     looks.enter(looks.by_reader(request.duty.standing, file.recording.division), "viewed", looks.about(file))
-    shown = ShownFile(file)
-    is_open, fault = _opened(request, file)
+    choice = choice_of(file)
+    shown = ShownFile(file, choice)
+    is_open, fault = _opened(request, choice)
     earlier, later = _neighbours(file)
     row = row_of(file.recording)
     time = time_of(file.recording, allowed=wiring.clock_drift())
@@ -58,6 +66,10 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "clock_said": offset_in_words(time.reading) if time.reading else "",
         "holes": holes_of(file),
         "file": file,
+        "wanted": _wanted(request, choice),
+        "made": ShownDerivative(choice.derivative) if choice.derivative else None,
+        "taken_at": coordinates(shown),
+        **_sound(request, file, is_open=is_open and not fault),
         "row": row,
         "cells": cells(row) if row else {},
         "day": file.recording.listed_at.astimezone(KAZAKHSTAN).date(),
@@ -78,14 +90,34 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     return render(request, "web/recordings/recording.html", context, status=status)
 
 
-def _opened(request: OfficeRequest, file: RecordingFile) -> tuple[bool, str]:
-    """Is the vault open, and what is wrong with the recording in it: its beginning and end are proven."""
+def _wanted(request: OfficeRequest, choice: Choice) -> Wanted | None:
+    return wanted(request, choice.file, Product(choice.plan.product.value)) if choice.plan else None
+
+
+def _sound(request: OfficeRequest, file: RecordingFile, *, is_open: bool) -> dict[str, object]:
+    """The picture of a sound recording, or that it is to be made."""
+    if file.kind != Kind.AUDIO or not is_open:
+        return {}
+    derivative = waveform_of(file)
+    if derivative is None:
+        return {"waveform_wanted": wanted(request, file, Product.WAVEFORM)}
+    try:
+        with playback.reader_of(wiring.vault(), identity_of(request), derivative.blob) as reader:
+            return {"waveform": drawn(reader.read(WAVEFORM_SIZE))}
+    except (VaultError, AgeNoMatchError):
+        return {}  # the recording is there all the same
+
+
+def _opened(request: OfficeRequest, choice: Choice) -> tuple[bool, str]:
+    """Is the vault open, and what is wrong with what is shown: its beginning and end are proven."""
     try:
         identity = identity_of(request)
     except VaultLockedError:
         return False, ""
     try:
-        with contextlib.closing(playback.open(wiring.vault(), identity, file)[0]):
+        with contextlib.closing(
+            playback.reader_of(wiring.vault(), identity, choice.blob or choice.file.blob)
+        ):
             return True, ""
     except (VaultError, AgeNoMatchError) as error:
         return True, sentence(error)

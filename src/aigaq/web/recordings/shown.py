@@ -11,6 +11,7 @@ from aigaq.core.clock import KAZAKHSTAN
 from aigaq.errors import N_
 from aigaq.journal.models import JournalRow
 from aigaq.recordings import playback
+from aigaq.recordings.derivatives import Choice
 from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Role, Verdict
 
 _STATES = {
@@ -30,6 +31,8 @@ class ShownFile:
     """A file with what there is to say of it; the models are loaded."""
 
     file: RecordingFile
+    choice: Choice | None = None
+    """What of it is shown, where that was asked."""
 
     @property
     def recording(self) -> Recording:
@@ -70,6 +73,8 @@ class ShownFile:
 
     @property
     def content_type(self) -> str:
+        if self.choice is not None:
+            return self.choice.content_type
         return playback.content_type(self.file)
 
     @property

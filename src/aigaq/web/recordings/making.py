@@ -1,0 +1,132 @@
+"""A recording that has to be made playable first: asking for it, how far it is, and leaving it."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
+from aigaq.errors import AigaqError
+from aigaq.media.making.recipes import Plan
+from aigaq.media.making.terms import Obstacle
+from aigaq.recordings import makings
+from aigaq.recordings.derivatives import choice_of, waveform_of, waveform_plan
+from aigaq.recordings.models import Making, MakingState, Product, RecordingFile
+from aigaq.recordings.workshop import TooManyWaitingError
+from aigaq.vault.age import AgeNoMatchError
+from aigaq.vault.errors import VaultError
+from aigaq.web.duty import OfficeRequest
+from aigaq.web.errors import sentence
+from aigaq.web.recordings import looks
+from aigaq.web.recordings.media import readable_file
+from aigaq.web.security import open_to
+from aigaq.web.vault.unlocked import identity_of, is_open
+from aigaq.web.vault.views import READERS, to_unlock
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something of `file` that is not there yet, and how far it is."""
+
+    file: RecordingFile
+    product: Product
+    is_cheap: bool
+    making: Making | None
+    can_begin: bool
+    """The vault is open."""
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.making is not None and self.making.state in {MakingState.WAITING, MakingState.RUNNING}
+
+    @property
+    def begins_by_itself(self) -> bool:
+        return self.is_cheap and self.making is None and self.can_begin
+
+    @property
+    def percent(self) -> int:
+        return self.making.permille // 10 if self.making else 0
+
+    @property
+    def obstacle(self) -> str:
+        """Why it was not made, as a sentence; empty if nothing was in the way."""
+        code = self.making.obstacle if self.making else ""
+        return _(Obstacle(code).sentence) if code else ""
+
+
+def wanted(request: OfficeRequest, file: RecordingFile, product: Product) -> Wanted | None:
+    """None where there is nothing to be made: because it is made, or can't be."""
+    plan = plan_for(file, product)
+    if plan is None:
+        return None
+    status = makings.status_of(wiring.clock(), file, product)
+    return Wanted(file, product, plan.is_cheap, status, is_open(request))
+
+
+def plan_for(file: RecordingFile, product: Product) -> Plan | None:
+    """What is to be made of it yet."""
+    if product == Product.WAVEFORM:
+        return None if waveform_of(file) else waveform_plan(file)
+    plan = choice_of(file).plan
+    return plan if plan is not None and plan.product.value == product else None
+
+
+@open_to(*READERS)
+@require_safe
+def making(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    """Asked by an open page, again and again, until it is made: then the whole page is loaded anew."""
+    file = readable_file(request, file_id)
+    return _shown(request, file, _product(request.GET.get("product", "")))
+
+
+@open_to(*READERS)
+@require_POST
+def make(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    file = readable_file(request, file_id)
+    product = _product(request.POST.get("product", ""))
+    plan = plan_for(file, product)
+    if plan is not None:
+        try:
+            by = looks.by_reader(request.duty.standing, file.recording.division)
+            workshop = wiring.workshop()
+            workshop.ask(by, file, plan, identity_of(request))
+            workshop.start()
+        except VaultLockedError:
+            return HttpResponse(status=HTTPStatus.FORBIDDEN) if request.htmx else to_unlock(request)
+        except (VaultError, AgeNoMatchError, TooManyWaitingError) as error:
+            return _failed(request, file, error)
+    return _shown(request, file, product) if request.htmx else redirect("recordings:recording", file.pk)
+
+
+@open_to(*READERS)
+@require_POST
+def cancel(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
+    file = readable_file(request, file_id)
+    product = _product(request.POST.get("product", ""))
+    wiring.workshop().cancel(file, product)
+    return _shown(request, file, product) if request.htmx else redirect("recordings:recording", file.pk)
+
+
+def _failed(request: OfficeRequest, file: RecordingFile, error: AigaqError) -> HttpResponseBase:
+    if request.htmx:
+        context = {"said": sentence(error)}
+        return render(request, "web/recordings/making_failed.html", context, status=HTTPStatus.CONFLICT)
+    messages.error(request, sentence(error))
+    return redirect("recordings:recording", file.pk)
+
+
+def _shown(request: OfficeRequest, file: RecordingFile, product: Product) -> HttpResponseBase:
+    found = wanted(request, file, product)
+    if found is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/recordings/making.html", {"wanted": found, "file": file})
+
+
+def _product(text: str) -> Product:
+    return Product(text) if text in Product.values else Product.PROXY
