@@ -32,6 +32,9 @@ IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
 VAULT = DATA / "vault"
 SPOOL = Path(_read("AIGAQ_SPOOL", str(DATA / "spool"))).resolve()
 """Where a derivative lies, sealed and without a name, until it is whole and goes into the vault."""
+PROXY_AT_UNLOAD = int(_read("AIGAQ_PROXY_AT_UNLOAD", "256"))
+"""MiB of the largest recording of which a playable copy is made while its card is unloaded, where that is
+cheap; 0: all are made when somebody asks."""
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
 """The watched folder: each folder in it is a port into which a card or a recorder is plugged."""
 

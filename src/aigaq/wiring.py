@@ -26,6 +26,7 @@ from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
 from aigaq.ledger.services import Ledger
 from aigaq.media.judge import Judge
+from aigaq.media.making.maker import Maker
 from aigaq.notices.errors import WrongSettingError
 from aigaq.notices.ways.base import BrokenWay, Way
 from aigaq.notices.ways.command import CommandWay
@@ -33,6 +34,7 @@ from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.recorders.library import Library
 from aigaq.unloading.run import Tools
 from aigaq.unloading.shares import Shares
@@ -95,6 +97,11 @@ def judge() -> Judge:
     return Judge()
 
 
+def at_once() -> AtOnce:
+    """What makes derivatives while a card is unloaded; a context manager."""
+    return AtOnce(vault(), lambda: Maker(settings.SPOOL), settings.PROXY_AT_UNLOAD << 20)
+
+
 def workshop() -> Workshop:
     """Where what readers ask for is made; one for this process. Raises as `ledger`."""
     return _workshop(settings.DATA)
@@ -102,7 +109,15 @@ def workshop() -> Workshop:
 
 def pipeline() -> Pipeline:
     """What an unloading works with. Raises as `ledger` and `vault`."""
-    tools = Tools(vault(), judge, shares=_SHARES, recorders=recorders, clock=clock(), read_twice=read_twice())
+    tools = Tools(
+        vault(),
+        judge,
+        shares=_SHARES,
+        recorders=recorders,
+        clock=clock(),
+        read_twice=read_twice(),
+        at_once=at_once if settings.PROXY_AT_UNLOAD else None,
+    )
     return Pipeline(ledger(), tools, clock_drift())
 
 

@@ -4,10 +4,12 @@ import io
 from dataclasses import replace
 from typing import Final
 
-from aigaq.media import films, photos
+from aigaq.media import films, photos, tiles
+from aigaq.media.heif import Heif, NotHeifError
 from aigaq.media.kinds import Claim, Family, Kind
 from aigaq.media.probe import Flaw, Judgement, Verdict, parse_time, presentable
-from aigaq.media.structure import flaw_of
+from aigaq.media.stills import still_of
+from aigaq.media.structure import Source, flaw_of
 from aigaq.media.wire import RANGE_SIZE
 
 _UNKNOWN_TO_US: Final = {Family.HEIF, Family.STREAM}
@@ -18,6 +20,7 @@ def prepare() -> None:
     """Load all that is loaded on demand: after confinement no file can be opened."""
     photos.prepare()
     films.prepare()
+    tiles.prepare()
     parse_time("")
 
 
@@ -39,6 +42,8 @@ def _examine(raw: io.RawIOBase, size: int, claim: Claim) -> Judgement:
         judgement = films.examine(source, claim.kind)
     if judgement is None:
         return _unread(claim, flaw)
+    if claim.family is Family.HEIF:
+        judgement = _of_heif(judgement, source, size)
     return _with_flaw(judgement, flaw)
 
 
@@ -50,6 +55,22 @@ def _unread(claim: Claim, flaw: Flaw | None) -> Judgement:
         return Judgement(claim.kind, Verdict.UNREADABLE, Flaw.NOT_AS_NAMED)
     reason = Flaw.NO_READER if claim.family in _UNKNOWN_TO_US else Flaw.CUT_SHORT
     return Judgement(claim.kind, Verdict.UNREADABLE, reason)
+
+
+def _of_heif(judgement: Judgement, source: Source, size: int) -> Judgement:
+    """The reader of films knows nothing of tiles, nor of what a camera writes beside a photo."""
+    text, place = photos.of_heif(source, size)
+    told = replace(judgement, embedded_text=judgement.embedded_text or text, place=judgement.place or place)
+    try:
+        whole, is_complete = tiles.put_together(Heif(source, size).photo())
+    except tiles.TooLargeError:
+        return replace(told, verdict=Verdict.UNREADABLE, flaw=Flaw.TOO_LARGE, still=None)
+    except NotHeifError:
+        return told
+    video = replace(told.video, width=whole.width, height=whole.height) if told.video else None
+    flaw = told.flaw if is_complete else Flaw.BAD_FRAMES
+    verdict = Verdict.DAMAGED if flaw else told.verdict
+    return replace(told, video=video, still=still_of(whole), flaw=flaw, verdict=verdict)
 
 
 def _with_flaw(judgement: Judgement, flaw: Flaw | None) -> Judgement:

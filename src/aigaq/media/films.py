@@ -16,7 +16,8 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from aigaq.media.kinds import Kind
-from aigaq.media.probe import Audio, Flaw, Judgement, Verdict, Video
+from aigaq.media.places import iso_6709
+from aigaq.media.probe import Audio, Flaw, Judgement, Place, Verdict, Video
 from aigaq.media.stills import still_of
 from aigaq.media.structure import Source
 
@@ -78,6 +79,7 @@ def _judge(container: InputContainer, kind: Kind) -> Judgement:
         video=_video(film) if film else None,
         audio=_audio(sound) if sound else None,
         embedded_text=text,
+        place=_place(container),
     )
     if film is None and sound is None:
         reason = Flaw.NO_READER if len(container.streams) else Flaw.NO_STREAMS
@@ -115,9 +117,17 @@ def _duration(container: InputContainer, stream: VideoStream | AudioStream | Non
     return None
 
 
+def _place(container: InputContainer) -> Place | None:
+    """As phones and some cameras write it into a film."""
+    names = ("com.apple.quicktime.location.ISO6709", "location", "location-eng")
+    texts = (container.metadata.get(name) for name in names)
+    return next((place for text in texts if text and (place := iso_6709(text))), None)
+
+
 def _video(stream: VideoStream) -> Video:
     context = stream.codec_context
-    return Video(_codec(stream), context.width, context.height, _rate(stream.average_rate))
+    rate = _rate(stream.average_rate)
+    return Video(_codec(stream), context.width, context.height, rate, context.pix_fmt)
 
 
 def _audio(stream: AudioStream) -> Audio:

@@ -1,4 +1,4 @@
-"""Photos in the boxes of ISO/IEC 23008-12 (HEIC): which coded pictures make one, how it is held, and its EXIF.
+"""Photos in the boxes of ISO/IEC 23008-12 (HEIC): the coded pictures that make one, how it is held, its EXIF.
 
 Phones cut a photo into tiles. Run in the child: everything read here is hostile.
 """

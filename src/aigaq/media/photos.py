@@ -6,8 +6,10 @@ from typing import Final
 
 from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
+from aigaq.media.heif import Heif, NotHeifError
 from aigaq.media.kinds import Kind
-from aigaq.media.probe import Flaw, Judgement, Verdict, Video
+from aigaq.media.places import of_exif
+from aigaq.media.probe import Flaw, Judgement, Place, Verdict, Video
 from aigaq.media.stills import still_of
 from aigaq.media.structure import Source
 
@@ -43,7 +45,7 @@ def examine(source: Source) -> Judgement | None:
         return None
     container = (picture.format or "").lower()
     video = Video(container, *picture.size, fps=None)
-    text = _embedded_time(picture)
+    text, place = told(_exif(picture))
     still = _still(picture)
     verdict, flaw = (Verdict.PLAYABLE, None) if still else (Verdict.DAMAGED, Flaw.CUT_SHORT)
     return Judgement(
@@ -53,6 +55,7 @@ def examine(source: Source) -> Judgement | None:
         container,
         video=video,
         embedded_text=text,
+        place=place,
         still=still or _still_of_the_rest(source),
     )
 
@@ -79,10 +82,21 @@ def _still_of_the_rest(source: Source) -> bytes | None:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _embedded_time(picture: Image.Image) -> str | None:
+def _exif(picture: Image.Image) -> Image.Exif:
+    try:
+        return picture.getexif()
+    except _BROKEN:
+        return Image.Exif()
+
+
+def told(exif: Image.Exif) -> tuple[str | None, Place | None]:
+    """Time and place that the camera wrote down."""
+    return _embedded_time(exif), _place(exif)
+
+
+def _embedded_time(exif: Image.Exif) -> str | None:
     """EXIF DateTimeOriginal with its offset if there is one, else DateTime (CIPA DC-008, 4.6.5)."""
     try:
-        exif = picture.getexif()
         details = exif.get_ifd(ExifTags.IFD.Exif)
         taken = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
         offset = details.get(ExifTags.Base.OffsetTimeOriginal)
@@ -91,3 +105,23 @@ def _embedded_time(picture: Image.Image) -> str | None:
     if not isinstance(taken, str):
         return None
     return taken.strip(" \0") + (offset.strip(" \0") if isinstance(offset, str) else "")
+
+
+def _place(exif: Image.Exif) -> Place | None:
+    try:
+        return of_exif(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    except _BROKEN:
+        return None
+
+
+def of_heif(source: Source, size: int) -> tuple[str | None, Place | None]:
+    """Time and place of a photo in the boxes of ISO/IEC 23008-12."""
+    try:
+        octets = Heif(source, size).exif()
+        if octets is None:
+            return None, None
+        exif = Image.Exif()
+        exif.load(octets if octets.startswith(b"Exif") else b"Exif\0\0" + octets)
+        return told(exif)
+    except (NotHeifError, *_BROKEN):
+        return None, None

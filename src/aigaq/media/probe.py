@@ -25,6 +25,8 @@ _WIDEST = 1 << 20
 _FASTEST = 10_000.0
 _HIGHEST_RATE = 10_000_000
 _MOST_CHANNELS = 1024
+_POLE = 90.0
+"""Degrees."""
 
 
 class Verdict(StrEnum):
@@ -87,6 +89,8 @@ class Video:
     width: int
     height: int
     fps: float | None
+    pixels: str | None = None
+    """The format of its pixels; older judgements don't tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ class Audio:
     rate: int
     """Samples a second."""
     channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the camera says it was, in degrees north and east (WGS 84)."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ class Judgement:
     embedded_at: datetime | None = None
     """The same, parsed: aware if a zone is written, otherwise naive in the camera's own time. A camera may
     well have written local time and called it UTC; judging that is for whoever knows the recorder."""
+    place: Place | None = None
     still: bytes | None = field(default=None, repr=False)
     """JPEG of at most `STILL_SIDE` pixels a side and `STILL_SIZE` octets. Made by the child: show it to
     people as an image, never parse it in this process."""
@@ -135,6 +148,7 @@ class Judgement:
             "audio": asdict(self.audio) if self.audio else None,
             "embedded_text": self.embedded_text,
             "embedded_at": self.embedded_at.isoformat() if self.embedded_at else None,
+            "place": asdict(self.place) if self.place else None,
         }
 
 
@@ -155,6 +169,7 @@ def believe(answer: object, still: bytes | None) -> Judgement:
         audio=_optional(fields.get("audio"), _audio),
         embedded_text=text,
         embedded_at=parse_time(text) if text else None,
+        place=_optional(fields.get("place"), _place),
         still=_still(still),
     )
 
@@ -162,7 +177,7 @@ def believe(answer: object, still: bytes | None) -> Judgement:
 def presentable(judgement: Judgement) -> Judgement:
     """`judgement` without the facts that `believe` would refuse: an honest child meets odd files too."""
     facts = judgement.to_dict()
-    for name in ("container", "duration", "video", "audio", "embedded_text"):
+    for name in ("container", "duration", "video", "audio", "embedded_text", "place"):
         try:
             believe({"kind": "other", "verdict": "playable", name: facts[name]}, None)
         except UntrustworthyAnswerError:
@@ -210,6 +225,15 @@ def _video(value: object) -> Video:
         width=_whole(fields.get("width"), _WIDEST, "video.width"),
         height=_whole(fields.get("height"), _WIDEST, "video.height"),
         fps=_optional(fields.get("fps"), lambda fps: _real(fps, _FASTEST, "video.fps")),
+        pixels=_optional(fields.get("pixels"), lambda name: _text(name, _WORD, "video.pixels")),
+    )
+
+
+def _place(value: object) -> Place:
+    fields = _object(value, "place")
+    return Place(
+        _degrees(fields.get("latitude"), _POLE, "place.latitude"),
+        _degrees(fields.get("longitude"), 2 * _POLE, "place.longitude"),
     )
 
 
@@ -261,6 +285,12 @@ def _whole(value: object, most: int, field_name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise UntrustworthyAnswerError(field=field_name)
     return value
+
+
+def _degrees(value: object, most: float, field_name: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+        raise UntrustworthyAnswerError(field=field_name)
+    return float(value)
 
 
 def _real(value: object, most: float, field_name: str) -> float:

@@ -78,7 +78,7 @@ def failed(attempt: UUID, obstacle: Obstacle) -> None:
 
 
 def cancel(file: RecordingFile, product: Product) -> UUID | None:
-    """Whoever makes it finds out at its next sign of life. The attempt that was cancelled, if there was one."""
+    """The attempt that was cancelled, if there was one; its maker finds out at its next sign of life."""
     seen = Making.objects.filter(file=file, product=product, state__in=_ACTIVE).first()
     if seen is None:
         return None

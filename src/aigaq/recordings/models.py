@@ -248,7 +248,7 @@ class Product(models.TextChoices):
 
 
 class Derivative(models.Model):
-    """Something made of a file so that it can be watched (`docs/formats/derivative.md`). Never evidence itself."""
+    """Made of a file so that it can be watched; never evidence itself (`docs/formats/derivative.md`)."""
 
     file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="derivatives")
     product = models.CharField(max_length=16, choices=Product)

@@ -1,7 +1,7 @@
 """Making what readers ask for, one thing after another, beside the pages: with the key of the file alone.
 
-A job holds an open reader of its recording, so the vault's key is forgotten as soon as it is asked for. It lives
-in this process: after a restart it is asked for anew.
+A job holds an open reader of its recording, so the vault's key is forgotten as soon as it is asked for. It
+lives in this process: after a restart it is asked for anew.
 """
 
 import logging

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 
 from aigaq.core.clock import Clock, SystemClock
@@ -16,6 +16,7 @@ from aigaq.errors import AigaqError
 from aigaq.media.judge import Judge
 from aigaq.media.probe import Verdict
 from aigaq.unloading import errors
+from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenClock, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile
 from aigaq.unloading.medium import Medium
@@ -70,6 +71,8 @@ class Tools:
     """Seconds that reads which fail may take on one card."""
     stall: float = STALL
     """Seconds for which one read of it may hang."""
+    at_once: Callable[[], AtOnce] | None = None
+    """What makes derivatives of files as they come; None: all are made when somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,8 @@ class _Run:
         jobs = [(each, (each.path, each.stamp.size) not in judged) for each in self._listing.files]
         with (
             tools.judge_factory() as judge,
-            self._storing(judge, stop) as storing,
+            tools.at_once() if tools.at_once else nullcontext() as at_once,
+            self._storing(judge, at_once, stop) as storing,
         ):
             for batch in storing.run(jobs, patience=BEAT):
                 self._enter(batch)
@@ -224,7 +228,7 @@ class _Run:
                 self._enter(batch)
             self._beat(storing.tally, progress, now=True)
 
-    def _storing(self, judge: Judge | None, stop: threading.Event) -> Storing:
+    def _storing(self, judge: Judge | None, at_once: AtOnce | None, stop: threading.Event) -> Storing:
         tools = self._tools
         return Storing(
             self._root,
@@ -235,6 +239,7 @@ class _Run:
             stop=stop,
             patience=Patience(tools.patience),
             stall=tools.stall,
+            at_once=at_once,
         )
 
     def _enter(self, batch: Sequence[Kept | Left]) -> None:
@@ -301,7 +306,7 @@ class _Run:
         if not proven or not (self._is_doubtful or self._tools.read_twice is ReadTwice.ALWAYS):
             return proven
         agreeing: list[Proven] = []
-        with self._storing(None, stop) as storing:
+        with self._storing(None, None, stop) as storing:
             for batch in storing.reread(proven, patience=BEAT):
                 agreeing += [each.proven for each in batch if each.problem is None]
                 self._problems += [each.problem for each in batch if each.problem is not None]

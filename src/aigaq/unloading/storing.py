@@ -19,7 +19,8 @@ from aigaq.media.judge import Judge
 from aigaq.media.kinds import HEAD, Kind, tell
 from aigaq.media.probe import Flaw, Judgement
 from aigaq.unloading import errors
-from aigaq.unloading.facts import FoundFile, Judged
+from aigaq.unloading.deriving import AtOnce
+from aigaq.unloading.facts import Derived, FoundFile, Judged
 from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.clearing import Proven
 from aigaq.unloading.sources.listing import CardFile, parent_of
@@ -162,8 +163,10 @@ class Storing:
         shares: Shares | None = None,
         patience: Patience | None = None,
         stall: float = STALL,
+        at_once: AtOnce | None = None,
     ) -> None:
         self._root = root
+        self._at_once = at_once
         self._vault = vault
         self._judge = judge
         self._stop = stop
@@ -272,7 +275,7 @@ class Storing:
             self.tally.finished(file)
 
     def _found(self, file: CardFile, *, judging: bool) -> FoundFile:
-        examination = _Examination(self._vault, self._judge if judging else None, file.path)
+        examination = _Examination(self._vault, self._judge if judging else None, file.path, self._at_once)
         with (
             parent_of(self._root, file.parts) as folder,
             SourceFile(file.parts[-1], dir_fd=folder) as source,
@@ -281,7 +284,7 @@ class Storing:
             stored = self._vault.put(
                 _Endable(salvage, self._ending, self._watch, file),
                 on_progress=lambda octets: self.tally.read(file, octets),
-                inspect=examination.examine,
+                inspect=lambda reader: examination.examine(reader, salvage.reading.missing),
             )
             modified_ns = source.modified_ns
         judged = examination.judged
@@ -293,20 +296,23 @@ class Storing:
             stored=stored,
             judged=judged,
             reading=salvage.reading,
+            derived=examination.derived,
         )
 
 
 class _Examination:
     """Looks into the file just stored, while its key is at hand."""
 
-    def __init__(self, vault: Vault, judge: Judge | None, path: str) -> None:
+    def __init__(self, vault: Vault, judge: Judge | None, path: str, at_once: AtOnce | None) -> None:
         self._vault = vault
         self._judge = judge
+        self._at_once = at_once
         self._name = path.rpartition("/")[2]
         self.kind = Kind.OTHER
         self.judged: Judged | None = None
+        self.derived: tuple[Derived, ...] = ()
 
-    def examine(self, reader: BlobReader) -> None:
+    def examine(self, reader: BlobReader, missing: int) -> None:
         """Raise ``VaultError``: of the store, which is no fault of the file."""
         self.kind = tell(reader.read(HEAD), self._name).kind
         judgement = self._judgement(reader)
@@ -314,6 +320,8 @@ class _Examination:
             still = self._vault.put(io.BytesIO(judgement.still)) if judgement.still else None
             self.kind = judgement.kind
             self.judged = Judged(judgement, still)
+            if self._at_once is not None:
+                self.derived = self._at_once.of(reader, self._name, judgement, missing)
 
     def _judgement(self, reader: BlobReader) -> Judgement | None:
         """None if there is nobody to ask: a recording is not left on a card for that, and is judged later."""

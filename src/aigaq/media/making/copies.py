@@ -4,6 +4,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
 
 from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.streams import Stream, UnfitError, rate_of
@@ -27,7 +29,7 @@ class Copy:
         assert stream.time_base is not None
         self._base = stream.time_base
         self._shift = round(origin / self._base)
-        rate = rate_of(stream) if is_film else Fraction(50)
+        rate = rate_of(stream) if isinstance(stream, VideoStream) else Fraction(50)
         self.times = Times(origin, rate)
         self.step = 1 / rate
         self.gaps = Gaps(self.step)
@@ -46,7 +48,8 @@ class Copy:
 
     @property
     def size(self) -> tuple[int, int]:
-        return (self._in.codec_context.width, self._in.codec_context.height) if self._is_film else (0, 0)
+        context = self._in.codec_context
+        return (context.width, context.height) if isinstance(context, VideoCodecContext) else (0, 0)
 
     @property
     def length(self) -> Fraction:
@@ -72,7 +75,7 @@ class Copy:
         packet.dts -= self._shift
         if packet.pts < 0 and not self._is_film:
             return
-        self._mend(packet)
+        packet.pts, packet.dts = self._mended_times(packet.pts, packet.dts)
         place = packet.pts * self._base
         if abs(place - self.last) > LONGEST_JUMP:
             raise UnfitError
@@ -90,12 +93,13 @@ class Copy:
         last = self._last_dts if self._last_dts is not None else 0
         return last + (packet.duration or 1) + self._shift
 
-    def _mend(self, packet: "Packet[Any]") -> None:
+    def _mended_times(self, pts: int, dts: int) -> tuple[int, int]:
         """The muxer wants times that go forward."""
-        if self._last_dts is not None and packet.dts <= self._last_dts:
+        if self._last_dts is not None and dts <= self._last_dts:
             self._mended += 1
-            if self._mended > _MOST_MENDED or self._last_dts - packet.dts > 1 / self._base:
+            if self._mended > _MOST_MENDED or self._last_dts - dts > 1 / self._base:
                 raise UnfitError
-            packet.dts = self._last_dts + 1
-            packet.pts = max(packet.pts, packet.dts)
-        self._last_dts = packet.dts
+            dts = self._last_dts + 1
+            pts = max(pts, dts)
+        self._last_dts = dts
+        return pts, dts

@@ -1,5 +1,7 @@
-"""Files as the maker's child has them: ranges that it asks the parent for, and a place to write to. Run in the
-child, which can open nothing."""
+"""Files as the maker's child has them: ranges that it asks the parent for, and a place to write to.
+
+Run in the child, which can open nothing.
+"""
 
 import io
 import struct

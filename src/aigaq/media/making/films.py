@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
@@ -15,7 +16,7 @@ from aigaq.media.making.copies import Copy
 from aigaq.media.making.files import Progress, Spooled
 from aigaq.media.making.mp4 import index_in_front
 from aigaq.media.making.muxing import Muxer
-from aigaq.media.making.pictures import SETTINGS, Pictures
+from aigaq.media.making.pictures import Pictures
 from aigaq.media.making.recipes import Way
 from aigaq.media.making.sounds import Sounds
 from aigaq.media.making.streams import (
@@ -82,7 +83,14 @@ def make(
 
 class _Making:
     def __init__(
-        self, container: InputContainer, film: Any, sound: Any, out: Muxer, way: Way, *, cut: bool
+        self,
+        container: InputContainer,
+        film: VideoStream | None,
+        sound: AudioStream | None,
+        out: Muxer,
+        way: Way,
+        *,
+        cut: bool,
     ) -> None:
         self._out = out
         self._cut = cut
@@ -152,7 +160,7 @@ class _Making:
         rate = rate_of(film)
         return Pictures(out, Times(self._origin, rate), rate, film.time_base)
 
-    def _for_sound(self, sound: Any, out: Muxer, way: Way) -> "Sounds | Copy":
+    def _for_sound(self, sound: AudioStream, out: Muxer, way: Way) -> "Sounds | Copy":
         if way is Way.REMUX:
             return Copy(out, sound, self._origin, cut=self._cut)
         context = sound.codec_context

@@ -1,5 +1,6 @@
-"""The parent's side of making: a child that is given a recording and gives back what was made, believed in
-nothing but the octets, which are shown and never parsed here.
+"""The parent's side of making: a child that is given a recording and gives back what was made of it.
+
+It is believed in nothing; the octets it made are shown, and never parsed here.
 """
 
 import struct
@@ -62,7 +63,7 @@ class MakingLimits:
     """Octets a second of the thinnest film: how long one may be whose length is not known."""
 
     def processor_seconds(self, size: int, duration: float | None) -> int:
-        seconds = duration if duration else size / self.least_rate
+        seconds = duration or size / self.least_rate
         return int(min(self.processor_most, self.processor_base + self.processor_share * seconds))
 
 
@@ -136,7 +137,7 @@ class Maker:
         return worker.process_id if worker else None
 
     def cancel(self) -> None:
-        """End what is being made; whoever waits for it gets `NotMadeError`. Nothing more is made by this one."""
+        """End what is being made; whoever waits for it gets `NotMadeError`. This one makes nothing more."""
         self._cancelled.set()
         worker = self._worker
         if worker is not None:

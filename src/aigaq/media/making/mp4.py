@@ -1,4 +1,4 @@
-"""The index of a finished MP4 moved to its front, so that it plays from its first octets on. Run in the child.
+"""The index of a finished MP4 moved to its front, so that it plays from its first octet. Run in the child.
 
 Boxes: ISO/IEC 14496-12, 4.2; chunk offsets: 8.7.5.
 """
@@ -35,7 +35,7 @@ def index_in_front(out: Spooled) -> list[list[int]]:
     moved = bytearray(front)
     _move(moved, kind.size, len(front), len(front) - data.offset)
     at = out.seek(0, 2)
-    out.write(moved)
+    out.write(bytes(moved))
     return [[at, len(moved)], [data.offset, data.size]]
 
 

@@ -12,7 +12,7 @@ _MOST_HELD: Final = 50_000
 
 
 class Muxer:
-    """Holds packets back until every stream that was promised has begun: an MP4 can't be told of one later."""
+    """Holds packets back until each promised stream has begun: an MP4 can't be told of one later."""
 
     def __init__(self, out: OutputContainer, promised: int) -> None:
         self.out = out

@@ -1,8 +1,8 @@
 """Finding coded pictures in octets that no index tells anything of. Run in the child.
 
-H.264 and H.265 in MP4 are units with their length in front (ISO/IEC 14496-15); between them lies sound. A unit is
-believed if its header makes sense and if nothing is in it that its coding forbids: three octets 00 00 00, 00 00 01
-or 00 00 02 never stand in one (ITU-T H.264, 7.4.1; H.265, 7.4.2). Nearly every run of octets that is none has them.
+H.264 and H.265 in MP4 are units with their length in front (ISO/IEC 14496-15); between them lies sound. One
+is believed if its header makes sense and if nothing is in it that its coding forbids: 00 00 00, 00 00 01 and
+00 00 02 never stand in one (ITU-T H.264, 7.4.1; H.265, 7.4.2), but in nearly every long run that is none.
 """
 
 import re
@@ -21,9 +21,9 @@ _PREFIX: Final = 4
 class Codec(Protocol):
     """What tells the units of one codec."""
 
-    name: str
-    candidates: re.Pattern[bytes]
-    """Where a length and a header may stand; matches nothing by itself."""
+    @property
+    def candidates(self) -> re.Pattern[bytes]:
+        """Where a length and a header may stand; matches nothing by itself."""
 
     def is_unit(self, octets: bytes) -> bool: ...
     def is_parameters(self, octets: bytes) -> bool: ...
@@ -32,7 +32,6 @@ class Codec(Protocol):
 
 
 class H264:
-    name: Final = "h264"
     candidates: Final = re.compile(
         rb"(?s)(?=\x00[\x00-\x3f]..[\x01\x21\x41\x61\x25\x45\x65\x06\x09\x27\x47\x67\x28\x48\x68])"
     )
@@ -58,7 +57,6 @@ class H264:
 
 
 class H265:
-    name: Final = "hevc"
     candidates: Final = re.compile(rb"(?s)(?=\x00[\x00-\x3f]..[\x00-\x12\x20-\x2a\x40-\x50][\x01-\x07])")
 
     def is_unit(self, octets: bytes) -> bool:

@@ -127,7 +127,7 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
 def _turned(frame: VideoFrame, turn: int) -> VideoFrame:
     """By `turn` quarters against the clock: as the camera says it was held."""
     planes = [
-        np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+        np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
         for plane in frame.planes
     ]
     turned = [np.ascontiguousarray(np.rot90(plane, turn)) for plane in planes]

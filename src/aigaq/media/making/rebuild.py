@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -41,6 +41,7 @@ _KIND: Final = struct.pack(">I4s4sI", 16, b"ftyp", b"mp42", 0)
 _TS_PACKET: Final = 188
 _TS_RUN: Final = re.compile(rb"(?s)G(?=.{187}G.{187}G.{187}G.{187}G.{187}G.{187}G.{187}G)")
 
+_SHAPES: Final[Mapping[str, Codec]] = {"h264": H264(), "hevc": H265()}
 _SIGNS: Final = (
     ("h264", True, re.compile(rb"\x00\x00\x01[\x67\x27\x47][\x42\x4d\x58\x64\x6e\x7a]")),
     ("hevc", True, re.compile(rb"\x00\x00\x01\x40\x01\x0c")),
@@ -57,7 +58,7 @@ class NoParametersError(Exception):
 
 
 def make(
-    source: PlacedFile, sibling: PlacedFile | None, out: Spooled, progress: Progress, *, ending: str
+    source: PlacedFile, sibling: PlacedFile | None, out: Spooled, progress: Progress
 ) -> tuple[Work, list[list[int]]]:
     """Raises `UnfitError` where nothing is found, `NoParametersError`, ``MemoryError``."""
     head = read_all(source, 0, _LOOKED_AT)
@@ -76,7 +77,7 @@ def make(
     with new_film(out) as made:
         making = _Making(made, codec, known, needs_sibling=not own)
         window = Window(source, begin, end)
-        found = _marked(window, codec) if marked else units(window, H264() if codec == "h264" else H265())
+        found = _marked(window, codec) if marked else units(window, _SHAPES[codec])
         behind = begin
         for each in found:
             behind += len(each.octets)
@@ -87,7 +88,7 @@ def make(
 
 
 def _beheaded(source: PlacedFile) -> Patched | None:
-    """A file whose beginning is gone and whose index stands at its end: with a beginning as it must have been."""
+    """A file whose index stands at its end and whose beginning is gone: with one as it must have been."""
     if any(read_all(source, 4, 4)):
         return None
     from_at = max(0, source.size - _LARGEST_INDEX)
@@ -131,9 +132,8 @@ def _told(head: bytes, known: Parameters | None) -> tuple[str, bool, bool]:
             return codec, marked, codec != "mpeg4" or b"\x00\x00\x01\x20" in head
     if known is not None and known.video in {"h264", "hevc"}:
         return known.video, False, False
-    codec = "h264"
-    window_has_units = sum(1 for match in H264.candidates.finditer(head) if _plausible(head, match.start()))
-    if window_has_units >= 3:  # noqa: PLR2004 - one may be chance
+    looks_coded = sum(1 for match in H264.candidates.finditer(head) if _plausible(head, match.start()))
+    if looks_coded >= 3:  # noqa: PLR2004 - one may be chance
         raise NoParametersError
     raise UnfitError
 
@@ -176,7 +176,7 @@ class _Making:
         self._decoder.thread_count = 1
         self._decoder.options = {"codec_whitelist": DECODERS}
         self._rate = self._known.rate if self._known else _GUESS
-        self._shape: Codec | None = {"h264": H264(), "hevc": H265()}.get(codec)
+        self._shape: Codec | None = _SHAPES.get(codec)
         with_sound = self._knows_sound
         out = self._out = Muxer(made, 2 if with_sound else 1)
         self._pictures = Pictures(out, Times(Fraction(0), self._rate), self._rate, None)

@@ -54,7 +54,7 @@ class Sounds:
         return Fraction(self._taken, self.rate)
 
     def add(self, frame: AudioFrame) -> None:
-        """Encode one piece. It goes where its time says, unless that is nonsense: then right behind the last."""
+        """Encode one piece: where its time says, or where that is nonsense right behind the last."""
         skipped = self._settle(frame)
         frame.pts = None
         for piece in self._resampler.resample(frame):
@@ -74,7 +74,7 @@ class Sounds:
             self._out.put(packet)
 
     def _settle(self, frame: AudioFrame) -> int:
-        """Put silence before it if it is late; say how many samples of it are to be left out if it is early."""
+        """Put silence before it if it is late; say how many samples are to be left out if it is early."""
         if frame.pts is None or frame.time_base is None:
             return 0
         place = frame.pts * frame.time_base - self._origin

@@ -1,5 +1,6 @@
-"""Where a derivative lies until it is whole: on the disk, without a name, and sealed with a key that is only in
-memory. A crash leaves nothing, and nothing of it can ever be read.
+"""Where a derivative lies until it is whole: on the disk, without a name, sealed with a key of memory alone.
+
+A crash leaves nothing, and nothing of it can ever be read.
 """
 
 import os
@@ -61,7 +62,7 @@ class Spool:
         """At the end, or within the first block. Raise `WrittenOverError`, `SpoolError`."""
         within = octets[: max(0, BLOCK - offset)]
         rest, at = octets[len(within) :], offset + len(within)
-        if offset > self.size or (rest and at != self.size and at != BLOCK):
+        if offset > self.size or (rest and at not in {self.size, BLOCK}):
             raise WrittenOverError
         if rest and at == BLOCK and self.size > BLOCK:
             raise WrittenOverError

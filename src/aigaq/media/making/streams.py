@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import av
 from av.audio.stream import AudioStream
@@ -46,31 +46,29 @@ def opened(source: io.RawIOBase, form: str | None = None) -> Iterator[InputConta
 
 
 def film_of(container: InputContainer) -> VideoStream | None:
-    found = (one for one in container.streams.video if is_known(one) and not is_cover(one))
-    return _ready(next(found, None))
+    film = next((one for one in container.streams.video if is_known(one) and not is_cover(one)), None)
+    return film if film is not None and _is_ready(film) else None
 
 
 def sound_of(container: InputContainer) -> AudioStream | None:
-    return _ready(next((one for one in container.streams.audio if is_known(one)), None))
+    sound = next((one for one in container.streams.audio if is_known(one)), None)
+    return sound if sound is not None and _is_ready(sound) else None
 
 
-def _ready(stream: Any) -> Any:  # noqa: ANN401 - a stream of either kind, or None
-    if stream is None or not is_taken(stream):
-        return None
+def _is_ready(stream: Stream) -> bool:
+    """Made ready for decoding, if it is of a kind that is taken."""
     stream.codec_context.options = {"codec_whitelist": DECODERS}
     stream.codec_context.thread_count = 1  # the child may start no thread
-    return stream
+    return is_taken(stream)
 
 
 def origin_of(container: InputContainer, film: VideoStream | None, sound: AudioStream | None) -> Fraction:
     """Where the recording begins, in seconds of its own time: that is the place 0 of what is made."""
-    begins = [begin for begin in (_begin(film), _begin(sound)) if begin is not None]
-    first = _begin(film)
-    if first is not None and min(begins) > first - _PRIMING:
-        return first
-    if begins:
-        return min(begins)
-    return Fraction(container.start_time or 0, MICROSECONDS)
+    heard = _begin(sound)
+    if heard is not None and -_PRIMING < heard < 0:
+        heard = Fraction(0)
+    begins = [begin for begin in (_begin(film), heard) if begin is not None]
+    return min(begins) if begins else Fraction(container.start_time or 0, MICROSECONDS)
 
 
 def _begin(stream: Stream | None) -> Fraction | None:

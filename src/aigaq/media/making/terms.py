@@ -89,8 +89,8 @@ _OBSTACLES: Final[Mapping[Obstacle, str]] = {
     Obstacle.UNFIT: N_("It can't be made in this way."),
     Obstacle.NOTHING_FOUND: N_("No picture and no sound was found in the file. An expert may find more."),
     Obstacle.NO_PARAMETERS: N_(
-        "There are pictures in the file, but not what is needed to decode them. A sound recording of the same "
-        "recorder in the same quality may have it: take one in, then try again."
+        "There are pictures in the file, but not what is needed to decode them. An undamaged recording of "
+        "the same recorder in the same quality may have it: take one in, then try again."
     ),
     Obstacle.TOO_LARGE: N_("The picture is said to be larger than any camera makes; it was not opened."),
     Obstacle.MEMORY: N_("Making it would take more memory than is allowed."),
@@ -164,8 +164,10 @@ class Answer:
 
 
 def believe(answer: object, written: int) -> Answer:
-    """An answer in which everything has a type and bounds. Raise `UntrustworthyAnswerError`, or
-    `NotMadeError` where the child says that it made nothing."""
+    """An answer in which everything has a type and bounds.
+
+    Raise `UntrustworthyAnswerError`, or `NotMadeError` where the child says that it made nothing.
+    """
     fields = _object(answer, "answer")
     if fields.get("obstacle") is not None:
         raise NotMadeError(_member(Obstacle, fields["obstacle"], "obstacle"))
@@ -230,8 +232,10 @@ def _whole(value: object, most: int, name: str) -> int:
 
 
 def _pair(value: object, most: int, name: str) -> tuple[int, int]:
-    first, second = (_list(value, 2, name) + [None, None])[:2]
-    return _whole(first, most, name), _whole(second, most, name)
+    pair = _list(value, 2, name)
+    if len(pair) != 2:  # noqa: PLR2004 - a pair
+        raise UntrustworthyAnswerError(field=name)
+    return _whole(pair[0], most, name), _whole(pair[1], most, name)
 
 
 def _word(value: object, name: str) -> str | None:

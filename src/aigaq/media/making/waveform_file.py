@@ -14,7 +14,7 @@ _LONGEST_HEAD: Final = 200
 class Waveform:
     duration_ms: int
     peaks: bytes
-    """The loudest of each place: 0 is 48 decibels or more below the loudest that there can be, 255 just that."""
+    """The loudest of each place: 255 is the loudest that there can be, 0 is 48 decibels below or less."""
 
 
 def write(waveform: Waveform) -> bytes:

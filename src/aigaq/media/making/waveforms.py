@@ -92,11 +92,12 @@ def _between_ones(frame: Any) -> "np.ndarray[Any, Any]":  # noqa: ANN401
     elif octets.dtype.kind == "i":
         octets = octets.astype(np.float32) / float(np.iinfo(octets.dtype).max)
     loud = np.abs(np.nan_to_num(octets.astype(np.float32))).max(axis=0)
-    return np.clip(loud, 0, 1)
+    clipped: np.ndarray[Any, Any] = np.clip(loud, 0, 1)
+    return clipped
 
 
 def _columns(loudest: "np.ndarray[Any, Any]") -> bytes:
-    """At most `COLUMNS` octets, 0 for silence and 255 for the loudest there can be, on the scale of decibels."""
+    """At most `COLUMNS` octets, 0 for silence and 255 for the loudest there can be, in decibels."""
     width = max(1, -(-len(loudest) // COLUMNS))
     padded = np.zeros(-(-len(loudest) // width) * width, np.float32)
     padded[: len(loudest)] = loudest

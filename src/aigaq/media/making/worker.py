@@ -20,6 +20,7 @@ from aigaq.media.making.files import PlacedFile, Progress, Spooled
 from aigaq.media.making.recipes import Plan, Product, Way
 from aigaq.media.making.streams import UnfitError
 from aigaq.media.making.terms import Obstacle, Work, plan_of
+from aigaq.media.tiles import TooLargeError
 from aigaq.media.wire import BrokenDialogueError, Channel, Tag, parse_json
 
 JOB_SIZE: Final = 4096
@@ -35,7 +36,6 @@ _NICE: Final = 10
 def main(fd: int, memory: int, parent: int) -> None:
     channel = Channel(socket.socket(fileno=fd))
     examine.prepare()
-    photos.prepare()
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     channel.send_json(Tag.HELLO, confine(memory=memory, parent=parent).to_dict())
@@ -56,7 +56,7 @@ def _answer(channel: Channel, job: dict[str, Any]) -> dict[str, Json]:
         work, parts = _make(channel, job, plan_of(job))
     except MemoryError:
         return {"obstacle": Obstacle.MEMORY}
-    except photos.TooLargeError:
+    except TooLargeError:
         return {"obstacle": Obstacle.TOO_LARGE}
     except rebuild.NoParametersError:
         return {"obstacle": Obstacle.NO_PARAMETERS}
@@ -75,7 +75,7 @@ def _make(channel: Channel, job: dict[str, Any], plan: Plan) -> tuple[Work, Any]
         return waveforms.make(main_file, out, progress)
     assert plan.way is not None
     if plan.way is Way.REBUILD:
-        return rebuild.make(main_file, sibling, out, progress, ending=job["ending"])
+        return rebuild.make(main_file, sibling, out, progress)
     return films.make(main_file, plan.way, out, progress, size=main_file.size, cut=plan.cut)
 
 

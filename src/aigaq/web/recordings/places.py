@@ -1,4 +1,4 @@
-"""Where something was taken, by what the camera wrote into the file. No map: nothing is asked of the network."""
+"""Where something was taken, as the camera wrote it into the file. No map: the network is asked nothing."""
 
 from aigaq.web.recordings.shown import ShownFile
 
