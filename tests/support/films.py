@@ -128,6 +128,69 @@ def heic() -> bytes:
     return with_offset(len(with_offset(0)) + 8) + _box(b"mdat", picture)
 
 
+def tiled_heic(tiles, *, columns: int, size: tuple[int, int], quarters: int = 0, exif: bytes = b"") -> bytes:
+    """A photo of `size` in tiles, row by row, as phones write it; `exif` with its “Exif” in front."""
+    coded = [_coded(tile) for tile in tiles]
+    height, width = tiles[0].shape[:2]
+    grid = struct.pack(">BBBBHH", 0, 0, len(tiles) // columns - 1, columns - 1, *size)
+    items = [*((number + 1, b"hvc1", picture) for number, (_, picture) in enumerate(coded))]
+    items.append((100, b"grid", grid))
+    if exif:
+        items.append((101, b"Exif", struct.pack(">I", 0) + exif.removeprefix(b"Exif\0\0")))
+    properties = _box(
+        b"ipco",
+        *(_box(b"hvcC", record) for record, _ in coded),
+        _full(b"ispe", struct.pack(">II", width, height)),
+        _full(b"ispe", struct.pack(">II", *size)),
+        _box(b"irot", bytes([quarters])),
+    )
+    shape, whole, turn = len(coded) + 1, len(coded) + 2, len(coded) + 3
+    told = [struct.pack(">HBBB", number + 1, 2, 0x80 | number + 1, shape) for number in range(len(coded))]
+    told.append(struct.pack(">HBBB", 100, 2, whole, 0x80 | turn))
+    association = _full(b"ipma", struct.pack(">I", len(told)), *told)
+    entries = [
+        _full(b"infe", struct.pack(">HH4sB", number, 0, kind, 0), version=2) for number, kind, _ in items
+    ]
+    references = _box(
+        b"dimg", struct.pack(">HH", 100, len(coded)), *(struct.pack(">H", n + 1) for n in range(len(coded)))
+    )
+
+    def with_offset(offset: int) -> bytes:
+        places, at = b"", offset
+        for number, _, octets in items:
+            places += struct.pack(">HHHII", number, 0, 1, at, len(octets))
+            at += len(octets)
+        return _box(b"ftyp", b"heic", bytes(4), b"mif1heic") + _full(
+            b"meta",
+            _full(b"hdlr", bytes(4), b"pict", bytes(13)),
+            _full(b"pitm", struct.pack(">H", 100)),
+            _full(b"iloc", struct.pack(">BBH", 0x44, 0, len(items)), places),
+            _full(b"iinf", struct.pack(">H", len(entries)), *entries),
+            _full(b"iref", references),
+            _box(b"iprp", properties, association),
+        )
+
+    data = b"".join(octets for _, _, octets in items)
+    return with_offset(len(with_offset(0)) + 8) + _box(b"mdat", data)
+
+
+def _coded(pixels: np.ndarray) -> tuple[bytes, bytes]:
+    """One picture as H.265: its parameter sets, and its octets."""
+    with tempfile.NamedTemporaryFile() as out, av.open(out.name, "w", format="mp4") as file:
+        stream = file.add_stream("libx265", rate=25)
+        stream.height, stream.width = pixels.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"preset": "ultrafast", "x265-params": "log-level=none"}
+        frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format="yuv420p")
+        frame.pts, frame.time_base = 0, Fraction(1, 25)
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode())
+        file.close()
+        octets = Path(out.name).read_bytes()
+    with av.open(io.BytesIO(octets)) as file:
+        return _payload(octets, b"hvcC"), bytes(next(file.demux(video=0)))
+
+
 def _payload(octets: bytes, name: bytes) -> bytes:
     at = octets.index(name)
     (length,) = struct.unpack(">I", octets[at - 4 : at])

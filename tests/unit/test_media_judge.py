@@ -240,7 +240,13 @@ def test_a_fault_of_the_store_is_not_blamed_on_the_recording(judge):
 
 def test_a_judgement_goes_into_json_without_its_still(judge):
     facts = judged(judge, film()).to_dict()
-    assert facts["video"] == {"codec": "h264", "width": WIDTH, "height": HEIGHT, "fps": 25.0, "pixels": "yuv420p"}
+    assert facts["video"] == {
+        "codec": "h264",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "fps": 25.0,
+        "pixels": "yuv420p",
+    }
     assert (facts["kind"], facts["verdict"], facts["embedded_at"]) == (
         "video",
         "playable",

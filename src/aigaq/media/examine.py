@@ -7,7 +7,7 @@ from typing import Final
 from aigaq.media import films, photos, tiles
 from aigaq.media.heif import Heif, NotHeifError
 from aigaq.media.kinds import Claim, Family, Kind
-from aigaq.media.probe import Flaw, Judgement, Verdict, parse_time, presentable
+from aigaq.media.probe import Flaw, Judgement, Verdict, Video, parse_time, presentable
 from aigaq.media.stills import still_of
 from aigaq.media.structure import Source, flaw_of
 from aigaq.media.wire import RANGE_SIZE
@@ -37,13 +37,13 @@ def _examine(raw: io.RawIOBase, size: int, claim: Claim) -> Judgement:
     raw.seek(0)
     source = io.BufferedReader(raw, RANGE_SIZE)
     judgement = photos.examine(source) if claim.kind is Kind.PHOTO else None
+    if judgement is None and claim.family is Family.HEIF:
+        judgement = _of_heif(source, size)
     if judgement is None and claim.family is not Family.PICTURE:
         source.seek(0)
         judgement = films.examine(source, claim.kind)
     if judgement is None:
         return _unread(claim, flaw)
-    if claim.family is Family.HEIF:
-        judgement = _of_heif(judgement, source, size)
     return _with_flaw(judgement, flaw)
 
 
@@ -57,20 +57,18 @@ def _unread(claim: Claim, flaw: Flaw | None) -> Judgement:
     return Judgement(claim.kind, Verdict.UNREADABLE, reason)
 
 
-def _of_heif(judgement: Judgement, source: Source, size: int) -> Judgement:
-    """The reader of films knows nothing of tiles, nor of what a camera writes beside a photo."""
+def _of_heif(source: Source, size: int) -> Judgement | None:
+    """A photo in tiles, which the reader of films would take for many; ``None`` if it is none."""
     text, place = photos.of_heif(source, size)
-    told = replace(judgement, embedded_text=judgement.embedded_text or text, place=judgement.place or place)
+    told = Judgement(Kind.PHOTO, Verdict.PLAYABLE, container="heic", embedded_text=text, place=place)
     try:
         whole, is_complete = tiles.put_together(Heif(source, size).photo())
     except tiles.TooLargeError:
-        return replace(told, verdict=Verdict.UNREADABLE, flaw=Flaw.TOO_LARGE, still=None)
+        return replace(told, verdict=Verdict.UNREADABLE, flaw=Flaw.TOO_LARGE)
     except NotHeifError:
-        return told
-    video = replace(told.video, width=whole.width, height=whole.height) if told.video else None
-    flaw = told.flaw if is_complete else Flaw.BAD_FRAMES
-    verdict = Verdict.DAMAGED if flaw else told.verdict
-    return replace(told, video=video, still=still_of(whole), flaw=flaw, verdict=verdict)
+        return None
+    told = replace(told, video=Video("hevc", *whole.size, fps=None), still=still_of(whole))
+    return told if is_complete else replace(told, verdict=Verdict.DAMAGED, flaw=Flaw.BAD_FRAMES)
 
 
 def _with_flaw(judgement: Judgement, flaw: Flaw | None) -> Judgement:

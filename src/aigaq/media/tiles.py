@@ -68,4 +68,5 @@ def plain(frame: VideoFrame) -> Image.Image:
     """Raises `TooLargeError`."""
     if frame.width * frame.height > MOST_PIXELS:
         raise TooLargeError
-    return Image.fromarray(frame.reformat(format="rgb24", threads=1).to_ndarray())
+    picture: Image.Image = frame.to_image(threads=1)  # type: ignore[no-untyped-call]
+    return picture

@@ -44,7 +44,6 @@ NOTHING: Final = Work(
     height=0,
     duration_ms=0,
     frames=0,
-    origin_ms=0,
     gaps=(),
     gap_count=0,
     bad_packets=0,

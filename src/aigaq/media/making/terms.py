@@ -124,8 +124,6 @@ class Work:
     height: int
     duration_ms: int
     frames: int
-    origin_ms: int
-    """What lies before the place 0 of the derivative: nought, if nothing at the beginning was left out."""
     gaps: tuple[tuple[int, int], ...]
     """Stretches without picture, or of a sound without sound: from and to, in milliseconds."""
     gap_count: int
@@ -178,7 +176,6 @@ def believe(answer: object, written: int) -> Answer:
         height=_whole(fields.get("height"), _WIDEST, "height"),
         duration_ms=_whole(fields.get("duration_ms"), _LONGEST_MS, "duration_ms"),
         frames=_whole(fields.get("frames"), _MOST_FRAMES, "frames"),
-        origin_ms=_whole(fields.get("origin_ms"), _LONGEST_MS, "origin_ms"),
         gaps=tuple(_pair(gap, _LONGEST_MS, "gaps") for gap in _list(fields.get("gaps"), MOST_GAPS, "gaps")),
         gap_count=_whole(fields.get("gap_count"), _MOST_FRAMES, "gap_count"),
         bad_packets=_whole(fields.get("bad_packets"), _MOST_FRAMES, "bad_packets"),
