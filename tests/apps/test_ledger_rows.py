@@ -30,10 +30,12 @@ from aigaq.ledger import comparison
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.ledger.tables import Table
+from aigaq.media.making.recipes import Plan, Product, Way
 from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings import judging
 from aigaq.recordings.models import CoverageJudgement, Recording, RecordingFile
 from aigaq.recordings.services import place
+from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.review import checks as review_checks
 from aigaq.review import samples
@@ -47,7 +49,7 @@ from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
 from tests.support.reviews import Reviewer
-from tests.support.vaults import blobs, flip
+from tests.support.vaults import IDENTITY, blobs, flip
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,10 @@ def story(office, duty, line, tmp_path, monkeypatch):
     with bad_card(monkeypatch) as bad:
         bad.breaks(card / take(7, second=7), 3)
         unload(line, card, keep=True)
+    shop = Workshop(office.ledger, lambda: line.vault, tmp_path / "spool")
+    shown = RecordingFile.objects.get(path=take(9, ending="MP4"))
+    assert shop.ask(office.by(office.custodian), shown, Plan(Product.PROXY, Way.REMUX), IDENTITY)
+    assert shop.run_waiting() == 1
     flip(blobs(line.vault.backend.directory)[0], 300)
     duty.passes(minutes=1)
     unload(line, card)

@@ -26,6 +26,7 @@ from aigaq.media.probe import Judgement, Verdict, Video
 from aigaq.media.probe import Kind as ProbedKind
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.workshop import Workshop
 from aigaq.registry.models import Person, Recorder
 from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Stored, Vault
@@ -128,7 +129,9 @@ def open_room(clock: FixedClock, folder: Path, monkeypatch, settings) -> Room:
     for person in (office.head, office.custodian, office.sister_custodian):
         give_the_key(person, IDENTITY)
     vault = local_vault(folder / "vault")
-    for name, value in (("clock", clock), ("ledger", office.ledger), ("vault", vault)):
+    workshop = Workshop(office.ledger, lambda: vault, folder / "spool")
+    found = (("clock", clock), ("ledger", office.ledger), ("vault", vault), ("workshop", workshop))
+    for name, value in found:
         monkeypatch.setattr(wiring, name, lambda value=value: value)
     return Room(office, on_duty(office), vault, folder / "vault")
 

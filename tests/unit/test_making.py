@@ -77,9 +77,10 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("container", "video", "audio", "way"), CASES)
-def test_each_becomes_h264_and_aac_with_the_index_in_front(judge, maker, container, video, audio, way):
-    original = counting(container, video, audio)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(case[:3]))
+def test_each_becomes_h264_and_aac_with_the_index_in_front(judge, maker, case):
+    *codecs, way = case
+    original = counting(*codecs)
     made = made_of(judge, maker, original)
     octets = octets_of(made)
     assert (made.plan.way, made.work.lacks) == (way, ())
@@ -96,7 +97,7 @@ UNEVEN = tuple(sorted({number * 3000 + number * number * 377 % 2500 for number i
 
 
 @pytest.mark.parametrize(
-    ("container", "video", "start", "sound", "base"),
+    "case",
     [
         ("mpegts", "libx265", 126_000, 126_000, 90_000),
         ("mpegts", "libx264", 146_000, 126_000, 90_000),
@@ -106,7 +107,8 @@ UNEVEN = tuple(sorted({number * 3000 + number * number * 377 % 2500 for number i
         ("mp4", "libx265", 36_000, 0, 90_000),
     ],
 )
-def test_a_place_in_the_copy_is_the_place_in_the_original(judge, maker, container, video, start, sound, base):
+def test_a_place_in_the_copy_is_the_place_in_the_original(judge, maker, case):
+    container, video, start, sound, base = case
     pts = tuple(start + at * base // 90_000 for at in UNEVEN)
     original = counting(
         container,
@@ -148,8 +150,9 @@ CUT = [
 ]
 
 
-@pytest.mark.parametrize(("container", "video", "audio", "flags", "way"), CUT)
-def test_of_a_film_that_is_cut_off_what_there_is_plays(judge, maker, container, video, audio, flags, way):
+@pytest.mark.parametrize("case", CUT, ids=lambda case: "-".join(case[:4]))
+def test_of_a_film_that_is_cut_off_what_there_is_plays(judge, maker, case):
+    container, video, audio, flags, way = case
     whole = film(container, video, audio, 2, flags)
     made = made_of(judge, maker, whole[: len(whole) * 2 // 3 + 1])
     assert made.plan.way is way
@@ -160,7 +163,7 @@ def test_of_a_film_that_is_cut_off_what_there_is_plays(judge, maker, container, 
 
 
 @pytest.mark.parametrize(
-    ("container", "video", "audio", "has_sound"),
+    "case",
     [
         ("mp4", "libx264", "aac", True),
         ("mp4", "libx265", "aac", True),
@@ -169,13 +172,13 @@ def test_of_a_film_that_is_cut_off_what_there_is_plays(judge, maker, container, 
         ("3gp", "mpeg4", "libopencore_amrnb", False),
     ],
 )
-def test_a_film_that_was_never_closed_is_put_together_with_a_sibling_s_help(
-    judge, maker, container, video, audio, has_sound
-):
+def test_a_film_that_was_never_closed_is_put_together_with_a_sibling_s_help(judge, maker, case):
+    container, video, audio, has_sound = case
     whole = counting(container, video, audio, pts=tuple(range(50)), sound_seconds=Fraction(2))
     unclosed = whole[: whole.index(b"moov") - 4][: len(whole) * 4 // 5]
     sibling = film(container, video, audio, 1) if video == "mjpeg" else counting(container, video, audio)
-    made = made_of(judge, maker, unclosed, sibling=sibling)
+    others = [film("mp4", "libx265", "aac", 1), film("mp4", "libx264", "aac", 1)]
+    made = made_of(judge, maker, unclosed, siblings=[*others, sibling])
     numbers = [number for number, _ in shown(octets_of(made))]
     assert made.plan.way is Way.REBUILD
     assert numbers == list(range(len(numbers)))

@@ -194,7 +194,7 @@ def test_locked_the_page_has_no_player(client, room):
 
 @pytest.mark.parametrize(
     ("kind", "container", "tag"),
-    [(Kind.VIDEO, "mov,mp4", "<video"), (Kind.AUDIO, "wav", "<audio"), (Kind.PHOTO, "jpeg", "<figure"), (Kind.PHOTO, "heic", '<div class="empty"'), (Kind.OTHER, None, '<div class="empty"')],
+    [(Kind.VIDEO, "mov,mp4", "<video"), (Kind.AUDIO, "wav", "<audio"), (Kind.PHOTO, "jpeg", "<figure"), (Kind.PHOTO, "heic", 'id="making-picture"'), (Kind.OTHER, None, '<div class="empty"')],
 )  # fmt: skip
 def test_each_kind_is_shown_its_own_way(room, kind, container, tag):
     file = room.enter(b"1", kind=kind, container=container)

@@ -1,36 +1,43 @@
-"""A sound recording of the same recorder: it has what is needed to decode one that was never closed."""
+"""Undamaged recordings of the same recorder: they have what is needed to decode one that was never closed."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterator
+from typing import Final
+
+from django.db.models import Q
 
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
 
-
-def sibling_of(file: RecordingFile) -> RecordingFile | None:
-    """The nearest before it that plays, of the same recorder or else of the same card, and ends alike."""
-    recording = file.recording
-    ending = file.path.rpartition(".")[2].lower()
-    for same in _same(file):
-        found = RecordingFile.objects.filter(
-            same, kind=Kind.VIDEO, judgement__verdict=Verdict.PLAYABLE, path__iendswith=f".{ending}"
-        ).exclude(pk=file.pk)
-        nearest = _first(found.filter(recording__listed_at__lte=recording.listed_at), "-") or _first(
-            found, ""
-        )
-        if nearest is not None:
-            return nearest
-    return None
+MOST: Final = 4
+"""Tried: a recorder may have been set to another size or codec in between."""
+_LOOKED_AT: Final = 50
 
 
-def _same(file: RecordingFile) -> list[Q]:
+def siblings_of(file: RecordingFile) -> list[RecordingFile]:
+    """The nearest that play, each of another codec or size, and that end alike; most likely ones first."""
+    found: dict[tuple[object, ...], RecordingFile] = {}
+    for each in _near(file):
+        video = each.judgement.facts.get("video") or {}
+        found.setdefault((video.get("codec"), video.get("width"), video.get("height")), each)
+        if len(found) == MOST:
+            break
+    return list(found.values())
+
+
+def _near(file: RecordingFile) -> Iterator[RecordingFile]:
+    """Of the same unloading, then of the same recorder, then of the same card; before it, then after."""
     recording = file.recording
     same = [Q(recording__unload=recording.unload, source=file.source)]
     if recording.recorder_id is not None:
         same.append(Q(recording__recorder=recording.recorder_id))
     if recording.card_id is not None:
         same.append(Q(recording__card=recording.card_id))
-    return same
-
-
-def _first(found: QuerySet[RecordingFile], direction: str) -> RecordingFile | None:
-    ordered = found.order_by(f"{direction}recording__listed_at", f"{direction}ordinal")
-    return ordered.select_related("blob", "judgement").first()
+    ending = file.path.rpartition(".")[2].lower()
+    for of_same in same:
+        found = RecordingFile.objects.filter(
+            of_same, kind=Kind.VIDEO, judgement__verdict=Verdict.PLAYABLE, path__iendswith=f".{ending}"
+        )
+        found = found.exclude(pk=file.pk).select_related("blob", "judgement")
+        before = found.filter(recording__listed_at__lte=recording.listed_at)
+        yield from before.order_by("-recording__listed_at", "ordinal")[:_LOOKED_AT]
+        after = found.filter(recording__listed_at__gt=recording.listed_at)
+        yield from after.order_by("recording__listed_at", "ordinal")[:_LOOKED_AT]

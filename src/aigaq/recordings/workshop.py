@@ -4,6 +4,7 @@ A job holds an open reader of its recording, so the vault's key is forgotten as 
 lives in this process: after a restart it is asked for anew.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -22,9 +23,10 @@ from aigaq.ledger.services import By, Ledger
 from aigaq.media.making.maker import Input, Maker, MakingLimits
 from aigaq.media.making.recipes import Plan, Way
 from aigaq.media.making.terms import NotMadeError, Obstacle
-from aigaq.recordings import derivatives, makings, siblings
+from aigaq.recordings import derivatives, makings
 from aigaq.recordings.models import Product, RecordingFile
 from aigaq.recordings.playback import reader_of
+from aigaq.recordings.siblings import siblings_of
 from aigaq.unloading.deriving import keep, require_room
 from aigaq.vault.age import Identity
 from aigaq.vault.errors import VaultError
@@ -54,7 +56,7 @@ class Job:
     file: RecordingFile
     plan: Plan
     reader: BlobReader
-    sibling: tuple[RecordingFile, BlobReader] | None = None
+    siblings: list[tuple[RecordingFile, BlobReader]]
 
     @property
     def product(self) -> Product:
@@ -62,8 +64,8 @@ class Job:
 
     def close(self) -> None:
         self.reader.close()
-        if self.sibling is not None:
-            self.sibling[1].close()
+        for _, reader in self.siblings:
+            reader.close()
 
 
 class Workshop:
@@ -97,15 +99,15 @@ class Workshop:
         with ExitStack() as on_failure:
             vault = self._vault()
             reader = on_failure.enter_context(reader_of(vault, identity, file.blob))
-            sibling = self._sibling(vault, file, plan, identity)
-            if sibling is not None:
-                on_failure.callback(sibling[1].close)
+            siblings = self._siblings(vault, file, plan, identity)
+            for _, beside in siblings:
+                on_failure.callback(beside.close)
             attempt = makings.claim(self._ledger.clock, file, product)
             if attempt is None:
                 return False
             on_failure.pop_all()
         with self._there_is_work:
-            self._waiting.append(Job(attempt, by, file, plan, reader, sibling))
+            self._waiting.append(Job(attempt, by, file, plan, reader, siblings))
             self._there_is_work.notify()
         return True
 
@@ -175,8 +177,8 @@ class Workshop:
         with Maker(self._folder, self._limits) as maker, self._as_running(job, maker):
             watcher = _Watcher(self, job)
             watcher.room(_expected(job))
-            sibling = _input(*job.sibling) if job.sibling else None
-            made = maker.make(job.plan, _input(job.file, job.reader), sibling=sibling, watcher=watcher)
+            siblings = [_input(*each) for each in job.siblings]
+            made = maker.make(job.plan, _input(job.file, job.reader), siblings=siblings, watcher=watcher)
             derived = keep(self._vault(), made)
             derivatives.enter(self._ledger, job.by, job.file, derived)
 
@@ -196,18 +198,15 @@ class Workshop:
         with self._lock:
             self._running = running
 
-    def _sibling(
+    def _siblings(
         self, vault: Vault, file: RecordingFile, plan: Plan, identity: Identity
-    ) -> tuple[RecordingFile, BlobReader] | None:
-        if plan.way is not Way.REBUILD:
-            return None
-        found = siblings.sibling_of(file)
-        if found is None:
-            return None
-        try:
-            return found, reader_of(vault, identity, found.blob)
-        except VaultError:
-            return None  # then without it: less may be found
+    ) -> list[tuple[RecordingFile, BlobReader]]:
+        found: list[tuple[RecordingFile, BlobReader]] = []
+        for each in siblings_of(file) if plan.way is Way.REBUILD else ():
+            # One that can't be read is done without: less may be found.
+            with contextlib.suppress(VaultError):
+                found.append((each, reader_of(vault, identity, each.blob)))
+        return found
 
 
 class _Running:

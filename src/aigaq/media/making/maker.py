@@ -148,7 +148,7 @@ class Maker:
         plan: Plan,
         main: Input,
         *,
-        sibling: Input | None = None,
+        siblings: Sequence[Input] = (),
         watcher: Watcher | None = None,
         cheaply: bool = False,
     ) -> Made:
@@ -156,7 +156,7 @@ class Maker:
 
         No file can make this raise anything else. What the readers raise goes through.
         """
-        found, watch = [main] + ([sibling] if sibling else []), watcher or Unwatched()
+        found, watch = [main, *siblings], watcher or Unwatched()
         while True:
             try:
                 return self._tried(plan, found, watch)

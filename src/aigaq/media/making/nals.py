@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from aigaq.media.making.files import PlacedFile
 
+START: Final = b"\x00\x00\x00\x01"
 _BLOCK: Final = 4 << 20
 _LARGEST: Final = 4 << 20
 _FORBIDDEN: Final = re.compile(rb"\x00\x00[\x00-\x02]")
@@ -77,6 +78,33 @@ class H265:
 @dataclass(frozen=True, slots=True)
 class Unit:
     octets: bytes
+
+
+class Gatherer:
+    """Puts the units of a picture together, each behind a start code (Annex B)."""
+
+    def __init__(self, codec: Codec, front: bytes) -> None:
+        """`front` goes before the first."""
+        self._codec = codec
+        self._octets = bytearray(front)
+        self._has_slice = False
+
+    def add(self, unit: bytes) -> bytes | None:
+        """The picture before it, if this one begins another."""
+        begins = self._codec.begins_picture(unit)
+        whole = self.rest() if self._has_slice and begins is not False else None
+        self._octets += START + unit
+        self._has_slice = self._has_slice or begins is not None
+        return whole
+
+    def rest(self) -> bytes | None:
+        """What is gathered so far, if there is a picture in it."""
+        if not self._has_slice:
+            return None
+        whole = bytes(self._octets)
+        self._octets.clear()
+        self._has_slice = False
+        return whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from aigaq.media.making.files import PlacedFile
+from aigaq.media.making.nals import START
 from aigaq.media.making.streams import UnfitError, film_of, opened, rate_of, sound_of
-
-START: bytes = b"\x00\x00\x00\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,8 @@ class Parameters:
     audio_layout: str = "mono"
 
 
-def of_sibling(sibling: PlacedFile | None) -> Parameters | None:
-    if sibling is None:
-        return None
+def of_sibling(sibling: PlacedFile) -> Parameters | None:
+    """None if it has no picture that is understood."""
     try:
         with opened(sibling) as container:
             film, sound = film_of(container), sound_of(container)

@@ -2,9 +2,10 @@
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any, Final
 
 import av
@@ -19,8 +20,8 @@ from aigaq.media.making.files import Patched, PlacedFile, Progress, Shifted, Spo
 from aigaq.media.making.films import NOTHING, new_film
 from aigaq.media.making.mp4 import index_in_front
 from aigaq.media.making.muxing import Muxer
-from aigaq.media.making.nals import H264, H265, Between, Codec, Unit, Window, read_all, units
-from aigaq.media.making.parameters import START, Parameters, of_sibling
+from aigaq.media.making.nals import H264, H265, Between, Codec, Gatherer, Unit, Window, read_all, units
+from aigaq.media.making.parameters import Parameters, of_sibling
 from aigaq.media.making.pictures import Pictures
 from aigaq.media.making.recipes import Way
 from aigaq.media.making.sounds import Sounds
@@ -34,6 +35,12 @@ _PIECE: Final = 256 * 1024
 _STRAY: Final = Fraction(3, 2)
 """Seconds by which sound and picture may lie apart in a file that is written by a camera."""
 _GUESS: Final = Fraction(25)
+_FEW: Final = 3
+"""Once may be chance."""
+_WEAK: Final = frozenset({"mpeg4", "mjpeg"})
+"""Marks of few octets: they stand in anything that is long enough."""
+_MPEG4_PARAMETERS: Final = b"\x00\x00\x01\x20"
+_TRIED: Final = 40
 _HEADER: Final = 8
 _LARGEST_INDEX: Final = 32 << 20
 _INDEX: Final = re.compile(rb"(?s)....moov....mvhd")
@@ -58,7 +65,7 @@ class NoParametersError(Exception):
 
 
 def make(
-    source: PlacedFile, sibling: PlacedFile | None, out: Spooled, progress: Progress
+    source: PlacedFile, siblings: Sequence[PlacedFile], out: Spooled, progress: Progress
 ) -> tuple[Work, list[list[int]]]:
     """Raises `UnfitError` where nothing is found, `NoParametersError`, ``MemoryError``."""
     head = read_all(source, 0, _LOOKED_AT)
@@ -72,11 +79,10 @@ def make(
         beheaded.seek(0)
         return films.make(beheaded, Way.TRANSCODE, out, progress, size=source.size, form="mp4")
     begin, end = _data(source)
-    known = of_sibling(sibling)
-    codec, marked, own = _told(head[begin:], known)
+    window = Window(source, begin, end)
+    codec, marked, own, known = _told(head[begin:], window, siblings)
     with new_film(out) as made:
-        making = _Making(made, codec, known, needs_sibling=not own)
-        window = Window(source, begin, end)
+        making = _Making(made, codec, known, marked=marked, needs_sibling=not own)
         found = _marked(window, codec) if marked else units(window, _SHAPES[codec])
         behind = begin
         for each in found:
@@ -120,22 +126,44 @@ def _data(source: PlacedFile) -> tuple[int, int]:
     return 0, source.size
 
 
-def _told(head: bytes, known: Parameters | None) -> tuple[str, bool, bool]:
-    """Codec, whether its pictures begin with a mark, and whether the file has its own parameters.
+def _told(
+    head: bytes, window: Window, siblings: Sequence[PlacedFile]
+) -> tuple[str, bool, bool, Parameters | None]:
+    """Codec, whether its pictures begin with a mark, whether the file has its own parameters; a sibling's.
 
     Raises `UnfitError`, `NoParametersError`.
     """
+    known = [found for found in map(of_sibling, siblings) if found is not None]
     for codec, marked, sign in _SIGNS:
-        if known is not None and codec != known.video:
-            continue
-        if sign.search(head):
-            return codec, marked, codec != "mpeg4" or b"\x00\x00\x01\x20" in head
-    if known is not None and known.video in {"h264", "hevc"}:
-        return known.video, False, False
-    looks_coded = sum(1 for match in H264.candidates.finditer(head) if _plausible(head, match.start()))
-    if looks_coded >= 3:  # noqa: PLR2004 - one may be chance
+        if sum(1 for _ in islice(sign.finditer(head), _FEW)) >= (_FEW if codec in _WEAK else 1):
+            own = codec != "mpeg4" or _MPEG4_PARAMETERS in head
+            return codec, marked, own, next((each for each in known if each.video == codec), None)
+    fitting = [(_fits(window, each), each) for each in known if each.video in _SHAPES]
+    score, best = max(fitting, key=lambda each: each[0], default=(0, None))
+    if best is not None and score > 0:
+        return best.video, False, False, best
+    if sum(1 for match in H264.candidates.finditer(head) if _plausible(head, match.start())) >= _FEW:
         raise NoParametersError
     raise UnfitError
+
+
+def _fits(window: Window, known: Parameters) -> int:
+    """How many of the first pictures can be decoded with the parameters of `known`."""
+    decoder: Any = CodecContext.create(known.video, "r")
+    decoder.thread_count = 1
+    decoder.options = {"err_detect": "explode"}
+    gatherer = Gatherer(_SHAPES[known.video], known.sets)
+    found = (each for each in units(window, _SHAPES[known.video]) if isinstance(each, Unit))
+    whole = [gatherer.add(unit.octets) for unit in islice(found, _TRIED)]
+    good = 0
+    for octets in (*filter(None, whole), None):
+        try:
+            frames = decoder.decode(av.Packet(octets) if octets else None)
+            good += sum(not frame.is_corrupt for frame in frames)
+        except av.error.FFmpegError as error:
+            raise_memory(error)
+            good -= 1
+    return good
 
 
 def _plausible(head: bytes, at: int) -> bool:
@@ -168,9 +196,16 @@ def _marked(window: Window, codec: str) -> "Iterator[Unit | Between]":
 
 class _Making:
     def __init__(
-        self, made: OutputContainer, codec: str, known: Parameters | None, *, needs_sibling: bool
+        self,
+        made: OutputContainer,
+        codec: str,
+        known: Parameters | None,
+        *,
+        marked: bool,
+        needs_sibling: bool,
     ) -> None:
         self._codec = codec
+        self._marked = marked
         self._known = known if known is not None and known.video == codec else None
         self._decoder: Any = CodecContext.create(codec, "r")
         self._decoder.thread_count = 1
@@ -180,18 +215,15 @@ class _Making:
         with_sound = self._knows_sound
         out = self._out = Muxer(made, 2 if with_sound else 1)
         self._pictures = Pictures(out, Times(Fraction(0), self._rate), self._rate, None)
-        self._picture = bytearray()
-        self._has_slice = False
         self._bad = 0
         self._lacks = {Lack.END, Lack.TIMES}
         if needs_sibling:
             self._lacks.add(Lack.PARAMETERS)
         self._sounds, self._listener = self._for_sound(out)
-        if self._known is not None:
-            if self._shape is not None:
-                self._picture += self._known.sets
-            elif self._known.sets:
-                self._decoder.extradata = self._known.sets
+        sets = self._known.sets if self._known else b""
+        self._gatherer = Gatherer(self._shape, sets) if self._shape else None
+        if self._shape is None and sets:
+            self._decoder.extradata = sets
 
     @property
     def _knows_sound(self) -> bool:
@@ -202,18 +234,23 @@ class _Making:
     def put(self, found: Unit | Between) -> None:
         if isinstance(found, Between):
             self._hear(found.octets)
-        elif self._shape is None or found.octets.startswith(b"\x00\x00"):
-            self._feed(found.octets, whole=self._codec == "mjpeg")
+        elif self._codec == "mjpeg":
+            self._take(av.Packet(found.octets))
+        elif self._marked or self._gatherer is None:
+            for packet in self._decoder.parse(found.octets):
+                self._take(packet)
         else:
-            self._unit(found.octets)
+            octets = self._gatherer.add(found.octets)
+            if octets is not None:
+                self._take(av.Packet(octets))
 
     def end(self) -> Work:
         """Raises `UnfitError` if nothing came of it."""
-        if self._shape is not None and self._picture:
-            self._decode(bytes(self._picture))
-        if self._codec != "mjpeg" and not self._has_slice:
-            for packet in self._decoder.parse(None):
-                self._take(packet)
+        rest = self._gatherer.rest() if self._gatherer else None
+        for packet in self._decoder.parse(None) if self._marked and self._codec != "mjpeg" else ():
+            self._take(packet)
+        if rest is not None:
+            self._take(av.Packet(rest))
         self._take(None)
         film = self._pictures
         if not film.frames:
@@ -241,27 +278,6 @@ class _Making:
             lacks=tuple(sorted(self._lacks | film.lacks)),
             rate=str(self._rate),
         )
-
-    def _unit(self, octets: bytes) -> None:
-        """Gather the parts of a picture, then decode it."""
-        assert self._shape is not None
-        begins = self._shape.begins_picture(octets)
-        if self._has_slice and begins is not False:
-            self._decode(bytes(self._picture))
-            self._picture.clear()
-            self._has_slice = False
-        self._picture += START + octets
-        self._has_slice = self._has_slice or begins is not None
-
-    def _feed(self, octets: bytes, *, whole: bool) -> None:
-        if whole:
-            self._decode(octets)
-            return
-        for packet in self._decoder.parse(octets):
-            self._take(packet)
-
-    def _decode(self, octets: bytes) -> None:
-        self._take(av.Packet(octets))
 
     def _take(self, packet: Any) -> None:  # noqa: ANN401 - a packet, or None for the end
         try:

@@ -68,14 +68,14 @@ def _answer(channel: Channel, job: dict[str, Any]) -> dict[str, Json]:
 def _make(channel: Channel, job: dict[str, Any], plan: Plan) -> tuple[Work, Any]:
     sources = [PlacedFile(channel, number, size) for number, size in enumerate(job["sizes"])]
     out, progress = Spooled(channel), Progress(channel)
-    main_file, sibling = sources[0], sources[1] if len(sources) > 1 else None
+    main_file, *siblings = sources
     if plan.product is Product.PICTURE:
         return photos.make(main_file, out)
     if plan.product is Product.WAVEFORM:
         return waveforms.make(main_file, out, progress)
     assert plan.way is not None
     if plan.way is Way.REBUILD:
-        return rebuild.make(main_file, sibling, out, progress)
+        return rebuild.make(main_file, siblings, out, progress)
     return films.make(main_file, plan.way, out, progress, size=main_file.size, cut=plan.cut)
 
 

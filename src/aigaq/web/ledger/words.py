@@ -17,6 +17,7 @@ from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.incidents.models import Outcome
 from aigaq.journal.models import FailureCause, JournalRow, PauseReason, ThingKind
 from aigaq.ledger.models import LedgerEntry
+from aigaq.recordings.models import Product
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.regulation import profile as regulation
 from aigaq.review.models import Result
@@ -110,6 +111,7 @@ SENTENCES: Mapping[str, str] = {
         "A recording was read with faults: {path}. Bytes missing: {missing} of {size}."
     ),
     "recording.judged": N_("A stored recording was examined."),
+    "recording.derived": N_("A copy that a browser shows was made of a recording: {product}."),
     "recorder.clock-read": N_(
         "The clock of the recorder {recorder} was compared: {device_at} by it, {server_at} by the server."
     ),
@@ -177,6 +179,7 @@ _CHOICES: Mapping[str, type[TextChoices]] = {
     "kind": IncidentKind,
     "outcome": Outcome,
     "result": Result,
+    "product": Product,
 }
 """What the names in a body can be chosen from; any other text under them stays as it is."""
 
