@@ -110,7 +110,7 @@ def test_an_open_page_asks_how_far_it_is(client, enter):
     file = enter(TS)
     hx = {"HX-Request": "true"}
     begun = client.post(at("make", file), {"product": "proxy"}, headers=hx)
-    assert 'hx-trigger="every 1s"' in begun.content.decode()
+    assert 'hx-trigger="load delay:500ms"' in begun.content.decode()
     attempt = file.makings.get().holder
     makings.begin(wiring.clock(), attempt)
     makings.advance(attempt, 470)

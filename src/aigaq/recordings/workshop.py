@@ -133,10 +133,13 @@ class Workshop:
 
     def run_waiting(self) -> int:
         """Make all that waits, in this thread; how many jobs there were."""
-        count = 0
-        while (job := self._next()) is not None:
-            self._run(job)
-            count += 1
+        count, maker = 0, None
+        with ExitStack() as until_all_is_made:
+            while (job := self._next()) is not None:
+                if maker is None or maker.is_cancelled:
+                    maker = until_all_is_made.enter_context(Maker(self._folder, self._limits))
+                self._run(job, maker)
+                count += 1
         return count
 
     def _next(self) -> Job | None:
@@ -156,13 +159,13 @@ class Workshop:
             finally:
                 connections.close_all()
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, maker: Maker) -> None:
         clock = self._ledger.clock
         try:
             if not makings.begin(clock, job.attempt):
                 return
             try:
-                self._make(job)
+                self._make(job, maker)
             except NotMadeError as error:
                 makings.failed(job.attempt, error.obstacle)
             except VaultError:
@@ -173,8 +176,8 @@ class Workshop:
         finally:
             job.close()
 
-    def _make(self, job: Job) -> None:
-        with Maker(self._folder, self._limits) as maker, self._as_running(job, maker):
+    def _make(self, job: Job, maker: Maker) -> None:
+        with self._as_running(job, maker):
             watcher = _Watcher(self, job)
             watcher.room(_expected(job))
             siblings = [_input(*each) for each in job.siblings]

@@ -136,6 +136,10 @@ class Maker:
         worker = self._worker
         return worker.process_id if worker else None
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """End what is being made; whoever waits for it gets `NotMadeError`. This one makes nothing more."""
         self._cancelled.set()
