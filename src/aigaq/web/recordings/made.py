@@ -23,7 +23,7 @@ _WAYS: Final[Mapping[str | None, str]] = {
     ),
     Way.TRANSCODE.value: N_("Picture and sound were encoded anew for the browser."),
     Way.REBUILD.value: N_(
-        "The file was never closed. Pictures found in it were put together and encoded anew for the browser."
+        "The file has no index that could be used. Pictures found in it were put together and encoded anew."
     ),
     None: N_("The photo was converted for the browser."),
 }
@@ -37,6 +37,11 @@ class ShownDerivative:
     @property
     def how(self) -> str:
         return _(_WAYS.get(self.derivative.recipe.get("way"), _WAYS[None]))
+
+    @property
+    def keeps_places(self) -> bool:
+        """A place in it is the same place in the original."""
+        return not self.is_photo and Lack.TIMES.value not in self.derivative.facts.get("lacks", [])
 
     @property
     def is_photo(self) -> bool:
