@@ -24,6 +24,8 @@ _RUN: Final = (
 )
 """The child runs the very code that this process runs, wherever that lies: isolated, Python would look for
 the one that is installed."""
+_BUFFER: Final = 1 << 20
+"""Octets on their way, where the system allows so many: fewer turns for a whole film."""
 _START_SECONDS: Final = 30.0
 """For the interpreter and the libraries to load from a cold, slow disk."""
 
@@ -95,6 +97,8 @@ class Child:
 
 def _launch(module: str, memory: int) -> Launched:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
     with ExitStack() as on_failure, theirs:
         on_failure.enter_context(ours)
         command = [sys.executable, "-I", "-c", _RUN, str(_ROOT), module]

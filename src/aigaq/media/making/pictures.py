@@ -21,6 +21,7 @@ _KEYS: Final = 2
 """Seconds from one picture that stands by itself to the next: what seeking and going back costs a browser."""
 _SMALLEST: Final = 2
 _MPEG_RANGE: Final = 1
+_FULL_RANGE: Final = 2
 _FINEST: Final = Fraction(1, 90_000)
 
 
@@ -92,6 +93,10 @@ class Pictures:
 
     def _upright(self, frame: VideoFrame) -> VideoFrame:
         width, height = self._plain
+        is_plain = frame.format.name == "yuv420p" and frame.color_range != _FULL_RANGE
+        if is_plain and not self._turn and (frame.width, frame.height) == self._plain:
+            frame.pict_type = 0  # the encoder chooses what stands by itself
+            return frame
         plain = frame.reformat(width, height, "yuv420p", dst_color_range=_MPEG_RANGE, threads=1)
         if not self._turn:
             plain.pict_type = 0
