@@ -189,7 +189,7 @@ def _proxy(copies: dict) -> str:
     ]
     return (
         f"### Playable copies, {copies['picture']} at {copies['rate']} pictures a second, beside `ffmpeg` "
-        "with the same settings\n\nOurs out of the vault and into it, confined, on one core, start-up included; "
+        "with the same settings\n\nOurs out of the vault and into it, confined, on one core, with its start; "
         "`ffmpeg` from file to file.\n\n" + _table(heads, lines)
     )
 
