@@ -1,6 +1,6 @@
 """Who watches, and when, drawn over what is watched.
 
-It lies over the picture in the browser and is no part of the recording: a photo of the screen says whose screen
+It lies over the picture in the browser and is no part of the recording: a photo of a screen says whose
 that was. Whoever takes the page apart has the picture without it.
 """
 

@@ -26,9 +26,9 @@ from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.doubts import sentences
 from aigaq.web.recordings.holes import holes_of
-from aigaq.web.recordings.marked import watermark
 from aigaq.web.recordings.made import ShownDerivative
 from aigaq.web.recordings.making import Wanted, wanted
+from aigaq.web.recordings.marked import watermark
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.places import coordinates
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
