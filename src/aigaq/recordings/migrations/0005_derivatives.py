@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recordings', '0003_flawed_readings'),
+        ('recordings', '0004_coverage'),
     ]
 
     operations = [
