@@ -57,7 +57,8 @@ class Chore:
 
 
 def _remind(ledger: Ledger, _stopped: Stopped) -> object:
-    return notices.remind_overdue(ledger, ledger.clock.now(), wiring.ways())
+    now, ways = ledger.clock.now(), wiring.ways()
+    return notices.remind_overdue(ledger, now, ways) + notices.remind_samples(ledger, now, ways)
 
 
 def _send(ledger: Ledger, stopped: Stopped) -> object:

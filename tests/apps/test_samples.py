@@ -10,6 +10,10 @@ from aigaq.journal.models import JournalRow
 from aigaq.ledger import comparison
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
+from aigaq.notices import services as notices
+from aigaq.notices.models import Kind as NoticeKind
+from aigaq.notices.models import Notice
+from aigaq.notices.wording import sentence
 from aigaq.regulation.profile import SampleRule
 from aigaq.review import checks, errors, samples, sampling
 from aigaq.review.draws import Draws
@@ -159,7 +163,8 @@ def test_it_is_looked_through_duty_by_duty_and_time_runs_out(office, duty, month
     assert now() == (2, False, False)
     office.clock.instant = datetime(2026, 12, 16, 4, 0, tzinfo=UTC)
     assert now() == (2, False, True)
-    assert samples.waiting(office.division, late_on=date(2026, 12, 16)) == 1
+    assert samples.late_samples(date(2026, 12, 16)) == [(sample, 1)]
+    assert samples.late_samples(date(2026, 12, 15)) == []
     reviewer.reviews(items[2].row)
     assert now() == (3, True, False)
     assert samples.waiting(office.division) == 0
@@ -198,3 +203,24 @@ def test_the_root_is_that_of_the_ledgers_first_entries(office, duty, month):
         assert root_at(size) == root(leaves[:size])
     with pytest.raises(ValueError):
         root_at(len(leaves) + 1)
+
+
+def test_custodian_and_head_are_told_of_the_draw_and_again_when_it_is_late(office, duty, month):
+    after(office, duty)
+    samples.draw_due(office.ledger, RULE)
+    notices.catch_up(office.ledger)
+
+    def told():
+        found = Notice.objects.filter(kind=NoticeKind.SAMPLE).order_by("created_at")
+        return [(each.person, each.facts.get("late", False), each.facts["count"]) for each in found]
+
+    assert set(told()) == {(office.custodian, False, 3), (office.head, False, 3)}
+    Reviewer(office).reviews(SampleItem.objects.get(ordinal=1).row)
+    for day, many in ((15, 2), (16, 4), (16, 4), (22, 6)):
+        office.clock.instant = datetime(2026, 12, day, 4, 0, tzinfo=UTC)
+        notices.remind_samples(office.ledger, office.clock.now())
+        assert len(told()) == many, day
+    assert (office.head, True, 2) in told()
+    for notice in Notice.objects.filter(kind=NoticeKind.SAMPLE):
+        assert "11.2026" in sentence(notice)
+        assert "15.12.2026" in sentence(notice)

@@ -111,6 +111,16 @@ def reminders(row: RowFacts, since: datetime, now: datetime, custodians: Iterabl
     ]
 
 
+def late_samples(
+    sample: UUID, division: UUID, facts: Mapping[str, Json], now: datetime, people: Iterable[UUID]
+) -> list[Telling]:
+    """Of a sample that is not looked through in time: custodians and heads, once a week."""
+    year, week, _day = now.astimezone(KAZAKHSTAN).isocalendar()
+    key = f"{sample}:{year}-{week}"
+    late = {**facts, "sample": str(sample), "late": True}
+    return [Telling(person, division, Kind.SAMPLE, key, late) for person in dict.fromkeys(people)]
+
+
 def next_attempt(created_at: datetime, attempts: int, now: datetime) -> datetime | None:
     """When a letter is tried again that was tried `attempts` times in vain; None: it is given up."""
     then = now + _DELAYS[min(attempts, len(_DELAYS)) - 1]
@@ -233,6 +243,20 @@ def _clock_offset(milliseconds: int) -> str:
     return f"{'-' if milliseconds < 0 else '+'}{hours}:{minutes:02}:{seconds:02}"
 
 
+def _sample(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {
+        "sample": body["sample"],
+        "month": body["month"],
+        "count": len(body["items"]),
+        "due_on": body["due_on"],
+    }
+    return [
+        Telling(person, about.division, Kind.SAMPLE, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.CUSTODIAN, Role.HEAD))
+    ]
+
+
 _CORRECTED: Final = "journal.corrected"
 
 
@@ -273,6 +297,7 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "dock.clock-off": _dock_clock,
     "unload.elsewhere": _elsewhere,
     "vault.filling": _filling,
+    "review.sample-drawn": _sample,
 }
 KINDS: Final = tuple(_JUDGES)
 """Of the entries of which somebody may have to be told."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
+from aigaq.core.canonical import Json
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.overdue import all_overdue
 from aigaq.journal.whose import FIRST
@@ -20,6 +21,8 @@ from aigaq.notices.models import Letter, Notice
 from aigaq.notices.rules import About, RowFacts, Telling
 from aigaq.registry.models import Division, Person, Role
 from aigaq.registry.selectors import people_with
+from aigaq.registry.terms import day_of
+from aigaq.review.samples import late_samples
 from aigaq.tlog.entry import Entry
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,24 @@ def remind_overdue(ledger: Ledger, now: datetime, ways: Collection[str] = ()) ->
         if row.division_id not in custodians:
             custodians[row.division_id] = _ids(people_with(row.division, Role.CUSTODIAN, now))
         wanted += rules.reminders(_row_facts(row), each.since, now, custodians[row.division_id])
+    if not _untold(wanted):
+        return 0
+    with transaction.atomic():
+        ledger.take_turn(FOLLOWER)
+        return _write(wanted, now, ways)
+
+
+def remind_samples(ledger: Ledger, now: datetime, ways: Collection[str] = ()) -> int:
+    """Tell of every sample that should have been looked through, once a week; how many notices."""
+    wanted: list[Telling] = []
+    for sample, left in late_samples(day_of(now)):
+        people = [person for role in _TOLD_OF for person in _ids(people_with(sample.division, role, now))]
+        facts: dict[str, Json] = {
+            "month": f"{sample.month:%Y-%m}",
+            "count": left,
+            "due_on": sample.due_on.isoformat(),
+        }
+        wanted += rules.late_samples(sample.pk, sample.division_id, facts, now, people)
     if not _untold(wanted):
         return 0
     with transaction.atomic():

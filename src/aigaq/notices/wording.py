@@ -144,6 +144,20 @@ _WORDS: Final[Mapping[str, Words]] = {
         ),
         N_("A card of {owner} was unloaded at {home}. Its recordings are in your journal."),
     ),
+    "sample": Words(
+        N_(
+            "The sample of {month} was drawn: {count} duties are to be looked through, the last day is "
+            "{due_on}."
+        ),
+        N_(
+            "The sample of {month} was drawn: {count} duties are to be looked through, the last day is "
+            "{due_on}."
+        ),
+    ),
+    "sample-late": Words(
+        N_("Of the sample of {month}, {count} duties are not looked through yet. The last day was {due_on}."),
+        N_("Of the sample of {month}, {count} duties are not looked through yet. The last day was {due_on}."),
+    ),
     "relieved": Words(
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
@@ -161,6 +175,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.ELSEWHERE: N_("A card was unloaded in another division"),
     Kind.CORRECTED: N_("The journal was corrected"),
     Kind.DOCK_CLOCK: N_("The clock of a docking PC is off"),
+    Kind.SAMPLE: N_("The monthly review"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
 _LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
@@ -192,21 +207,26 @@ def _in(language: str, say: Callable[[], str]) -> str:
         return say()
 
 
+_OTHERWISE: Final[Mapping[Kind, str]] = {
+    Kind.FAILED: "words",
+    Kind.OVERDUE: "own",
+    Kind.ELSEWHERE: "own",
+    Kind.INCIDENT: "row",
+    Kind.SAMPLE: "late",
+}
+"""Kinds that have other words where they have that fact: they stand under both names."""
+
+
 def _which(notice: Notice) -> str:
     facts = notice.facts
     match Kind(notice.kind):
-        case Kind.FAILED:
-            return "failed-words" if facts.get("words") else "failed"
-        case Kind.OVERDUE | Kind.ELSEWHERE as kind:
-            return f"{kind.value}-own" if facts.get("own") else kind.value
-        case Kind.INCIDENT:
-            return "incident-row" if facts.get("row") else "incident"
         case Kind.CORRECTED:
             return _which_correction(facts)
         case Kind.APPOINTED:
             return _which_appointment(facts)
         case kind:
-            return kind.value
+            fact = _OTHERWISE.get(kind)
+            return f"{kind.value}-{fact}" if fact and facts.get(fact) else kind.value
 
 
 def _which_appointment(facts: Mapping[str, object]) -> str:
@@ -246,8 +266,10 @@ def _readable_time(name: str, value: str) -> str:
     try:
         if name == "at":
             return minute(parse_rfc3339(value))
-        if name in {"from_on", "until_on"}:
+        if name in {"from_on", "until_on", "due_on"}:
             return f"{date.fromisoformat(value):%d.%m.%Y}"
+        if name == "month":
+            return f"{date.fromisoformat(f'{value}-01'):%m.%Y}"
     except ValueError:
         pass
     return value

@@ -1,13 +1,13 @@
 """Drawing a month's sample, as soon as the month is over; and how far looking through it has come."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
@@ -141,11 +141,22 @@ def progress(samples: Sequence[Sample], today: date) -> list[Progress]:
     ]
 
 
-def waiting(division: Division, *, late_on: date | None = None) -> int:
-    """Duties drawn and not looked through; with `late_on` only those that should have been before it."""
+def waiting(division: Division) -> int:
+    """Duties drawn and not looked through."""
+    return _left().filter(sample__division=division).count()
+
+
+def late_samples(today: date) -> list[tuple[Sample, int]]:
+    """Of every division those that should have been looked through by now, and how many duties are left."""
+    left = _left().filter(sample__due_on__lt=today).values_list("sample_id", flat=True)
+    counts = Counter(left)
+    found = Sample.objects.filter(pk__in=counts).select_related("division").order_by("seq")
+    return [(sample, counts[sample.pk]) for sample in found]
+
+
+def _left() -> QuerySet[SampleItem]:
     later = Review.objects.filter(row=OuterRef("row"), seq__gt=OuterRef("seq"))
-    left = SampleItem.objects.filter(sample__division=division).exclude(Exists(later))
-    return (left if late_on is None else left.filter(sample__due_on__lt=late_on)).count()
+    return SampleItem.objects.exclude(Exists(later))
 
 
 def rows_of_duty(row: JournalRow) -> list[JournalRow]:

@@ -43,6 +43,7 @@ class ShownNotice:
         for name, key, label in (
             ("incidents:incident", "incident", _("To the incident")),
             ("journal:row", "row", _("To the row")),
+            ("review:sample", "sample", _("To the sample")),
         ):
             address = _address(name, facts.get(key))
             if address:

@@ -34,6 +34,8 @@ def recordings(request: OfficeRequest) -> HttpResponseBase:
     if not wanted.is_everything:
         # So that what was done a moment ago is found; after long neglect not everything waits for it.
         catch_up_a_little()
+    # Before this search is entered, which is an entry, too.
+    unread = 0 if wanted.is_everything else behind()
     before = Place.parse(request.GET.get("before", ""))
     found = search(duty.standing, duty.division, wanted, before=before)
     _enter(request, wanted, found.page)
@@ -53,7 +55,7 @@ def recordings(request: OfficeRequest) -> HttpResponseBase:
         "next_before": found.page.older,
         "walked_to": found.walked_to,
         "too_common": found.too_common,
-        "behind": 0 if wanted.is_everything else behind(),
+        "behind": unread,
         "is_later_page": before is not None,
         "earlier": _day_of(earlier),
         "later": _day_of(later),

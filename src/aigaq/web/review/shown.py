@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.translation import get_language
 
@@ -44,15 +45,10 @@ class ShownMark:
         return ShownSaying(self.mark.present)
 
     @property
-    def history(self) -> "list[tuple[ShownSaying, Mark | object]]":
-        """What it said before, oldest first, each with the row that said so."""
-        said = [self.mark, *self.mark.history]
-        return [(ShownSaying(each.saying), each) for each in said[:-1]] if len(said) > 1 else []
-
-    @property
-    def last_change(self) -> object:
-        history = self.mark.history
-        return history[-1] if history else None
+    def before(self) -> list[ShownSaying]:
+        """What it said before it was amended, oldest first."""
+        said = [self.mark.saying, *(each.saying for each in self.mark.history)]
+        return [ShownSaying(each) for each, next_ in pairwise(said) if each != next_]
 
     @property
     def camera_at(self) -> datetime | None:
