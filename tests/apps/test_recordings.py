@@ -83,7 +83,7 @@ def test_recordings_of_one_instant_are_paged_through_as_well(office, row, line, 
 def test_a_list_takes_as_many_queries_for_one_as_for_all(office, stored, django_assert_num_queries):
     reader = standing(office, office.custodian)
     for limit in (1, 5):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             for recording in recordings_for(reader, office.division, limit=limit).recordings:
                 assert recording.placement.row.inspector.full_name
                 assert recording.placement.row.recorder.inventory_number

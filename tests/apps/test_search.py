@@ -269,6 +269,7 @@ def test_who_may_not_read_the_recordings_finds_none(office, duty):
 
 
 QUESTIONS = {
+    "everything": Wanted(),
     "days": Wanted(since=date(2026, 3, 3), until=date(2026, 3, 20)),
     "inspector": Wanted(inspector=UUID(int=1)),
     "inspector and days": Wanted(inspector=UUID(int=1), since=date(2026, 3, 3), until=date(2026, 3, 20)),
@@ -285,14 +286,14 @@ def test_no_question_reads_a_table_from_end_to_end(duty):
     archive = Archive(duty, random.Random(7), duties=40)
     office = archive.office
     indexing.rebuild()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    as_if_there_were_millions()
     known = {"inspector": office.inspector.pk, "recorder": office.recorder.pk}
     place = Place(BEGUN + timedelta(days=39), uuid4())
     for name, question in QUESTIONS.items():
         wanted = replace(question, **{each: pk for each, pk in known.items() if getattr(question, each)})
         with CaptureQueriesContext(connection) as asked:
-            search(reader(office), office.division, wanted, before=place, limit=3)
+            for before in (None, place):
+                search(reader(office), office.division, wanted, before=before, limit=3)
             nearest(office.division, replace(wanted, since=date(2026, 3, 9)))
         statements = [query["sql"] for query in asked.captured_queries if "EXPLAIN" not in query["sql"]]
         assert sum(LARGE[0] in each or LARGE[1] in each for each in statements) >= 3, name
@@ -300,6 +301,30 @@ def test_no_question_reads_a_table_from_end_to_end(duty):
             assert read_whole(statement) == [], (name, statement)
 
 
+def as_if_there_were_millions():
+    """What SQLite plans by, as it is in an archive of one division: its planner goes other ways then."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "sqlite":
+            for index, stat in STATISTICS.items():
+                cursor.execute("UPDATE sqlite_stat1 SET stat = %s WHERE idx LIKE %s", [stat, f"{index}%"])
+            cursor.execute("ANALYZE sqlite_schema")
+
+
+STATISTICS = {
+    "sqlite_autoindex_registry_division": "1 1",
+    "registry_division_parent": "1 1",
+    "recordings_recording_recorder": "1000000 16667",
+    "recordings_recording_division": "1000000 1000000",
+    "recordings_recording_card": "1000000 1000000",
+    "recordings_recording_unload": "1000000 1000000",
+    "recordings_recording_ingested": "1000000 1",
+    "recordings_recording_recorded": "1000000 1",
+    "recordings_by_recorder": "1000000 16667 1 1",
+    "recordings_by_day": "1000000 1000000 1 1",
+    "sqlite_autoindex_recordings_recording": "1000000 1",
+    "sqlite_autoindex_review_posting": "15000000 100000 1 1",
+}
 LARGE = ("review_posting", "recordings_recording", "review_searchterm", "recordings_placement", "journal_")
 ALIASES = ("p", "q", "posting")
 

@@ -58,11 +58,11 @@ def recordings_for(
 ) -> Page:
     """Recordings of a division by the recorder's clock; days are Kazakhstan's, both included.
 
-    Three queries, however many are found. Raise `NotAReaderError`. What else may be asked of recordings is
+    Four queries, however many are found. Raise `NotAReaderError`. What else may be asked of recordings is
     answered by `aigaq.review.search`.
     """
     require_reader(standing, division)
-    found = _whole(Recording.objects.filter(division=division))
+    found = Recording.objects.filter(division=division)
     if since is not None:
         found = found.filter(listed_at__gte=_start(since))
     if until is not None:
@@ -71,9 +71,12 @@ def recordings_for(
         found = found.filter(listed_at__lte=before.listed_at).exclude(
             listed_at=before.listed_at, id__gte=before.id
         )
-    page = list(found.order_by("-listed_at", "-id")[: limit + 1])
-    last = page[limit - 1] if len(page) > limit else None
-    return Page(page[:limit], Place(last.listed_at, last.pk) if last else None)
+    # First which, along the index, and then all of each: a database that is asked for both at once may sort
+    # every recording there is.
+    page = list(found.order_by("-listed_at", "-id").values_list("pk", "listed_at")[: limit + 1])
+    pk, listed_at = page[limit - 1] if len(page) > limit else (None, None)
+    older = Place(listed_at, pk) if pk and listed_at else None
+    return Page(loaded(division, [each for each, _listed_at in page[:limit]]), older)
 
 
 def loaded(division: Division, ids: Sequence[UUID]) -> list[Recording]:
