@@ -3,12 +3,13 @@
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import docking, journal, ledger, playback, proxy, scrubbing, unloading  # noqa: E402 - the folder is not a package installed
+from bench import docking, journal, ledger, playback, proxy, scrubbing, search, unloading  # noqa: E402 - the folder is not a package installed
 
 CASES = {
     "unload": unloading.measure,
@@ -18,6 +19,7 @@ CASES = {
     "ledger": ledger.measure,
     "journal": journal.measure,
     "proxy": proxy.measure,
+    "search": search.measure,
 }
 RESULTS = ROOT / "bench" / "results.json"
 REPORT = ROOT / "docs" / "performance.md"
@@ -110,6 +112,8 @@ def report(results: dict[str, dict]) -> str:
         parts += _journal(book)
     if copies := results.get("proxy"):
         parts.append(_proxy(copies))
+    if searched := results.get("search"):
+        parts.append(_search(searched))
     return "\n\n".join(parts)
 
 
@@ -167,6 +171,31 @@ def _journal(book: dict) -> list[str]:
     ]
 
 
+def _search(searched: dict) -> str:
+    """Ratios to the fewest recordings, and beside them the milliseconds of the most."""
+    first = next(iter(searched["searches"].values()))
+    names = [name for name, found in first[0].items() if isinstance(found, dict)]
+    heads = ["search"]
+    for database, table in searched["searches"].items():
+        heads += [f"{database}, {r['rows']:,}".replace(",", " ") for r in table] + ["ms"]
+    lines = []
+    for name in names:
+        line = [name]
+        for table in searched["searches"].values():
+            least = table[0][name]["ms"]
+            line += [f"{r[name]['ms'] / least:.1f}" for r in table] + [f"{table[-1][name]['ms']:.0f}"]
+        lines.append(line)
+    sizes = "; ".join(
+        f"{database}, {r['rows']:,}: {r['octets'] / 1e9:.2f} GB".replace(",", " ", 1)
+        for database, table in searched["searches"].items()
+        for r in table
+    )
+    return (
+        "### A page of a search as the archive grows (time at the fewest recordings = 1)\n\n"
+        f"Recordings with seven terms each, without files. Databases: {sizes}.\n\n" + _table(heads, lines)
+    )
+
+
 def _proxy(copies: dict) -> str:
     heads = ["what", "film, s", "wall, `ffmpeg -threads 1` = 1", "processor, the same = 1"]
     heads += ["wall, `ffmpeg` = 1", "asked to first octet, s", "film's length = 1", "made before, ms"]
@@ -198,11 +227,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all of them without this")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=list(search.ROWS), help="recordings to search among, rising"
+    )
     arguments = parser.parse_args()
+    cases = {**CASES, "search": partial(search.measure, sizes=tuple(arguments.rows))}
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in arguments.cases or CASES:
         print(f"measuring: {name}", flush=True)
-        results[name] = CASES[name](arguments.rounds)
+        results[name] = cases[name](arguments.rounds)
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     text = REPORT.read_text(encoding="utf-8")
     before, rest = text.split(START)
