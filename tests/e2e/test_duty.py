@@ -51,7 +51,7 @@ def test_a_duty_of_several_files_plays_across_their_joins_by_keyboard_alone(page
     assert "passed over" in page.text_content("[data-said]")
     shown_at(page, "duty-open")
 
-    press(page, "k", "p", ".")
+    press(page, "k", "Shift+P", ".")
     assert page.evaluate(f"{DECK}.paused")
     until(page, f"!{DECK}.seeking")
     before = place(page)
@@ -62,7 +62,7 @@ def test_a_duty_of_several_files_plays_across_their_joins_by_keyboard_alone(page
     assert page.evaluate(f"[{DECK}.paused, {DECK}.playbackRate]") == [False, 4]
     press(page, "j")
     shows(page, "0002.MP4")
-    press(page, "k", "n", "n")
+    press(page, "k", "Shift+N", "Shift+N")
     shows(page, "0096.MP4")
     assert page.text_content("[data-true-time]") == "not known"
     press(page, "g")

@@ -12,6 +12,7 @@ from aigaq.core.clock import milliseconds, wall
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import RecordingFile
 from tests.support.forgery import make_ledger_unwritable
+from tests.support.reviews import Reviewer
 from tests.support.viewing import open_room, streamed
 from tests.support.visitors import text_of
 from tests.support.whole_duty import FAST, whole_duty
@@ -60,8 +61,8 @@ def test_every_second_of_the_duty_has_its_reason_across_the_replaced_recorder(ro
         "Meal, told 09:20, from the inspector's phone.",
         "Replaced by БТ-0002 at 10:35, row 2.",
         "Neither recorded nor announced. Longer than 2 min: an incident follows from it.",
-        "The camera's clock was 3 min 20 s ahead.",
-        "The camera's clock was never compared: its times are taken as they stand.",
+        "The clock was compared, was 3 min 20 s ahead, and that was corrected.",
+        "The clock was never compared: its times are taken as they stand.",
     ):
         assert sentence in said
 
@@ -196,3 +197,15 @@ def test_the_page_costs_no_more_queries_for_more_files(room, duty):
     for number in range(8):
         room.enter(b"%d" % number, row=duty, recorder=duty.recorder)
     assert queries() <= before
+
+
+def test_marks_that_stand_are_drawn_at_their_true_time_and_lead_to_their_place(room, duty):
+    file = RecordingFile.objects.get(path__contains="/0051.MP4")
+    reviewer = Reviewer(room.office)
+    stands = reviewer.marks(file, position_ms=60_000, until_ms=90_000, note="Эвакуация жолы жабық")
+    reviewer.withdraws(reviewer.marks(file, position_ms=120_000, note="Қате белгі"))
+    text = room.browser(room.office.head).get(address(duty)).content.decode()
+    assert "20.11.2026 09:52:00</time>–09:52:30" in text
+    assert "Эвакуация жолы жабық" in text
+    assert "Қате белгі" not in text
+    assert f"/recordings/{stands.file_id}/?at=60000#marks" in text

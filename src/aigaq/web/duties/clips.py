@@ -12,7 +12,7 @@ from aigaq.recordings.coverage import Take
 from aigaq.recordings.duty_coverage import DutyCoverage
 from aigaq.recordings.models import RecordingFile, Verdict
 from aigaq.recordings.offsets import Known
-from aigaq.web.duties.words import clock_said, length_of
+from aigaq.web.coverage.words import length_of, offset_said
 from aigaq.web.recordings.shown import ShownFile
 
 _TENTH = 100
@@ -72,7 +72,7 @@ class Clip:
     def clock_said(self) -> str:
         if self.take.camera is None:
             return _("Nothing in it says when it was made.")
-        return clock_said(self.take.offset)
+        return offset_said(self.take.offset.ms, self.take.offset.known)
 
     @property
     def lasts(self) -> str:

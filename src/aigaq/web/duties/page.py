@@ -18,11 +18,13 @@ from aigaq.journal.selectors import cells, row_with
 from aigaq.recordings.coverage import Reason
 from aigaq.recordings.duty_coverage import DutyCoverage, coverage_for
 from aigaq.registry.selectors import READERS as READING
+from aigaq.review.selectors import marks_on, reviews_on
+from aigaq.web.coverage.words import REASONS, length_of, percent
 from aigaq.web.duties.clips import clips
 from aigaq.web.duties.picture import axis_of, picture, watched_of
 from aigaq.web.duties.points import photos_of, points
 from aigaq.web.duties.stretches import stretches
-from aigaq.web.duties.words import REASONS, STATES, length_of, percent, told_on
+from aigaq.web.duties.words import STATES, told_on
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.incidents.words import shown as shown_incidents
 from aigaq.web.looks.shown import shown
@@ -63,13 +65,14 @@ def _time(found: DutyCoverage) -> dict[str, object]:
         "first": first,
         "inspector": first.row.inspector,
         "lasts": length_of(found.coverage.duty.span.length),
-        "share": percent(found.coverage.share),
+        "share": None if found.coverage.share is None else percent(found.coverage.share),
         "is_short": bool(found.coverage.gaps),
         "figures": [
             (REASONS[reason], STATES[reason], length_of(totals[reason]))
             for reason in Reason
             if totals[reason]
         ],
+        "reviews": [review for view in found.duty.rows for review in reviews_on(view.row)],
         "incidents": shown_incidents([one for view in found.duty.rows for one in incidents_of(view.row)]),
     }
 
@@ -88,7 +91,8 @@ def _drawn(request: OfficeRequest, found: DutyCoverage) -> dict[str, object]:
     )
     entered = looks_(asked, limit=_LOOKS).looks
     films = clips(found)
-    marked = points(found, photos, told, axis)
+    marks = [mark for view in found.duty.rows for mark in marks_on(view.row)]
+    marked = points(found, photos=photos, marks=marks, told=told, axis=axis)
     return {
         "picture": picture(found, axis, every, marked, watched_of(entered, found.coverage.takes)),
         "points": marked,

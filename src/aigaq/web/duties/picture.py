@@ -12,10 +12,11 @@ from aigaq.core.clock import milliseconds, wall
 from aigaq.core.intervals import Interval, Intervals
 from aigaq.recordings.coverage import Reason, Take
 from aigaq.recordings.duty_coverage import DutyCoverage
+from aigaq.web.coverage.words import REASONS, length_of
 from aigaq.web.duties.axis import Axis, Box, Tick
 from aigaq.web.duties.points import Point
 from aigaq.web.duties.stretches import Stretch
-from aigaq.web.duties.words import REASONS, length_of, when
+from aigaq.web.duties.words import when
 
 _AROUND: Final = 6 * 3_600_000
 """So far beside the duty the picture goes for what was recorded outside of it."""

@@ -11,10 +11,13 @@ from aigaq.core.clock import instant_of, milliseconds, wall
 from aigaq.recordings.coverage import Take
 from aigaq.recordings.duty_coverage import DutyCoverage
 from aigaq.recordings.models import Kind, RecordingFile, Role
+from aigaq.review.models import Mark
 from aigaq.web import dates
-from aigaq.web.duties.axis import Axis
+from aigaq.web.duties.axis import Axis, Box
 from aigaq.web.duties.words import Told
 from aigaq.web.registry.clock_picture import offset_in_words
+from aigaq.web.review.marks import place_of
+from aigaq.web.review.shown import ShownSaying
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Point:
     said: str
     address: str = ""
     """Where more of it is told."""
+    until: int | None = None
+    box: Box | None = None
+    """Of what lasts: how long, and its place in the picture."""
 
     @property
     def when(self) -> datetime:
@@ -38,13 +44,25 @@ class Point:
         return dates.exact_time(self.when)
 
     @property
+    def until_time(self) -> str:
+        return "" if self.until is None else dates.exact_time(instant_of(self.until))
+
+    @property
     def on_the_wall(self) -> int:
         return wall(self.at)
 
 
-def points(found: DutyCoverage, photos: Iterable[RecordingFile], told: Told, axis: Axis) -> list[Point]:
+def points(
+    found: DutyCoverage,
+    *,
+    photos: Iterable[RecordingFile],
+    marks: Iterable[Mark],
+    told: Told,
+    axis: Axis,
+) -> list[Point]:
     """In their order, as far as they lie in the picture."""
-    every = [*_readings(found, axis), *_failures(found, told, axis), *_photos(found, photos, axis)]
+    marked = _marks(found, marks, axis)
+    every = [*marked, *_readings(found, axis), *_failures(found, told, axis), *_photos(found, photos, axis)]
     return sorted((each for each in every if _is_within(each, axis)), key=lambda each: (each.at, each.kind))
 
 
@@ -75,6 +93,28 @@ def _photos(found: DutyCoverage, photos: Iterable[RecordingFile], axis: Axis) ->
         at = milliseconds(taken) - _offset_near(milliseconds(taken), photo, found.coverage.takes)
         address = reverse("recordings:recording", args=[photo.pk])
         yield Point("photo", at, axis.x(at), _("Photo"), photo.name, address)
+
+
+def _marks(found: DutyCoverage, marks: Iterable[Mark], axis: Axis) -> Iterator[Point]:
+    """Those that stand, in files that have a place in time."""
+    takes = {take.file: take for take in found.coverage.takes}
+    for mark in marks:
+        take = takes.get(mark.file_id)
+        if mark.is_withdrawn or take is None or take.begins is None:
+            continue
+        saying = ShownSaying(mark.present)
+        at, until = take.begins + saying.saying.position_ms, saying.saying.until_ms
+        ends = None if until is None else take.begins + until
+        yield Point(
+            "evidence" if saying.saying.is_evidence else "mark",
+            at,
+            axis.x(at),
+            saying.category,
+            saying.saying.note or _("Look at it"),
+            place_of(mark),
+            ends,
+            None if ends is None else axis.box(at, ends),
+        )
 
 
 def _offset_near(camera: int, photo: RecordingFile, takes: Sequence[Take]) -> int:

@@ -8,8 +8,9 @@ from aigaq.core.clock import wall
 from aigaq.core.intervals import Interval
 from aigaq.recordings.coverage import Coverage, Part, Reason, Take
 from aigaq.recordings.duty_coverage import DutyCoverage
+from aigaq.web.coverage.words import REASONS, length_of
 from aigaq.web.duties.axis import Axis, Box
-from aigaq.web.duties.words import REASONS, STATES, Told, length_of, when, why
+from aigaq.web.duties.words import STATES, Told, when, why
 
 _AS_RECORDED = frozenset({Reason.RECORDED, Reason.JOIN})
 

@@ -3,29 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from aigaq.core.clock import KAZAKHSTAN, instant_of
 from aigaq.journal.models import Failure, Pause
 from aigaq.journal.selectors import as_corrected
 from aigaq.recordings.coverage import END, START, Part, Reason, Tolerances
 from aigaq.recordings.duty_coverage import DutyCoverage
-from aigaq.recordings.offsets import Known, Offset
 from aigaq.web import dates
-from aigaq.web.durations import duration_in_words
+from aigaq.web.coverage.words import length_of
 
-REASONS: Final[Mapping[Reason, object]] = {
-    Reason.RECORDED: gettext_lazy("Recorded"),
-    Reason.DAMAGED: gettext_lazy("Recorded, but damaged"),
-    Reason.PAUSED: gettext_lazy("Announced pause"),
-    Reason.FAILED: gettext_lazy("The recorder had failed"),
-    Reason.AWAITED: gettext_lazy("Not unloaded yet"),
-    Reason.JOIN: gettext_lazy("Between two files"),
-    Reason.GRACE: gettext_lazy("Within what is borne"),
-    Reason.UNEXPLAINED: gettext_lazy("Unexplained"),
-}
 STATES: Final[Mapping[Reason, str]] = {
     Reason.RECORDED: "go",
     Reason.DAMAGED: "warn",
@@ -39,17 +27,6 @@ STATES: Final[Mapping[Reason, str]] = {
 """How a reason is coloured; its words say the same."""
 
 Told = Mapping[str, Pause | Failure]
-
-
-def length_of(milliseconds: int) -> str:
-    return duration_in_words(milliseconds / 1000)
-
-
-def percent(thousandths: int | None) -> str:
-    """“98.4 %”; nothing where nothing was to be recorded."""
-    if thousandths is None:
-        return ""
-    return _("{number} %").format(number=number_format(thousandths / 10, 1))
 
 
 def told_on(found: DutyCoverage) -> dict[str, Pause | Failure]:
@@ -115,23 +92,6 @@ def _grace(part: Part, borne: Tolerances) -> str:
         return sentence.format(length=length_of(borne.end_grace))
     sentence = _("Beside what was announced: up to {length}.")
     return sentence.format(length=length_of(borne.pause_margin))
-
-
-def clock_said(offset: Offset) -> str:
-    """How a camera's clock stood, and how that is known."""
-    length = length_of(offset.ms)
-    match offset.known, offset.ms > 0:
-        case Known.UNKNOWN, _ahead:
-            return _("The camera's clock was never compared: its times are taken as they stand.")
-        case Known.AT_LEAST, True:
-            return _("The camera's clock was at least {length} ahead.").format(length=length)
-        case Known.AT_LEAST, False:
-            return _("The camera's clock was at least {length} behind.").format(length=length)
-        case Known.EXACT, _ahead if abs(offset.ms) <= offset.precision:
-            return _("The camera's clock was right.")
-        case Known.EXACT, True:
-            return _("The camera's clock was {length} ahead.").format(length=length)
-    return _("The camera's clock was {length} behind.").format(length=length)
 
 
 def when(start: int, end: int) -> str:

@@ -1,7 +1,7 @@
 """Who watches, and when, drawn over what is watched.
 
-It lies over the picture in the browser and is no part of the recording: a photo of a screen says whose
-that was. Whoever takes the page apart has the picture without it.
+It lies over the picture in the browser and is no part of the recording: a photo of the screen says whose
+screen that was. Whoever takes the page apart has the picture without it.
 """
 
 from aigaq import wiring

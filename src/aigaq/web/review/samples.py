@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aigaq import wiring
+from aigaq.core.canonical import Json
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import cells
 from aigaq.paperwork.apart import Apart
@@ -25,6 +26,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.journal.views import row_of
 from aigaq.web.pdf import pdf_response
+from aigaq.web.recordings import looks
 from aigaq.web.recordings.shown import ShownRecording
 from aigaq.web.review.forms import NoteForm, ResultForm
 from aigaq.web.review.marks import opened
@@ -99,6 +101,8 @@ def duty(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
         if done:
             messages.success(request, _("The result is entered."))
             return redirect("review:duty", row_id=row.pk)
+    about: dict[str, Json] = {"row": str(row.pk), "number": row.number}
+    looks.enter(looks.by_reader(request.duty.standing, row.division), "duty-viewed", about)
     drawn = row.drawn.select_related("sample").order_by("-seq").first()
     rows = rows_of_duty(row)
     context = {

@@ -50,7 +50,7 @@ function play(player, figure) {
   const [seek, speed, volume, said, help] = ["seek", "speed", "volume", "said", "help"].map(find);
   const since = Number(words.from), until = Number(words.to);
   const clips = [...document.querySelectorAll("[data-clip]")].map((item) => ({
-    item, name: item.dataset.name, src: item.dataset.src, kind: item.dataset.kind, known: item.dataset.known,
+    item, name: item.dataset.name, page: item.dataset.page, src: item.dataset.src, kind: item.dataset.kind, known: item.dataset.known,
     frame: Number(item.dataset.frame), begins: number(item.dataset.begins), camera: number(item.dataset.camera),
     length: number(item.dataset.length), isPrecise: "precise" in item.dataset, lasts: null,
   }));
@@ -134,6 +134,11 @@ function play(player, figure) {
     previous: () => reel.skip(-1),
     next: () => reel.skip(1),
     gap: toGap,
+    mark: () => {
+      if (!reel.clip) return;
+      reel.pause();
+      location.assign(`${reel.clip.page}?at=${Math.round(reel.seconds * 1000)}#marks`);
+    },
     begin: () => { if (reel.first) reel.open(reel.first, 0); },
     end: () => reel.seek(Number.MAX_SAFE_INTEGER),
     louder: () => louder(0.1),
@@ -145,7 +150,7 @@ function play(player, figure) {
   const keys = {
     k: "toggle", " ": "toggle", j: "reverse", l: "forward", ArrowLeft: "back-5", ArrowRight: "on-5",
     "⇧ArrowLeft": "back-1", "⇧ArrowRight": "on-1", ",": "frame-back", ".": "frame-on", "<": "slower", ">": "faster",
-    p: "previous", n: "next", g: "gap", Home: "begin", End: "end", ArrowUp: "louder", ArrowDown: "quieter",
+    "⇧p": "previous", "⇧n": "next", n: "mark", g: "gap", Home: "begin", End: "end", ArrowUp: "louder", ArrowDown: "quieter",
     m: "mute", f: "full", "?": "help",
   };
   // On a keyboard that writes no Latin letters just now, the key in the same place counts.
@@ -155,8 +160,8 @@ function play(player, figure) {
     return /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : places[code]?.[Number(shiftKey)];
   };
   const actOf = (event) => {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    return (event.shiftKey && keys[`⇧${key}`]) || keys[key] || keys[latin(event)];
+    const key = latin(event) ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    return (event.shiftKey && keys[`⇧${key}`]) || keys[key];
   };
 
   player.addEventListener("click", (event) => {
