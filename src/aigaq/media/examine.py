@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 from typing import Final
 
-from aigaq.media import films, photos, tiles
+from aigaq.media import clockcode, films, photos, tiles
 from aigaq.media.heif import Heif, NotHeifError
 from aigaq.media.kinds import Claim, Family, Kind
 from aigaq.media.probe import Flaw, Judgement, Verdict, Video, parse_time, presentable
@@ -21,6 +21,7 @@ def prepare() -> None:
     photos.prepare()
     films.prepare()
     tiles.prepare()
+    clockcode.prepare()
     parse_time("")
 
 
@@ -44,6 +45,9 @@ def _examine(raw: io.RawIOBase, size: int, claim: Claim) -> Judgement:
         judgement = films.examine(source, claim.kind)
     if judgement is None:
         return _unread(claim, flaw)
+    if judgement.kind is Kind.VIDEO and judgement.verdict is not Verdict.UNREADABLE:
+        source.seek(0)
+        judgement = replace(judgement, codes=clockcode.codes_of(source))
     return _with_flaw(judgement, flaw)
 
 

@@ -14,7 +14,7 @@ from aigaq.media.wire import RANGE, RANGE_SIZE, BrokenDialogueError, Channel, Ta
 
 WORKER: Final = "aigaq.media.worker"
 
-_ANSWER_SIZE: Final = 8192
+_ANSWER_SIZE: Final = 16384
 
 _TRIES: Final = 2
 """A child that dies is replaced and the file tried once more: it may have died of the files before, or of

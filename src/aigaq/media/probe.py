@@ -18,9 +18,15 @@ STILL_SIDE: Final = 640
 STILL_SIZE: Final = 200_000
 """Octets of a still picture, at most."""
 
+MOST_CODES: Final = 40
+"""Time codes told of one film."""
+
+_CODE_TEXT = re.compile(r"AIGAQ-T[A-Z0-9 $%*+./:\-]{1,57}", re.ASCII)
+"""What begins like a time code and is of the letters that a QR code has for little (`docs/formats/time-code.md`)."""
 _WORD = re.compile(r"[a-z0-9_,.\-]{1,64}")
 _TIME_TEXT = re.compile(r"[0-9A-Za-z:.+\- ]{1,40}")
 _LONGEST = 10 * 366 * 86_400.0
+_LONGEST_MS = 10 * 366 * 86_400_000
 _WIDEST = 1 << 20
 _FASTEST = 10_000.0
 _HIGHEST_RATE = 10_000_000
@@ -110,6 +116,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSeen:
+    """A text that a lens saw, as it stood there: anybody can hold anything before one."""
+
+    text: str
+    first_ms: int
+    last_ms: int
+    """Where in the film it was seen first and last, in milliseconds from the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     kind: Kind
     verdict: Verdict
@@ -126,6 +142,8 @@ class Judgement:
     """The same, parsed: aware if a zone is written, otherwise naive in the camera's own time. A camera may
     well have written local time and called it UTC; judging that is for whoever knows the recorder."""
     place: Place | None = None
+    codes: tuple[CodeSeen, ...] = ()
+    """Of a film: time codes in its first and last minute."""
     still: bytes | None = field(default=None, repr=False)
     """JPEG of at most `STILL_SIDE` pixels a side and `STILL_SIZE` octets. Made by the child: show it to
     people as an image, never parse it in this process."""
@@ -149,6 +167,7 @@ class Judgement:
             "embedded_text": self.embedded_text,
             "embedded_at": self.embedded_at.isoformat() if self.embedded_at else None,
             "place": asdict(self.place) if self.place else None,
+            "codes": [[each.text, each.first_ms, each.last_ms] for each in self.codes],
         }
 
 
@@ -170,6 +189,7 @@ def believe(answer: object, still: bytes | None) -> Judgement:
         embedded_text=text,
         embedded_at=parse_time(text) if text else None,
         place=_optional(fields.get("place"), _place),
+        codes=_codes(fields.get("codes")),
         still=_still(still),
     )
 
@@ -216,6 +236,29 @@ def _parsed(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def is_code_text(text: str) -> bool:
+    return _CODE_TEXT.fullmatch(text) is not None
+
+
+def _codes(value: object) -> tuple[CodeSeen, ...]:
+    """None of an answer from before there were any."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_CODES:
+        raise UntrustworthyAnswerError(field="codes")
+    return tuple(_code(each) for each in value)
+
+
+def _code(value: object) -> CodeSeen:
+    match value:
+        case [str(), int(), int()]:
+            first = _whole(value[1], _LONGEST_MS, "codes")
+            last = _whole(value[2], _LONGEST_MS, "codes")
+            if first <= last:
+                return CodeSeen(_text(value[0], _CODE_TEXT, "codes"), first, last)
+    raise UntrustworthyAnswerError(field="codes")
 
 
 def _video(value: object) -> Video:
