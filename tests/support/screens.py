@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,8 @@ class Lens:
     bit_rate: int = 0
     """Bits a second; 0 leaves the quality to the codec."""
     container: str = "mp4"
+    created: datetime | None = None
+    """What the recorder's own clock says, written inside the file."""
     seed: int = 1
 
 
@@ -49,6 +52,8 @@ def code_film(shown: Shown, seconds: float, lens: Lens = PLAIN) -> bytes:
     """A film of `seconds`, in which the screen shows what `shown` says."""
     chance = np.random.default_rng(lens.seed)
     with tempfile.NamedTemporaryFile() as out, av.open(out.name, "w", format=lens.container) as file:
+        if lens.created:
+            file.metadata["creation_time"] = lens.created.isoformat()
         stream = file.add_stream(lens.codec, rate=lens.rate)
         stream.width, stream.height = lens.width, lens.height
         stream.pix_fmt = "yuvj420p" if lens.codec == "mjpeg" else "yuv420p"

@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     NUMBERS_MISSING = "numbers-missing", _("Recordings are missing")
     CLOCK_WRONG = "clock-wrong", _("A recorder's clock was wrong")
     NOT_RECORDED = "not-recorded", _("A duty was not recorded throughout")
+    TIME_CODE_DOUBTED = "time-code-doubted", _("A time code does not add up")
 
 
 class Incident(models.Model):

@@ -42,7 +42,7 @@ def clock_wrong(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> lis
         **(row.facts if row else {}),
         "number": _text(body["recorder"]),
         "offset_ms": offset,
-        "exact": _text(body["way"]) == "time-file",
+        "exact": _text(body["way"]) in {"time-file", "time-code"},
         "at": _text(body["read_at"]),
     }
     parse_rfc3339(_text(body["read_at"]))

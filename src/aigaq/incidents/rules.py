@@ -24,6 +24,7 @@ from aigaq.incidents.errors import (
 from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
 from aigaq.incidents.recorder_rules import clock_wrong, numbers_missing
+from aigaq.incidents.time_code_rules import time_code_doubted
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
 from aigaq.journal.signed import RECEIVED
@@ -56,6 +57,7 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.NUMBERS_MISSING: "20",
     Kind.CLOCK_WRONG: "6",
     Kind.NOT_RECORDED: "19",
+    Kind.TIME_CODE_DOUBTED: "20",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
@@ -69,6 +71,7 @@ FOLLOWED: Final = frozenset(
         "journal.loss-reported",
         "recorder.clock-read",
         "recorder.sequence-read",
+        "recording.time-code-read",
         "registry.state-set",
         "unload.flawed",
     }
@@ -332,6 +335,7 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "journal.loss-reported": (_loss,),
     "recorder.clock-read": (clock_wrong,),
     "recorder.sequence-read": (numbers_missing,),
+    "recording.time-code-read": (time_code_doubted,),
     "registry.state-set": (_state,),
     "unload.flawed": (card_flawed,),
 }

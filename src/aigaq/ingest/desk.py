@@ -16,12 +16,14 @@ from aigaq.ingest import emptying, faults
 from aigaq.ingest.column6 import fill_column_6
 from aigaq.ingest.models import PROBLEMS_KEPT, Sighting, Unload, UnloadState
 from aigaq.ingest.recorders import Teller
+from aigaq.ingest.time_codes import nobody_knows, place_the_rest
 from aigaq.ingest.whose import Whose, whose
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.recordings.clocks import DRIFT, clock_was_set
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
 from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.time_codes import enter_codes, read_codes
 from aigaq.registry.models import Division
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading import errors
@@ -126,7 +128,9 @@ class OfficeDesk:
             issued_at=unload.row.issue.occurred_at if unload.row else None,
         )
         with _database(), transaction.atomic():
-            entered = enter_files(self._ledger, self._by, origin, found)
+            filming = read_codes(self._ledger, origin, found, nobody_knows_it=nobody_knows(unload))
+            entered = enter_files(self._ledger, self._by, origin, found, filming.rows)
+            enter_codes(self._ledger, self._by, origin, filming, entered, allowed=self._office.drift)
             Sighting.objects.bulk_create(
                 [Sighting(unload=unload, file=each.file) for each in entered], ignore_conflicts=True
             )
@@ -148,6 +152,9 @@ class OfficeDesk:
 
     def settle(self, unread: Sequence[str]) -> Settled:
         with _database():
+            by_codes = place_the_rest(self._ledger, self._by, self._unload, allowed=self._office.drift)
+            if by_codes is not None and self._unload.recorder is None:
+                self._update(recorder=by_codes.recorder)
             waits = self._waits()
             self._find_row(waits=waits)
             self._teller.names(unread)

@@ -1,14 +1,14 @@
 """Finding time codes in a film: QR codes that a screen showed and the lens saw. Run in the child.
 
 Where somebody films a code on purpose: in the first minute and in the last. Key frames first, since a decoder
-gets at them cheaply; around a hit every frame, because what is wanted is the very frame in which the code changes.
+gets at them cheaply; around a hit every frame, since what is wanted is the frame in which the code changes.
 What is found is told, never judged: anybody can hold anything before a lens.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import av
 import zxingcpp
@@ -44,7 +44,7 @@ _LONGEST: Final = 30 * 86_400.0
 """Seconds. A film that says it is longer is looked at from its beginning alone."""
 _WIDEST: Final = 1280
 _NARROWEST: Final = 960
-"""Pixels. Wider pictures are shrunk to be quick; narrower ones are enlarged: a module has two pixels in them."""
+"""Pixels. Wider pictures are shrunk to be quick; narrower ones, where a module has two pixels, enlarged."""
 
 _LUMA_FIRST: Final = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
@@ -70,7 +70,7 @@ def codes_of(source: Source) -> tuple[CodeSeen, ...]:
     return search.found
 
 
-def codes_in(plane: memoryview, width: int, height: int, stride: int) -> list[str]:
+def codes_in(plane: Any, width: int, height: int, stride: int) -> list[str]:  # noqa: ANN401 - whatever gives octets
     """Texts of the time codes in a picture, row by row, an octet a pixel."""
     view = zxingcpp.ImageView(plane, width, height, zxingcpp.ImageFormat.Lum, stride, 1)
     codes = zxingcpp.read_barcodes(
@@ -180,16 +180,16 @@ class _Film:
             at = self._position(packet.pts)
             if packet.is_keyframe and at is not None and at >= due:
                 due = at + every
-                yield from self._timed(packet.decode(), start, end)  # type: ignore[arg-type]
+                yield from self._timed(packet.decode(), start, end)
         yield from self._timed(self._stream.codec_context.decode(None), start, end)
 
     def frames(self, start: float, end: float) -> Iterator[tuple[float, VideoFrame]]:
         """All of them."""
         for packet in self._packets(start, end):
-            yield from self._timed(packet.decode(), start, end)  # type: ignore[arg-type]
+            yield from self._timed(packet.decode(), start, end)
         yield from self._timed(self._stream.codec_context.decode(None), start, end)
 
-    def _packets(self, start: float, end: float) -> Iterator[av.Packet]:
+    def _packets(self, start: float, end: float) -> "Iterator[av.Packet[Any]]":
         """From the key frame at or before `start`."""
         try:
             self._container.seek(self._start + int(start / self._base), stream=self._stream)

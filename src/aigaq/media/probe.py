@@ -22,7 +22,7 @@ MOST_CODES: Final = 40
 """Time codes told of one film."""
 
 _CODE_TEXT = re.compile(r"AIGAQ-T[A-Z0-9 $%*+./:\-]{1,57}", re.ASCII)
-"""What begins like a time code and is of the letters that a QR code has for little (`docs/formats/time-code.md`)."""
+"""What begins like a time code, of the letters that a QR code has for little: `docs/formats/time-code.md`."""
 _WORD = re.compile(r"[a-z0-9_,.\-]{1,64}")
 _TIME_TEXT = re.compile(r"[0-9A-Za-z:.+\- ]{1,40}")
 _LONGEST = 10 * 366 * 86_400.0

@@ -19,6 +19,8 @@ from aigaq.recordings.models import (
     RecordingFile,
     Role,
     SequenceReading,
+    TimeCodeReading,
+    TimeCodeShowing,
 )
 from aigaq.recordings.services import source_key
 from aigaq.tlog.entry import Entry
@@ -43,6 +45,8 @@ TABLES: Final = (
     Table(FlawedReading, derived=_NUMBERED),
     Table(CoverageJudgement, digested=frozenset({"parts", "takes", "days"})),
     Table(Derivative, derived=_NUMBERED, through={"blob_id": "stored_digest"}),
+    Table(TimeCodeShowing),
+    Table(TimeCodeReading, derived=_NUMBERED),
 )
 
 
@@ -181,6 +185,35 @@ def _derived(body: Mapping[str, Any]) -> Iterator[Carried]:
     yield _blob(body, body["made_at"])
 
 
+def _shown(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "number": str(body["showing"]),
+        "row_id": body["row"]["id"],
+        "purpose": body["purpose"],
+        "began_at": body["from"],
+        "seconds": str(body["seconds"]),
+        "root": body["root"],
+        "pace": body["pace"],
+        "by_id": body["custodian"],
+    }
+    yield Carried("recordings.timecodeshowing", values)
+
+
+def _code_read(body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "file_id": body["file"],
+        "showing_id": None if body["showing"] is None else str(body["showing"]),
+        "verdict": body["verdict"],
+        "seen": spelt_json(body["seen"]),
+        "proofs": spelt_json(body["proofs"]),
+        "film_began_at": body["film_began_at"],
+        "precision_ms": None if body["precision_ms"] is None else str(body["precision_ms"]),
+        "unload": body["unload"],
+        "read_at": body["read_at"],
+    }
+    yield Carried("recordings.timecodereading", values)
+
+
 def _blob(about: Mapping[str, Any], at: str) -> Carried:
     values = {
         "content_digest": _hex(about["content_digest"]),
@@ -227,6 +260,8 @@ _SAYS: Final = {
     "recording.read-with-faults": _read_with_faults,
     "coverage.judged": _covered,
     "recording.derived": _derived,
+    "recorder.time-shown": _shown,
+    "recording.time-code-read": _code_read,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

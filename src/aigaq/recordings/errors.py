@@ -12,3 +12,19 @@ class NoSuchRecordingError(BadInputError):
 
     code = "recordings.none"
     message = N_("There is no such recording. Look for it in the list.")
+
+
+class RowReturnedError(RefusedError):
+    code = "recordings.row-returned"
+    message = N_(
+        "The recorder of row {row} has been handed back, so there is no time code for it any more. Issue it "
+        "first."
+    )
+    paragraph = "19"
+
+
+class NoSuchShowingError(BadInputError):
+    """Also for a showing of another division: that it exists is not told."""
+
+    code = "recordings.no-showing"
+    message = N_("There is no such time code. Show it anew from the row of the journal.")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aigaq.core.files import displayed
 from aigaq.journal.models import JournalRow
-from aigaq.registry.models import Card, Division, Recorder
+from aigaq.registry.models import Card, Division, Person, Recorder
+from aigaq.timecode import code, film
 
 
 class Blob(models.Model):
@@ -115,6 +116,7 @@ class ReadingWay(models.TextChoices):
     """Published codes, those of `unloading.recorders.clocks.Way`."""
 
     TIME_FILE = "time-file", _("The recorder wrote down its own time")
+    TIME_CODE = "time-code", _("The recorder filmed a time code")
     FUTURE_FILE = "future-file", _("A file begins in the future")
     PAST_FILE = "past-file", _("A file begins before the card was empty")
 
@@ -146,7 +148,8 @@ class ClockReading(models.Model):
 
     @property
     def is_exact(self) -> bool:
-        return self.way == ReadingWay.TIME_FILE
+        """Otherwise the clock is at least so far off."""
+        return self.way in {ReadingWay.TIME_FILE, ReadingWay.TIME_CODE}
 
     @property
     def shown(self) -> str:
@@ -298,3 +301,67 @@ class Making(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "product"], name="one_making_of_a_kind")]
+
+
+class Purpose(models.TextChoices):
+    """Published codes, those of `timecode.code.Purpose`."""
+
+    ISSUE = code.Purpose.ISSUE.value, _("Issue")
+    RETURN = code.Purpose.RETURN.value, _("Return")
+
+
+class Pace(models.TextChoices):
+    """How well a page kept the second. Published codes."""
+
+    STEADY = "steady", _("Changed at each second")
+    LOADED_ANEW = "loaded-anew", _("Loaded anew for each code")
+
+
+class TimeCodeShowing(models.Model):
+    """That the time code of a row was put on a screen: written before its first second."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    """The installation's own count: stands in every code."""
+    row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="time_code_showings")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    began_at = models.DateTimeField()
+    """A whole second."""
+    seconds = models.PositiveIntegerField()
+    """How many there are codes for. The screen may be left before."""
+    root = models.CharField(max_length=64)
+    """Of the tree over all its codes."""
+    pace = models.CharField(max_length=16, choices=Pace)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
+class TimeCodeVerdict(models.TextChoices):
+    """Published codes, those of `timecode.film.Verdict`."""
+
+    LIVE = film.Verdict.LIVE.value, _("Genuine, and running while it was filmed")
+    BRIEF = film.Verdict.BRIEF.value, _("Genuine, but seen too briefly")
+    NOT_LIVE = film.Verdict.NOT_LIVE.value, _("Standing still, or of another pace")
+    FORGED = film.Verdict.FORGED.value, _("Never made by this office")
+    FOREIGN = film.Verdict.FOREIGN.value, _("Of another installation")
+    OTHER_ROW = film.Verdict.OTHER_ROW.value, _("Of another row")
+    CONTRADICTS = film.Verdict.CONTRADICTS.value, _("Contradicts another time code")
+
+
+class TimeCodeReading(models.Model):
+    """Time codes that were found in a film, and what is to be thought of them."""
+
+    file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="time_codes")
+    showing = models.ForeignKey(TimeCodeShowing, on_delete=models.PROTECT, null=True, related_name="readings")
+    """Null where they are of none of ours."""
+    verdict = models.CharField(max_length=16, choices=TimeCodeVerdict)
+    seen = models.JSONField()
+    """Text, first and last position in milliseconds, of each."""
+    proofs = models.JSONField()
+    """Of the first and the last: its place among the showing's codes, and the hashes up to the root."""
+    film_began_at = models.DateTimeField(null=True)
+    """When the film was at its beginning, by the server's clock; null where that does not follow."""
+    precision_ms = models.PositiveIntegerField(null=True)
+    """How far that may be off, either way."""
+    unload = models.UUIDField(db_index=True)
+    read_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeAlias
@@ -72,20 +72,27 @@ def source_key(source: str, path: str, content: ContentDigest) -> str:
     return hashlib.sha256(canonical.encode([source, path, str(content)])).hexdigest()
 
 
-def enter_files(ledger: Ledger, by: By, origin: Origin, found: Sequence[FoundFile]) -> list[Entered]:
+def enter_files(
+    ledger: Ledger,
+    by: By,
+    origin: Origin,
+    found: Sequence[FoundFile],
+    rows: Mapping[str, JournalRow | None] | None = None,
+) -> list[Entered]:
     """Enter what the catalogue does not have; finish what it has in part (judgement, placement, healed blob).
 
-    For the same files again nothing is written. The answer is in the order of `found`.
+    For the same files again nothing is written. The answer is in the order of `found`. `rows` has, by path,
+    files that are known to belong to another row than the rest; null: to the tray.
     """
     with transaction.atomic():
         ledger.take_turn("recording.ingested")
         known = _known(origin, found)
         writing = _Writing(ledger.clock.now(), found)
         writing.begun = _begun(origin, [each for each in found if each.path not in known])
-        entered = [
-            writing.again(origin, each, known[each.path]) if each.path in known else writing.new(origin, each)
-            for each in found
-        ]
+        entered = []
+        for each in found:
+            own, file = _own(origin, each, rows or {}), known.get(each.path)
+            entered.append(writing.again(own, each, file) if file else writing.new(own, each))
         writing.write(ledger, by)
     return entered
 
@@ -122,6 +129,22 @@ def place(ledger: Ledger, by: By, recordings: Iterable[Recording], row: JournalR
             )
             placed += len(free)
     return placed
+
+
+def _own(origin: Origin, found: FoundFile, rows: Mapping[str, JournalRow | None]) -> Origin:
+    """The origin of this very file."""
+    if found.path not in rows:
+        return origin
+    row = rows[found.path]
+    if row is None:
+        return replace(origin, row=None, issued_at=None)
+    return replace(
+        origin,
+        division=row.division,
+        recorder=origin.recorder or row.recorder,
+        row=row,
+        issued_at=row.issue.occurred_at,
+    )
 
 
 def _begun(origin: Origin, found: Sequence[FoundFile]) -> dict[str, Recording]:

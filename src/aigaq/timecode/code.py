@@ -22,7 +22,7 @@ LONGEST: Final = 64
 """Characters of the longest text there is."""
 
 _FORM = re.compile(
-    r"AIGAQ-T1/(?P<ledger>[A-Z2-7]{5})/(?P<showing>[1-9][0-9]{0,8})/(?P<purpose>[IR])(?P<row>[1-9][0-9]{0,6})"
+    r"AIGAQ-T1/(?P<ledger>[A-Z2-7]{5})/(?P<showing>[1-9][0-9]{0,8})/(?P<purpose>[IR])(?P<row>[1-9][0-9]{0,5})"
     r"/(?P<at>[0-9]{6}T[0-9]{6}Z)/(?P<secret>[A-Z2-7]{16})",
     re.ASCII,
 )

@@ -1,4 +1,4 @@
-"""One showing: the codes of some seconds in a row, and the tree over them whose root is entered beforehand."""
+"""One showing: the codes of some seconds in a row, and the tree over them; its root is entered beforehand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

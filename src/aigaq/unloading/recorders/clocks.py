@@ -21,6 +21,8 @@ class Way(StrEnum):
 
     TIME_FILE = "time-file"
     """The recorder wrote its own time into a file when it was plugged in."""
+    TIME_CODE = "time-code"
+    """The recorder filmed a time code: `docs/formats/time-code.md`."""
     FUTURE_FILE = "future-file"
     """A file begins after now: the clock is at least so far ahead."""
     PAST_FILE = "past-file"
@@ -44,7 +46,7 @@ class Measured:
     @property
     def is_exact(self) -> bool:
         """Otherwise the clock is at least so far off, in this direction."""
-        return self.way is Way.TIME_FILE
+        return self.way in {Way.TIME_FILE, Way.TIME_CODE}
 
 
 def bounds(

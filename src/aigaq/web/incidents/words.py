@@ -12,6 +12,7 @@ from aigaq.errors import N_
 from aigaq.incidents.models import Decision, Incident, Kind
 from aigaq.journal.models import FailureCause, PauseReason, ThingKind
 from aigaq.journal.signed import CARD, INSPECTOR, RECORDER
+from aigaq.timecode.film import Verdict
 from aigaq.web import dates
 from aigaq.web.durations import duration_in_words
 
@@ -58,6 +59,7 @@ _SENTENCES: Mapping[str, str] = {
         "Before: “{before}”, after: “{after}”."
     ),
     Kind.CLOCK_WRONG: N_("The clock of {number} was {offset} ahead when it was compared on {at}."),
+    Kind.TIME_CODE_DOUBTED: N_("A time code in “{file}” does not add up: {text}"),
     Kind.NOT_RECORDED: N_(
         "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}."
     ),
@@ -78,6 +80,25 @@ _NOT_UNLOADED = N_(
     "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}. "
     "From a card of that duty no recording came."
 )
+_TIME_CODES: Mapping[str, str] = {
+    Verdict.NOT_LIVE: N_(
+        "The recording “{file}” shows the time code of row {named}, but it stands still or does not advance "
+        "as the recording does: a photograph of a code, or a film of one, was filmed."
+    ),
+    Verdict.FORGED: N_(
+        "The recording “{file}” shows a time code in this office's name that the office never made: {text}"
+    ),
+    Verdict.FOREIGN: N_("The recording “{file}” shows a time code of another office: {text}"),
+    Verdict.OTHER_ROW: N_(
+        "The recording “{file}” shows the time code of row {named}, and neither its card nor its recorder "
+        "was issued on that row. Until somebody says where it belongs, it waits in the tray."
+    ),
+    Verdict.CONTRADICTS: N_(
+        "By the time codes that {number} filmed, its clock was off by amounts that are {apart} apart: a film "
+        "of a code was filmed later, or the clock was changed in between. The recording is “{file}”."
+    ),
+}
+"""By what is to be thought of the code."""
 _CLOCKS: Mapping[tuple[bool, bool], str] = {
     (True, True): _SENTENCES[Kind.CLOCK_WRONG],
     (False, True): N_("The clock of {number} was {offset} behind when it was compared on {at}."),
@@ -159,6 +180,9 @@ def sentence(incident: Incident) -> str:
         facts["offset"] = duration_in_words(offset / 1000)
     if incident.kind == Kind.NOT_RECORDED:
         _describe_gaps(facts, incident.facts)
+    apart = incident.facts.get("apart_ms")
+    if isinstance(apart, int):
+        facts["apart"] = duration_in_words(apart / 1000)
     return _(_template(incident.kind, facts)).format_map(facts)
 
 
@@ -188,7 +212,8 @@ def _template(kind: str, facts: Mapping[str, object]) -> str:
         return _CORRECTED[kind]
     if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:
         return _RECEIPTS[str(facts["cell"])]
-    return _SENTENCES[kind]
+    # Of time codes alone it is said why.
+    return _TIME_CODES.get(str(facts.get("why", "")), _SENTENCES[kind])
 
 
 def _loss(facts: Mapping[str, object]) -> str:

@@ -17,7 +17,7 @@ from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.incidents.models import Outcome
 from aigaq.journal.models import FailureCause, JournalRow, PauseReason, ThingKind
 from aigaq.ledger.models import LedgerEntry
-from aigaq.recordings.models import Product
+from aigaq.recordings.models import Product, TimeCodeVerdict
 from aigaq.registry.models import Card, Division, Person, Recorder, Role, State
 from aigaq.regulation import profile as regulation
 from aigaq.review.models import Result
@@ -115,6 +115,10 @@ SENTENCES: Mapping[str, str] = {
     "recorder.clock-read": N_(
         "The clock of the recorder {recorder} was compared: {device_at} by it, {server_at} by the server."
     ),
+    "recorder.time-shown": N_(
+        "{actor} put the time code of row {row[number]} on a screen, for {seconds} seconds from {from}."
+    ),
+    "recording.time-code-read": N_("Time codes were read in a recording: {path}. They are: {verdict}."),
     "recorder.clock-set": N_("The recorder {recorder} was left the time in the file {path}: {text}"),
     "recorder.sequence-read": N_(
         "The numbers of what the recorder {recorder} recorded were looked through. Stretches missing: {gaps}."
@@ -180,6 +184,7 @@ _CHOICES: Mapping[str, type[TextChoices]] = {
     "outcome": Outcome,
     "result": Result,
     "product": Product,
+    "verdict": TimeCodeVerdict,
 }
 """What the names in a body can be chosen from; any other text under them stays as it is."""
 
