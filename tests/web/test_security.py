@@ -15,7 +15,8 @@ from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.ingest.models import Port, Unload, UnloadState, WallScreen
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
-from aigaq.recordings.models import Blob, Kind, Recording, RecordingFile
+from aigaq.recordings.models import Blob, Kind, Pace, Purpose, Recording, RecordingFile
+from aigaq.recordings.showings import show
 from aigaq.registry import services as registry
 from aigaq.registry.models import Role
 from aigaq.web.security import CONTENT_SECURITY_POLICY, door_of
@@ -52,6 +53,9 @@ DOORS = {
     "desk:issue": {C},
     "desk:find": {C},
     "desk:return": {C},
+    "desk:show-time-code": {C},
+    "desk:time-code": {C},
+    "desk:time-code-codes": {C},
     "scan:scan": {C},
     "scan:frame": {C},
     "scan:person": {C},
@@ -247,6 +251,14 @@ def scene(office):
     )
     passkey, _authenticator = enrolled_for(office, office.inspector)
     failure = duty.fail(row)
+    showing = show(
+        office.ledger,
+        office.by(office.custodian),
+        row=row,
+        purpose=Purpose.ISSUE,
+        custodian=office.custodian,
+        pace=Pace.STEADY,
+    )
     code = make_code(office.ledger, office.by(office.custodian), division=office.division).code
     pc = DockPC()
     dock = enrol(office.ledger, pc.enrolment(code, now, name="Док-ҚҰПИЯ"))
@@ -262,12 +274,13 @@ def scene(office):
         dock=dock,
         marked=Reviewer(office).marks(file, note="ҚҰПИЯ"),
         sample=a_sample(office.division, row, now),
+        showing=showing,
     )
 
 
 class Scene:
     def __init__(
-        self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked, sample
+        self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked, sample, showing
     ):
         self.office = office
         self._values = {
@@ -284,6 +297,7 @@ class Scene:
             "incident_id": incident.pk,
             "failure_id": failure.pk,
             "dock_id": dock.pk,
+            "number": showing.number,
             "upload_id": uuid.uuid4(),  # whose own they are, tests/web/test_api_uploads.py tries
             "mark_id": marked.pk,
             "sample_id": sample.pk,

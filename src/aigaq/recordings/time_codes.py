@@ -171,7 +171,7 @@ class _Writing:
         return rules.contradiction(measured.offset, offsets)
 
     def _proofs(self, told: Read) -> list[Json]:
-        """Of the first and the last of our codes: two entries of the ledger then prove the time of the film."""
+        """Of the first and last of our codes: two entries of the ledger then prove the time of the film."""
         if self.showing is None:
             return []
         ends = dict.fromkeys((told.seen[0].text, told.seen[-1].text))

@@ -99,6 +99,8 @@ class OfficeRequest(HttpRequest):
 
     user: User
     duty: Duty
+    began: float
+    """By ``time.monotonic``."""
     htmx: "HtmxDetails"
     session: Any
 

@@ -57,6 +57,8 @@ for (const back of document.querySelectorAll("[data-back]")) {
   back.hidden = history.length < 2;
   back.addEventListener("click", () => history.back());
 }
+// A time code can be kept to its second only where scripts run.
+for (const field of document.querySelectorAll("[data-live]")) field.value = "yes";
 for (const print of document.querySelectorAll("[data-print]")) {
   print.hidden = false;
   print.addEventListener("click", () => window.print());
