@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import docking, journal, ledger, playback, proxy, scrubbing, search, unloading  # noqa: E402 - the folder is not a package installed
+from bench import docking, journal, ledger, playback, proxy, scrubbing, search, timecode, unloading  # noqa: E402 - the folder is not a package installed
 
 CASES = {
     "unload": unloading.measure,
@@ -20,6 +20,7 @@ CASES = {
     "journal": journal.measure,
     "proxy": proxy.measure,
     "search": search.measure,
+    "timecode": timecode.measure,
 }
 RESULTS = ROOT / "bench" / "results.json"
 REPORT = ROOT / "docs" / "performance.md"
@@ -114,6 +115,8 @@ def report(results: dict[str, dict]) -> str:
         parts.append(_proxy(copies))
     if searched := results.get("search"):
         parts.append(_search(searched))
+    if codes := results.get("timecode"):
+        parts += _time_codes(codes)
     return "\n\n".join(parts)
 
 
@@ -194,6 +197,28 @@ def _search(searched: dict) -> str:
         "### A page of a search as the archive grows (time at the fewest recordings = 1)\n\n"
         f"Recordings with seven terms each, without files. Databases: {sizes}.\n\n" + _table(heads, lines)
     )
+
+
+def _time_codes(codes: dict) -> list[str]:
+    read_back = [
+        [
+            r["kind"],
+            str(r["films"]),
+            f"{r['read'] / r['films']:.0%}",
+            f"{r['possible'] / r['films']:.0%}",
+            f"{r['worst_ms']:.0f}" if r["read"] else "–",
+            f"{r['seconds'] / r['every_frame']:.2f}",
+        ]
+        for r in codes["table"]
+    ]
+    heads = ["film of 8 s, the screen in it for 2.5", "films", "read back", "by reading every frame"]
+    cost = [[r["kind"], f"{r['seconds']:.1f}", f"{r['to_decoding']:.2f}"] for r in codes["cost"]]
+    return [
+        "### Time codes read back (a code of 20 cm, a lens that sees 120°)\n\n"
+        + _table([*heads, "largest error, ms", "processor, every frame = 1"], read_back),
+        "### Looking for time codes where there is none, a minute of H.264\n\n"
+        + _table(["film", "CPU s", "decoding it whole = 1"], cost),
+    ]
 
 
 def _proxy(copies: dict) -> str:

@@ -78,25 +78,38 @@ def seen(text: str | None, lens: Lens, chance: np.random.Generator) -> np.ndarra
     if lens.moves:
         shift = tuple(int(each) for each in np.rint(chance.normal(0, lens.moves, 2)))
         picture = np.roll(picture, shift, (0, 1))
-    noisy = picture + chance.normal(0, lens.noise, picture.shape).astype(np.float32)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
+    if lens.noise:
+        down, right = chance.integers(0, _MORE, 2)
+        picture = picture + _noise(lens)[down : down + lens.height, right : right + lens.width]
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
-_OVER = 3
-"""Drawn so much larger and shrunk, as a lens mixes what falls on one pixel."""
+_MORE = 97
+
+
+@lru_cache(maxsize=4)
+def _noise(lens: Lens) -> np.ndarray:
+    """Made once, and looked at through a window that jumps: no two frames are alike."""
+    shape = lens.height + _MORE, lens.width + _MORE
+    return np.random.default_rng(lens.seed).normal(0, lens.noise, shape).astype(np.float32)
+
+
+_FINE = 3
+"""Small pictures are drawn so much larger and shrunk, as a lens mixes what falls on one pixel."""
 _MODULE = 8
 
 
 @lru_cache(maxsize=64)
 def _through(text: str | None, lens: Lens) -> np.ndarray:
-    width, height = lens.width * _OVER, lens.height * _OVER
+    over = _FINE if lens.width <= 640 else 1
+    width, height = lens.width * over, lens.height * over
     room = Image.linear_gradient("L").resize((width, height)).point(lambda grey: 50 + grey // 3)
     if text is not None:
         code = segno.make(text, error="m", micro=False, boost_error=False)
         modules = np.array(list(code.matrix_iter(border=4)), np.uint8)
         drawn = Image.fromarray(np.where(modules, 0, 255).astype(np.uint8))
         drawn = drawn.resize((len(modules) * _MODULE,) * 2, Image.Resampling.NEAREST)
-        side = lens.code * len(modules) / (len(modules) - 8) * _OVER
+        side = lens.code * len(modules) / (len(modules) - 8) * over
         corners = _corners(side, width / 2, height / 2, lens)
         spread = _spread(corners, drawn.width)
         screen = drawn.transform(room.size, Image.Transform.PERSPECTIVE, spread, Image.Resampling.BILINEAR)
