@@ -1,7 +1,7 @@
 """The book and the catalogue held against the ledger: with the triggers dropped, what was done by hand is named."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -33,8 +33,9 @@ from aigaq.ledger.tables import Table
 from aigaq.media.making.recipes import Plan, Product, Way
 from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings import judging
-from aigaq.recordings.models import CoverageJudgement, Recording, RecordingFile
+from aigaq.recordings.models import CoverageJudgement, Pace, Purpose, Recording, RecordingFile
 from aigaq.recordings.services import place
+from aigaq.recordings.showings import codes_at, show
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.review import checks as review_checks
@@ -49,6 +50,7 @@ from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
 from tests.support.reviews import Reviewer
+from tests.support.screens import Lens, code_film
 from tests.support.vaults import IDENTITY, blobs, flip
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +113,10 @@ def story(office, duty, line, tmp_path, monkeypatch):
     duty.lose(row, thing=ThingKind.CARD, words="Көлікте қалды")
     duty.pause(row, **duty.by_voice(reason="sanitary"))
     duty.passes(minutes=10)
-    card = fill(tmp_path / "card", {**takes(2), take(9, ending="MP4"): film(seconds=1)})
+    shown = code_film(time_code_of(office, row), 3, Lens(width=320, height=240, noise=0, rate=10, gop=10))
+    card = fill(
+        tmp_path / "card", {**takes(2), take(9, ending="MP4"): film(seconds=1), take(8, ending="MP4"): shown}
+    )
     unload(line, card, keep=True)
     fill(card, {take(7, second=7): octets(7, 9_000)})
     with bad_card(monkeypatch) as bad:
@@ -187,6 +192,14 @@ def watch(office, file, row):
         digest=digest, scale=Scale(file.blob.size, 1.0), viewing=uuid4(), file=file.pk, about=about
     )
     Grants(office.ledger, by, "played", octets).covered(0)
+
+
+def time_code_of(office, row):
+    """What a lens sees of it, from its second second on."""
+    by, asked = office.by(office.custodian), {"purpose": Purpose.ISSUE, "custodian": office.custodian}
+    showing = show(office.ledger, by, row=row, pace=Pace.STEADY, **asked)
+    codes = codes_at(office.ledger, showing, showing.began_at, timedelta(seconds=9))
+    return lambda at: codes[int(1.25 + at)].text
 
 
 def decide_on(office, incident):

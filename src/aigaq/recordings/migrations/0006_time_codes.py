@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journal', '0004_corrections_of_receipt'),
-        ('recordings', '0004_coverage'),
+        ('recordings', '0005_derivatives'),
         ('registry', '0002_deputies_and_email'),
     ]
 
