@@ -51,6 +51,7 @@ from tests.support.films import film
 from tests.support.forgery import delete, other_values, unguarded, write
 from tests.support.reviews import Reviewer
 from tests.support.screens import Lens, code_film
+from tests.support.snapshots import once
 from tests.support.vaults import IDENTITY, blobs, flip
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,12 @@ def line(office, tmp_path):
 @pytest.fixture
 def story(office, duty, line, tmp_path, monkeypatch):
     """One of everything: a film unloaded and judged, a photo healed, the tray emptied, two books."""
+    row, office.clock.instant = once("story", lambda: told_by(office, duty, line, tmp_path, monkeypatch))
+    return row
+
+
+def told_by(office, duty, line, tmp_path, monkeypatch):
+    """The row, and when it is at the end."""
     failed = {**CHECKS, next(iter(CHECKS)): Check(passed=False, remark="Сызат бар")}
     row = duty.issue(checks=failed)
     duty.passes(minutes=20)
@@ -179,7 +186,7 @@ def story(office, duty, line, tmp_path, monkeypatch):
         started_on=date(2026, 11, 21),
         sheets=48,
     )
-    return row
+    return row, office.clock.instant
 
 
 def watch(office, file, row):

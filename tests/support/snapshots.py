@@ -11,6 +11,8 @@ from typing import TypeVar
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from aigaq.ledger.models import LedgerEntry
+
 Value = TypeVar("Value")
 
 _MIGRATED = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -44,21 +46,21 @@ _built: dict[Hashable, tuple[list[str], bytes]] = {}
 
 
 def once(key: Hashable, build: Callable[[], Value]) -> Value:
-    """What `build` makes of an empty database: built the first time, and later put back, row by row.
+    """What `build` makes of the database as it stands: built the first time, and later put back, row by row.
 
-    What it returns is pickled in between, so each test has objects of its own.
+    `key` says all that it depends on but for how far the ledger has come. What it returns is pickled in between,
+    so each test has objects of its own.
     """
-    names = _tables()
-    if _filled(names):
-        return build()
+    key = (key, LedgerEntry.objects.count())
     if key in _built:
         statements, pickled = _built[key]
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
         return pickle.loads(pickled)
+    before = _rows()
     value = build()
-    _built[key] = _inserting(_filled(names)), pickle.dumps(value)
+    _built[key] = _leading(before, _rows()), pickle.dumps(value)
     return value
 
 
@@ -74,19 +76,34 @@ def _filled(names: list[str]) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _inserting(names: list[str]) -> list[str]:
-    """Statements that write all rows of these tables anew, each value spelt by the database itself."""
+def _rows() -> dict[str, list[str]]:
+    """Of each table with rows all of them, as the database itself spells them in a statement."""
     is_sqlite = connection.vendor == "sqlite"
-    statements = []
+    rows = {}
     with connection.cursor() as cursor:
-        for name in names:
+        for name in _filled(_tables()):
             columns = [each.name for each in connection.introspection.get_table_description(cursor, name)]
             spelt = [
                 f'quote("{each}")' if is_sqlite else f'quote_nullable("{each}"::text)' for each in columns
             ]
             cursor.execute(f"SELECT {', '.join(spelt)} FROM {name}")
-            rows = ", ".join(f"({', '.join(row)})" for row in cursor.fetchall())
-            listed = ", ".join(f'"{each}"' for each in columns)
-            statements.append(f"INSERT INTO {name} ({listed}) VALUES {rows}")
-    models = connection.introspection.installed_models(names)
+            into = (
+                f"{name} ({', '.join(columns)})".replace("(", '("').replace(", ", '", "').replace(")", '")')
+            )
+            rows[into] = [f"({', '.join(row)})" for row in cursor.fetchall()]
+    return rows
+
+
+def _leading(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+    """Statements that lead from the one to the other. What is insert-only was not changed, so it is not deleted."""
+    statements, touched = [], []
+    for into, rows in after.items():
+        earlier, name = set(before.get(into, ())), into.partition(" ")[0]
+        if earlier - set(rows):
+            statements.append(f"DELETE FROM {name}")
+            earlier = set()
+        if added := [row for row in rows if row not in earlier]:
+            statements.append(f"INSERT INTO {into} VALUES {', '.join(added)}")
+            touched.append(name)
+    models = connection.introspection.installed_models(touched)
     return [*statements, *connection.ops.sequence_reset_sql(no_style(), list(models))]
