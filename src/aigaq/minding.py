@@ -42,8 +42,8 @@ FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
     # In this order: what one of them enters, the next ones read.
     ("coverage", judging.catch_up),
     ("incidents", incidents.catch_up),
-    ("notices", _tell),
     ("search", indexing.catch_up),
+    ("notices", _tell),
 )
 """Who acts upon entries of the ledger, and is called whenever there may be new ones."""
 
