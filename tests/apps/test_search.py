@@ -26,6 +26,7 @@ from aigaq.review.search import Wanted, nearest, search
 from aigaq.review.terms import Of
 from aigaq.review.words import folded
 from tests.support.cards import fill, pipeline, takes
+from tests.support.command import CUSTODIANS, HEADS, Shell
 from tests.support.duty import on_duty, own_password, spare_of
 from tests.support.reviews import Reviewer
 
@@ -165,7 +166,7 @@ def paged(office, wanted, limit):
 
 def test_every_question_is_answered_as_by_looking_through_everything(duty, monkeypatch):
     archive = Archive(duty, random.Random(236))
-    indexing.rebuild()
+    indexing.index(archive.facts)
     answered = 0
     for number in range(60):
         if number == 30:
@@ -240,7 +241,7 @@ def test_made_anew_it_is_what_following_had_made(office, duty, tmp_path):
     indexing.catch_up(office.ledger)
     followed = kept()
     assert len(followed[1]) == 5
-    assert indexing.rebuild() == 5
+    assert indexing.rebuild(office.ledger) == 5
     assert kept() == followed
     assert indexing.catch_up(office.ledger) == 0
     assert indexing.behind() == 0
@@ -251,7 +252,7 @@ def test_words_with_too_many_beginnings_are_taken_as_they_are_and_that_is_said(
 ):
     duty.issue()
     unload(pipeline(office, tmp_path / "vault"), fill(tmp_path / "card", takes(1)))
-    indexing.rebuild()
+    indexing.catch_up(office.ledger)
     SearchTerm.objects.bulk_create(
         SearchTerm(division=office.division, text=f"t:жамбыл{number}".encode()) for number in range(120)
     )
@@ -285,7 +286,7 @@ QUESTIONS = {
 def test_no_question_reads_a_table_from_end_to_end(duty):
     archive = Archive(duty, random.Random(7), duties=40)
     office = archive.office
-    indexing.rebuild()
+    indexing.index(archive.facts)
     as_if_there_were_millions()
     known = {"inspector": office.inspector.pk, "recorder": office.recorder.pk}
     place = Place(BEGUN + timedelta(days=39), uuid4())
@@ -342,3 +343,12 @@ def read_whole(sql):
         cursor.execute("EXPLAIN QUERY PLAN " + sql)
         scans = [row[-1].split() for row in cursor.fetchall() if row[-1].startswith("SCAN ")]
     return [scan for scan in scans if scan[1] in ALIASES or scan[1].startswith(LARGE)]
+
+
+def test_the_command_makes_the_index_anew(tmp_path, database_url):
+    shell = Shell(tmp_path / "data", database_url)
+    passwords = tmp_path / "passwords"
+    passwords.write_text(f"{HEADS}\n{CUSTODIANS}\n", encoding="utf-8")
+    assert shell.run("init", "--non-interactive", "--vault-password-file", passwords).status == 0
+    ran = shell.run("search", "rebuild", "--json")
+    assert (ran.status, ran.json["recordings"]) == (0, 0), ran.err

@@ -5,7 +5,7 @@ incidents and notices do, but reads without its turn: a batch may be large, and 
 two who follow at the same time are told apart when they write: who comes second writes nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -49,6 +49,7 @@ def catch_up_a_little() -> int:
     if not entries:
         return 0
     touched = list(_touched(entries))
+    # Described before the turn to write: that may take a while, and what comes meanwhile is read next.
     described = [each for some in _some(touched) for each in describe(some)]
     with transaction.atomic(durable=True):
         if not _come_to(entries[-1].seq + 1, read):
@@ -65,25 +66,31 @@ def behind() -> int:
     return 0 if last is None else max(0, last + 1 - read)
 
 
-def rebuild() -> int:
-    """Throw the index away and make it anew from the tables; how many recordings it has.
+def rebuild(ledger: Ledger, on_progress: Callable[[int], None] | None = None) -> int:
+    """Throw the index away and follow the ledger from its beginning; how many recordings are in it then.
 
-    For an index that is doubted: whoever owns the database could have taken recordings out of it. Not to be
-    called inside a transaction.
+    For an index that is doubted: whoever owns the database could have taken recordings out of it. Meanwhile
+    searches say that there is more to read; cut off, it goes on with the next `catch_up`. Not to be called
+    inside a transaction.
     """
     with transaction.atomic(durable=True):
+        ledger.take_turn(FOLLOWER)
         with connection.cursor() as cursor:
             for table in ("review_posting", "review_indexed", "review_searchterm"):
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - no value in it
-        last = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
-        seq = 0 if last is None else last + 1
-        Follower.objects.update_or_create(name=FOLLOWER, defaults={"seq": seq})
-        count = 0
-        for some in _some(Recording.objects.values_list("pk", flat=True).iterator(_AT_ONCE)):
-            described = describe(some)
-            _write(described)
-            count += len(described)
-    return count
+        Follower.objects.update_or_create(name=FOLLOWER, defaults={"seq": 0})
+    read = 0
+    while step := catch_up_a_little():
+        read += step
+        if on_progress is not None:
+            on_progress(read)
+    return Indexed.objects.count()
+
+
+def index(ids: Iterable[UUID]) -> None:
+    """Index these recordings by what is written of them now."""
+    for some in _some(ids):
+        _write(describe(some))
 
 
 def _come_to(seq: int, read: int) -> bool:
