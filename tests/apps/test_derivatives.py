@@ -19,7 +19,7 @@ from aigaq.recordings.derivatives import choice_of, choices_of, waveform_of
 from aigaq.recordings.models import Derivative, Making, MakingState, Product, RecordingFile
 from aigaq.recordings.selectors import file_for
 from aigaq.recordings.siblings import siblings_of
-from aigaq.recordings.workshop import MOST_WAITING, TooManyWaitingError, Workshop
+from aigaq.recordings.workshop import TooManyWaitingError, Workshop
 from aigaq.registry.selectors import standing_of
 from aigaq.unloading import deriving
 from aigaq.unloading.deriving import AtOnce
@@ -170,8 +170,9 @@ def test_it_can_be_cancelled_while_it_is_made(office, vault, tmp_path, enter, mo
     assert not Derivative.objects.exists()
 
 
-def test_too_many_wishes_are_refused_with_a_sentence(office, workshop, enter):
-    for number in range(MOST_WAITING):
+def test_too_many_wishes_are_refused_with_a_sentence(office, workshop, enter, monkeypatch):
+    monkeypatch.setattr("aigaq.recordings.workshop.MOST_WAITING", 2)
+    for number in range(2):
         assert asked(workshop, office, enter(TS + bytes(188) * number, f"DCIM/{number}.TS"))
     with pytest.raises(TooManyWaitingError):
         asked(workshop, office, enter(TS, "DCIM/LAST.TS"))

@@ -101,7 +101,8 @@ def test_the_ledger_says_that_a_copy_was_watched(client, room, enter):
     (played,) = LedgerEntry.objects.filter(kind="access.played")
     body = json.loads(played.entry)["body"]
     assert body["content_digest"] == f"sha256:{file.blob.content_digest}"
-    assert body["derivative_digest"] == f"sha256:{choice_of(file).blob.content_digest}"
+    assert body["sent_digest"] == f"sha256:{choice_of(file).blob.content_digest}"
+    assert body["product"] == "proxy"
     derived = LedgerEntry.objects.get(kind="recording.derived")
     assert derived.seq < played.seq, "entered before it is shown"
 
@@ -167,6 +168,21 @@ def test_sound_has_its_picture(client, room, enter):
     assert '<path d="M 0,' in page
     assert "How loud it is" in page
     assert Derivative.objects.get().product == Product.WAVEFORM
+
+
+def test_several_are_asked_for_at_once(client, room, enter):
+    files = [enter(TS + bytes(188) * number, f"DCIM/{number}.TS") for number in range(2)]
+    playable = enter(counting("mp4", "libx264", "aac"), "DCIM/A.MP4")
+    several = {"file": [file.pk for file in (*files, playable)], "next": "/journal/"}
+    assert client.post(reverse("recordings:make-several"), several).url == "/journal/"
+    assert "2 files are being made playable" in text_of(client.get("/journal/"))
+    assert wiring.workshop().run_waiting() == 2
+    elsewhere = {"file": ["no number"], "next": "https://evil.example/"}
+    assert client.post(reverse("recordings:make-several"), elsewhere).status_code == 404
+    locked = room.browser(room.office.head)
+    assert locked.post(reverse("recordings:make-several"), several).url.startswith(reverse("vault:unlock"))
+    stranger = room.browser(room.office.sister_custodian, unlocked=True)
+    assert stranger.post(reverse("recordings:make-several"), several).status_code == 404
 
 
 def test_a_heic_is_seen_as_a_jpeg(client, room, enter):

@@ -128,6 +128,7 @@ DOORS = {
     "looks:list": {H, C},
     "recordings:making": {H, C},
     "recordings:make": {H, C},
+    "recordings:make-several": {H, C},
     "recordings:cancel": {H, C},
     "unloads:list": {H, C},
     "unloads:live": {H, C},

@@ -34,8 +34,8 @@ from aigaq.vault.store import BlobReader, Vault
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING: Final = 20
-"""Jobs, each of which keeps a file open and its key in memory."""
+MOST_WAITING: Final = 60
+"""Jobs, each of which keeps a file open, its key and a MiB of it in memory: a duty's files, and then some."""
 _BEAT: Final = 5.0
 """Seconds between two signs of life."""
 _TOLD: Final = 0.5

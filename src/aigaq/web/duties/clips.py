@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aigaq.core.clock import instant_of, wall
-from aigaq.recordings import playback
 from aigaq.recordings.coverage import Take
+from aigaq.recordings.derivatives import choices_of
 from aigaq.recordings.duty_coverage import DutyCoverage
-from aigaq.recordings.models import RecordingFile, Verdict
+from aigaq.recordings.models import RecordingFile
 from aigaq.recordings.offsets import Known
 from aigaq.web.coverage.words import length_of, offset_said
 from aigaq.web.recordings.shown import ShownFile
@@ -34,10 +34,15 @@ class Clip:
 
     @property
     def plays(self) -> bool:
-        """It is worth giving to a player."""
-        judgement = self.shown.judgement
-        is_read = judgement is None or judgement.verdict != Verdict.UNREADABLE
-        return is_read and self.shown.content_type != playback.DOWNLOAD
+        """It, or what was made of it, is worth giving to a player."""
+        choice = self.shown.choice
+        return choice is not None and choice.blob is not None
+
+    @property
+    def must_be_made(self) -> bool:
+        """It plays once a playable copy of it is made."""
+        choice = self.shown.choice
+        return choice is not None and choice.must_be_made
 
     @property
     def begins(self) -> int | None:
@@ -86,9 +91,11 @@ class Clip:
 
 def clips(found: DutyCoverage) -> list[Clip]:
     """By their beginnings; those without one last."""
+    takes = found.coverage.takes
+    choices = choices_of([found.files[take.file] for take in takes])
     return [
-        Clip(number, take, ShownFile(found.files[take.file]))
-        for number, take in enumerate(found.coverage.takes, start=1)
+        Clip(number, take, ShownFile(choice.file, choice))
+        for number, (take, choice) in enumerate(zip(takes, choices, strict=True), start=1)
     ]
 
 

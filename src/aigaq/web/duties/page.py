@@ -97,6 +97,7 @@ def _drawn(request: OfficeRequest, found: DutyCoverage) -> dict[str, object]:
         "picture": picture(found, axis, every, marked, watched_of(entered, found.coverage.takes)),
         "points": marked,
         "clips": films,
+        "to_make": [clip.file for clip in films if clip.must_be_made],
         "poster": next((clip.file for clip in films if clip.plays and clip.shown.has_still), None),
         "photos": [ShownFile(photo) for photo in photos],
         "lines": [line for line in shown(entered) if line.kind != "listed"][:_LINES],

@@ -80,9 +80,6 @@ def about(file: RecordingFile) -> dict[str, Json]:
 
 
 def about_shown(choice: Choice) -> dict[str, Json]:
-    """The same, and the derivative where not the original is given."""
-    told = about(choice.file)
-    if choice.derivative is not None and choice.blob is not None:
-        told["derivative_digest"] = f"sha256:{choice.blob.content_digest}"
-        told["product"] = choice.derivative.product
-    return told
+    """The same, and as what it is shown, if not as itself: the digest is told with the octets."""
+    product = choice.derivative.product if choice.derivative else None
+    return {**about(choice.file), **({"product": product} if product else {})}

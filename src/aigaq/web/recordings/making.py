@@ -5,9 +5,12 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aigaq import wiring
@@ -18,7 +21,7 @@ from aigaq.media.making.terms import Obstacle
 from aigaq.recordings import makings
 from aigaq.recordings.derivatives import choice_of, waveform_of, waveform_plan
 from aigaq.recordings.models import Making, MakingState, Product, RecordingFile
-from aigaq.recordings.workshop import TooManyWaitingError
+from aigaq.recordings.workshop import MOST_WAITING, TooManyWaitingError
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
 from aigaq.web.duty import OfficeRequest
@@ -27,7 +30,7 @@ from aigaq.web.recordings import looks
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.security import open_to
 from aigaq.web.vault.unlocked import identity_of, is_open
-from aigaq.web.vault.views import READERS, to_unlock
+from aigaq.web.vault.views import READERS
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,38 @@ def make(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
             workshop.ask(by, file, plan, identity_of(request))
             workshop.start()
         except VaultLockedError:
-            return HttpResponse(status=HTTPStatus.FORBIDDEN) if request.htmx else to_unlock(request)
+            page = reverse("recordings:recording", args=[file.pk])
+            return HttpResponse(status=HTTPStatus.FORBIDDEN) if request.htmx else _unlock(page)
         except (VaultError, AgeNoMatchError, TooManyWaitingError) as error:
             return _failed(request, file, error)
     return _shown(request, file, product) if request.htmx else redirect("recordings:recording", file.pk)
+
+
+@open_to(*READERS)
+@require_POST
+def make_several(request: OfficeRequest) -> HttpResponseBase:
+    """All files of a duty, say; each is of a division that the person reads, or it is not there."""
+    asked, onward = 0, _onward(request)
+    try:
+        identity = identity_of(request)
+        for name in request.POST.getlist("file")[:MOST_WAITING]:
+            file = readable_file(request, _id(name))
+            plan = choice_of(file).plan
+            by = looks.by_reader(request.duty.standing, file.recording.division)
+            asked += bool(plan and wiring.workshop().ask(by, file, plan, identity))
+    except VaultLockedError:
+        return _unlock(onward)
+    except (VaultError, AgeNoMatchError, TooManyWaitingError) as error:
+        messages.error(request, sentence(error))
+    if asked:
+        wiring.workshop().start()
+        said = ngettext(
+            "{n} file is being made playable. Load the page again in a while.",
+            "{n} files are being made playable, one after the other. Load the page again in a while.",
+            asked,
+        )
+        messages.success(request, said.format(n=asked))
+    return redirect(onward)
 
 
 @open_to(*READERS)
@@ -111,6 +142,25 @@ def cancel(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     product = _product(request.POST.get("product", ""))
     wiring.workshop().cancel(file, product)
     return _shown(request, file, product) if request.htmx else redirect("recordings:recording", file.pk)
+
+
+def _unlock(onward: str) -> HttpResponseBase:
+    """To the vault password, and then back to the page, where it is asked for again."""
+    return redirect(reverse("vault:unlock", query={"next": onward}))
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _onward(request: OfficeRequest) -> str:
+    """Where the person came from; only within this site."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if wanted and is_ours else reverse("recordings:list")
 
 
 def _failed(request: OfficeRequest, file: RecordingFile, error: AigaqError) -> HttpResponseBase:
