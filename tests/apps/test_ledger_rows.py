@@ -104,14 +104,15 @@ def line(office, tmp_path):
 
 
 @pytest.fixture
-def story(office, duty, line, tmp_path, monkeypatch):
+def story(office, tmp_path, monkeypatch):
     """One of everything: a film unloaded and judged, a photo healed, the tray emptied, two books."""
-    row, office.clock.instant = once("story", lambda: told_by(office, duty, line, tmp_path, monkeypatch))
+    row, office.clock.instant = once("story", lambda: told_by(office, tmp_path, monkeypatch))
     return row
 
 
-def told_by(office, duty, line, tmp_path, monkeypatch):
+def told_by(office, tmp_path, monkeypatch):
     """The row, and when it is at the end."""
+    duty, line = on_duty(office), pipeline(office, tmp_path / "vault")
     failed = {**CHECKS, next(iter(CHECKS)): Check(passed=False, remark="Сызат бар")}
     row = duty.issue(checks=failed)
     duty.passes(minutes=20)
