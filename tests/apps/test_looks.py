@@ -3,10 +3,13 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
 from threading import Barrier
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
@@ -16,6 +19,7 @@ from aigaq.access.models import EnteredLook
 from aigaq.access.stretches import LASTS, Scale
 from aigaq.ledger import comparison
 from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import MACHINE
 from tests.support.forgery import make_ledger_unwritable, unguarded, write
 
 HOUR = Scale(size=1_800_000_000, seconds=3600)
@@ -135,3 +139,25 @@ def test_the_index_can_not_be_changed(office):
     refused = IntegrityError if connection.vendor == "sqlite" else DatabaseError
     with pytest.raises(refused, match="insert-only"), transaction.atomic():
         EnteredLook.objects.update(kind="viewed")
+
+
+@pytest.mark.django_db
+def test_looks_that_were_entered_before_there_was_an_index_are_indexed_by_the_migration(office):
+    migration = import_module("aigaq.access.migrations.0002_entered_looks")
+    old = {**ABOUT, "file": str(FILE), "first": 0, "last": 9, "size": 10}
+    told = [
+        ("access.unlocked", {"user": "1", "address": "::1", "until": "2026-11-20T04:15:00.000000Z"}),
+        ("access.listed", {"day": None, "inspector": None, "recorder": None, "recordings": []}),
+        ("access.viewed", {**ABOUT, "file": str(FILE)}),
+        ("access.played", old),
+        ("access.downloaded", {"content_digest": DIGEST, "way": "command-line"}),
+        ("access.locked", {"reason": "asked"}),
+    ]
+    with transaction.atomic():
+        for kind, body in told:
+            office.ledger.append(kind, office.by(office.head), body)
+        office.ledger.append("access.recovery-key", MACHINE, {"recipient": "age1…"})
+    assert {kind for kind, _column in findings()} == {"row-missing"}
+    migration.index_what_was_entered(apps, SimpleNamespace(connection=connection))
+    assert findings() == []
+    assert EnteredLook.objects.count() == 6
