@@ -17,7 +17,7 @@ from aigaq.media.making.files import Progress, Spooled
 from aigaq.media.making.mp4 import index_in_front
 from aigaq.media.making.muxing import Muxer
 from aigaq.media.making.pictures import Pictures
-from aigaq.media.making.recipes import Way
+from aigaq.media.making.recipes import SOUND_IN_MP4, Way
 from aigaq.media.making.sounds import Sounds
 from aigaq.media.making.streams import (
     UnfitError,
@@ -155,12 +155,14 @@ class _Making:
 
     def _for_film(self, film: VideoStream, out: Muxer, way: Way) -> "Pictures | Copy":
         if way in {Way.REMUX, Way.SOUND}:
+            if film.codec_context.codec.canonical_name != "h264":
+                raise UnfitError
             return Copy(out, film, self._origin, cut=self._cut)
         rate = rate_of(film)
         return Pictures(out, Times(self._origin, rate), rate, film.time_base)
 
     def _for_sound(self, sound: AudioStream, out: Muxer, way: Way) -> "Sounds | Copy":
-        if way is Way.REMUX:
+        if way is Way.REMUX and sound.codec_context.codec.canonical_name in SOUND_IN_MP4:
             return Copy(out, sound, self._origin, cut=self._cut)
         context = sound.codec_context
         return Sounds(out, self._origin, context.sample_rate or 0, context.channels)

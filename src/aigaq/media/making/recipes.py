@@ -90,7 +90,7 @@ class Found:
 _WEBM: Final = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
 _EIGHT_BITS: Final = frozenset({None, "yuv420p", "yuvj420p"})
 """Of H.264, what every browser decodes."""
-_SOUND_IN_MP4: Final = frozenset({None, "aac", "mp3"})
+SOUND_IN_MP4: Final = frozenset({None, "aac", "mp3"})
 _PHOTOS: Final = frozenset({"jpeg", "png", "gif", "webp", "bmp"})
 _SOUNDS: Final[Mapping[str, frozenset[str]]] = {
     "mp4": frozenset({"aac", "mp3"}),
@@ -147,7 +147,7 @@ def _way(found: Found) -> Way:
         return Way.REMUX if found.audio == "aac" else Way.SOUND
     if found.video != "h264" or found.pixels not in _EIGHT_BITS:
         return Way.TRANSCODE
-    return Way.REMUX if found.audio in _SOUND_IN_MP4 else Way.SOUND
+    return Way.REMUX if found.audio in SOUND_IN_MP4 else Way.SOUND
 
 
 def _shows(found: Found) -> bool:
@@ -159,7 +159,7 @@ def _is_mp4(found: Found) -> bool:
         "mp4" in found.container
         and found.video == "h264"
         and found.pixels in _EIGHT_BITS
-        and found.audio in _SOUND_IN_MP4
+        and found.audio in SOUND_IN_MP4
     )
 
 

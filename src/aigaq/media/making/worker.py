@@ -60,7 +60,7 @@ def _answer(channel: Channel, job: dict[str, Any]) -> dict[str, Json]:
         return {"obstacle": Obstacle.TOO_LARGE}
     except rebuild.NoParametersError:
         return {"obstacle": Obstacle.NO_PARAMETERS}
-    except (UnfitError, av.error.FFmpegError):
+    except (UnfitError, av.error.FFmpegError, ValueError, OverflowError):
         return {"obstacle": Obstacle.UNFIT}
     return {**work.to_dict(), "parts": parts, "libraries": dict(_LIBRARIES), "obstacle": None}
 
