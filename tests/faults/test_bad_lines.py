@@ -35,7 +35,7 @@ LINES = (
         (48 * MIB, BOTH, ("server@15", "cable@40", "connections@70")),
     ]
     if FULL
-    else [(6 * MIB, BOTH, ("server@8",))]
+    else [(12 * MIB, BOTH, ("server@8",))]
 )
 
 
