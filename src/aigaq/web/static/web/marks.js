@@ -2,7 +2,7 @@
 "use strict";
 {
   const media = document.querySelector("video, audio");
-  const form = document.querySelector("[data-mark]");
+  const form = document.querySelector("form[data-mark]");
   const two = (number) => String(number).padStart(2, "0");
   const spelt = (seconds) => {
     const whole = Math.round(seconds * 1000), at = Math.floor(whole / 1000), part = whole % 1000;
