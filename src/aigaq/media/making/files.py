@@ -8,6 +8,7 @@ import struct
 import time
 from typing import Final
 
+from aigaq.media.ranges import RangeFile
 from aigaq.media.wire import PLACE, RANGE, RANGE_SIZE, WRITE_SIZE, Channel, Tag
 
 OFFSET: Final = struct.Struct(">Q")
@@ -16,40 +17,15 @@ _EVERY: Final = 0.2
 """Seconds between two reports of progress, at least."""
 
 
-class PlacedFile(io.RawIOBase):
+class PlacedFile(RangeFile):
     """File number `number` of the job, of `size` octets."""
 
     def __init__(self, channel: Channel, number: int, size: int) -> None:
-        self._channel = channel
+        super().__init__(channel, size)
         self._number = number
-        self.size = size
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
-        if base + offset < 0:
-            raise OSError(22, "a position before the file's beginning")
-        self._at = base + offset
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        wanted = min(len(buffer), RANGE_SIZE, self.size - self._at)
-        if wanted <= 0:
-            return 0
-        self._channel.send(Tag.PLACE, PLACE.pack(self._number, self._at, wanted))
-        _, octets = self._channel.receive({Tag.DATA: wanted})
-        buffer[: len(octets)] = octets
-        self._at += len(octets)
-        return len(octets)
+    def _ask(self, at: int, wanted: int) -> None:
+        self._channel.send(Tag.PLACE, PLACE.pack(self._number, at, wanted))
 
 
 class Shifted(io.RawIOBase):
