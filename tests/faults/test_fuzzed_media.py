@@ -26,6 +26,7 @@ from aigaq.media.making.terms import NotMadeError
 from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.sources.listing import list_card, open_card
 from aigaq.unloading.storing import Kept, Storing
+from tests.support import amount
 from tests.support.counting import counting
 from tests.support.films import film, heic, photo
 from tests.support.making import octets_of
@@ -33,7 +34,7 @@ from tests.support.vaults import IDENTITY, local_vault
 
 pytestmark = pytest.mark.faults
 
-IS_FULL = os.environ.get("AIGAQ_FAULTS") == "full"
+IS_FULL = amount.FULL
 PARTS, COUNT = (20, 500) if IS_FULL else (2, 50)
 """So many tests, and so many files in each."""
 BATCH = 50
