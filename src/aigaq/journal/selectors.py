@@ -192,7 +192,9 @@ def rows_out(division: Division | None = None) -> list[RowView]:
     out = Recorder.objects.filter(out_on__isnull=False)
     if division is not None:
         out = out.filter(division=division)
-    return _views(_whole(JournalRow.objects.filter(pk__in=out.values("out_on"))).order_by("seq"))
+    # Their ids first: with the question inside, PostgreSQL joins every row there ever was.
+    ids = [out_on for out_on in out.values_list("out_on", flat=True) if out_on]
+    return _views(_whole(JournalRow.objects.filter(pk__in=ids)).order_by("seq"))
 
 
 def rows_out_with(person: Person) -> list[RowView]:
