@@ -120,3 +120,10 @@ def test_places_are_read_as_people_write_them(text, milliseconds):
 @pytest.mark.parametrize("text", ["", "soon", "-1", "1:2:3:4", "٣", "1.2345"])
 def test_what_is_no_place_is_none(text):
     assert places.parse(text) is None
+
+
+def test_a_photo_is_marked_without_a_place(room, client):
+    photo = room.enter(b"2", row=room.duty.issue(), path="DCIM/B.JPG", kind="photo")
+    html = page(client, photo).content.decode()
+    assert 'name="until"' not in html
+    assert '<input type="hidden" name="place" value="0:00:00">' in html
