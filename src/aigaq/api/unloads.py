@@ -116,7 +116,7 @@ def _cleared(desk: OfficeDesk, told: dict[str, Any]) -> None:
 
 
 def _time_left(desk: OfficeDesk, told: dict[str, Any]) -> None:
-    desk.say_time_left(wire.text_in(told, "path"), wire.text_in(told, "text"))
+    desk.say_time_left(*(wire.text_in(told, name, wire.PATH_LIMIT) for name in ("path", "text")))
 
 
 def _finish(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:

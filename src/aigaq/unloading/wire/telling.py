@@ -1,0 +1,132 @@
+"""What a dock tells while it works: how far it is, what is wrong, what stands at its ports, how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from aigaq.core.canonical import Json
+from aigaq.errors import AigaqError
+from aigaq.unloading import errors
+from aigaq.unloading.desk import Beat
+from aigaq.unloading.wire.values import (
+    FILES_LIMIT,
+    PATH_LIMIT,
+    MalformedMessageError,
+    flag,
+    list_in,
+    object_in,
+    require,
+    text_in,
+    texts_in,
+    whole,
+)
+
+PROBLEMS_LIMIT: Final = 1_000
+FACTS_LIMIT: Final = 8
+PORTS_LIMIT: Final = 256
+PORT_STATES: Final = frozenset(
+    ("empty", "found", "mounting", "unloading", "clearing", "ready", "tray", "kept", "failed", "unreadable")
+)
+
+
+def beat_out(beat: Beat) -> dict[str, Json]:
+    return {
+        "octets": beat.octets,
+        "current": beat.current,
+        "unread": beat.unread,
+        "problems": problems_out(beat.problems),
+    }
+
+
+def beat_in(value: object) -> Beat:
+    told = object_in(value)
+    return Beat(
+        whole(told, "octets"),
+        text_in(told, "current", PATH_LIMIT),
+        whole(told, "unread"),
+        problems_in(told.get("problems")),
+    )
+
+
+def problems_out(problems: Sequence[errors.FileProblemError]) -> Json:
+    return [{"code": each.code, "facts": errors.facts_of(each)} for each in problems[:PROBLEMS_LIMIT]]
+
+
+def problems_in(value: object) -> tuple[errors.FileProblemError, ...]:
+    """Only what this version knows and can say; a dock of a newer one is understood as far as that goes."""
+    if not isinstance(value, list) or len(value) > PROBLEMS_LIMIT:
+        raise MalformedMessageError(reason="problems")
+    return tuple(_problem_in(each) for each in value)
+
+
+def _problem_in(value: object) -> errors.FileProblemError:
+    told = object_in(value)
+    facts = object_in(told.get("facts"))
+    problem = known_error(text_in(told, "code"), facts)
+    if isinstance(problem, errors.FileProblemError):
+        return problem
+    return errors.FileProblemError(path=str(facts.get("path", "?")))
+
+
+def end_in(value: object) -> tuple[str, str, Mapping[str, Any]]:
+    """How an unloading ended: its state, and code and facts of why it waits or left something."""
+    told = object_in(value)
+    return text_in(told, "state"), text_in(told, "code"), object_in(told.get("facts"))
+
+
+def error_in(value: object) -> errors.DockStoppedError:
+    """Why an unloading stopped at the dock, in the dock's words and with its code."""
+    told = object_in(value)
+    return errors.DockStoppedError(reason=text_in(told, "sentence", 2_000), cause=text_in(told, "code"))
+
+
+def paths_in(value: object, name: str) -> list[str]:
+    return texts_in(object_in(value), name, FILES_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPort:
+    """What a dock says of one of its ports."""
+
+    port: str
+    state: str
+    error: AigaqError | None
+    unload: str
+    there: bool
+    """The reader hangs there at this moment."""
+
+
+def ports_in(value: object) -> list[ToldPort]:
+    return [_port_in(each) for each in list_in(object_in(value), "ports", PORTS_LIMIT)]
+
+
+def _port_in(value: object) -> ToldPort:
+    told = object_in(value)
+    state, code, unload = text_in(told, "state"), text_in(told, "code"), text_in(told, "unload")
+    require(state in PORT_STATES, "a port's state")
+    facts = object_in(told.get("facts"))
+    error = known_error(code, facts) if code else None
+    return ToldPort(text_in(told, "port"), state, error, _uuid(unload), flag(told, "there"))
+
+
+def known_error(code: str, facts: Mapping[str, Any]) -> AigaqError | None:
+    """An error that this version can say with these facts; None else."""
+    kind = errors.by_code(code)
+    good = all(isinstance(each, str | int) and len(str(each)) <= PATH_LIMIT for each in facts.values())
+    require(good and len(facts) <= FACTS_LIMIT, "an error's facts")
+    if kind is None:
+        return None
+    error = kind(**facts)
+    try:
+        str(error)
+    except (KeyError, IndexError, ValueError):
+        return None
+    return error
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError as error:
+        raise MalformedMessageError(reason="a number of an unloading") from error
