@@ -5,7 +5,8 @@ from pathlib import Path
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.unloading.recorders.library import Library, built_in
-from aigaq.unloading.recorders.profile import Profile, parse
+from aigaq.unloading.recorders.profile import Profile
+from aigaq.unloading.recorders.profile_file import parse
 from aigaq.unloading.sources.listing import CardFile, Stamp
 
 BUILT_IN = Library(built_in())

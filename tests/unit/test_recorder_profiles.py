@@ -7,7 +7,7 @@ import pytest
 
 from aigaq.unloading.recorders.errors import BrokenProfileError
 from aigaq.unloading.recorders.library import Library, built_in
-from aigaq.unloading.recorders.profile import parse
+from aigaq.unloading.recorders.profile_file import parse
 from tests.support.recorders import BUILT_IN, kind, listed, own_profiles, profile, profile_text
 
 EXAMPLES = {

@@ -10,7 +10,8 @@ from typing import Final, Self
 
 from aigaq.core import files
 from aigaq.unloading.recorders.errors import BrokenProfileError
-from aigaq.unloading.recorders.profile import LARGEST, Profile, parse
+from aigaq.unloading.recorders.profile import Profile
+from aigaq.unloading.recorders.profile_file import LARGEST, parse
 from aigaq.unloading.sources.listing import CardFile
 
 _MOST_PROFILES: Final = 100
