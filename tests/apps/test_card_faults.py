@@ -16,9 +16,9 @@ from aigaq.ingest.services import unload
 from aigaq.notices import services as notices
 from aigaq.notices.models import Kind, Notice
 from aigaq.unloading import errors
+from aigaq.unloading.looking import look
 from aigaq.unloading.medium import FolderMedium
 from aigaq.unloading.room import RESERVE
-from aigaq.unloading.run import look
 from aigaq.unloading.run import unload as run
 from aigaq.unloading.sources.listing import list_card, open_card
 from tests.support.badcards import bad_card

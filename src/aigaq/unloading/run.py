@@ -11,26 +11,26 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 
 from aigaq.core.clock import Clock, SystemClock
-from aigaq.core.files import ForeignFileError, displayed, lock_at_once
+from aigaq.core.files import displayed, lock_at_once
 from aigaq.errors import AigaqError
 from aigaq.media.judge import Judge
 from aigaq.media.probe import Verdict
 from aigaq.unloading import errors
 from aigaq.unloading.deriving import AtOnce
-from aigaq.unloading.desk import Beat, Desk, SeenCard, SeenClock, SeenFile, Ticket
+from aigaq.unloading.desk import Beat, Desk, Ticket
 from aigaq.unloading.facts import EnteredFile
+from aigaq.unloading.looking import look, seen_files
 from aigaq.unloading.medium import Medium
 from aigaq.unloading.recorders.device import set_time
 from aigaq.unloading.recorders.library import Library, without_own
-from aigaq.unloading.recorders.plan import NO_PLAN, FirstFirst, Plan, plan
+from aigaq.unloading.recorders.plan import FirstFirst, Plan, plan
 from aigaq.unloading.room import require_room
 from aigaq.unloading.shares import Shares
-from aigaq.unloading.sources import folder, identity
+from aigaq.unloading.sources import folder
 from aigaq.unloading.sources.clearing import Proven, clear
-from aigaq.unloading.sources.listing import FOLDER, IDENTITY, NOTE, CardFile, Listing, list_card, open_card
+from aigaq.unloading.sources.listing import FOLDER, NOTE, CardFile, Listing, list_card, open_card
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.unloading.sources.salvage import PATIENCE, Patience
-from aigaq.unloading.sources.volume import folder_id, volume_id
 from aigaq.unloading.storing import STALL, Kept, Left, Storing, Tally
 from aigaq.vault.store import Vault
 
@@ -39,8 +39,6 @@ THREADS = 3
 BEAT = 0.5
 """Seconds between two signs of life on the screen, at least."""
 _DAMAGED = frozenset({Verdict.DAMAGED, Verdict.UNREADABLE})
-PORT_LIMIT = 200
-"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def unload(
         try:
             listing = list_card(root)
             planned = plan(root, listing, tools.recorders(), tools.clock.now())
-            seen = look(root, listing, (port or displayed(str(path)))[:PORT_LIMIT], planned)
+            seen = look(root, listing, port or displayed(str(path)), planned)
         except OSError as error:
             reason = error.strerror or str(error)
             raise errors.NotACardError(path=displayed(str(path)), reason=reason) from error
@@ -120,30 +118,6 @@ def unload(
         )
     finally:
         os.close(root)
-
-
-def look(root: int, listing: Listing, port: str, planned: Plan = NO_PLAN) -> SeenCard:
-    """What the card open as `root` shows of itself. Raise ``OSError``."""
-    octets, doubt = None, ""
-    try:
-        octets = folder.read(root, IDENTITY, identity.LIMIT)
-    except (OSError, ForeignFileError) as error:
-        doubt = displayed(str(error))
-    return SeenCard(
-        port=port,
-        identity=octets,
-        identity_doubt=doubt,
-        volume=volume_id(root),
-        folder=folder_id(root),
-        files=seen_files(listing),
-        problems=tuple(listing.problems),
-        devices=planned.devices,
-        clock=SeenClock(planned.clock.device_at, planned.clock.path) if planned.clock else None,
-    )
-
-
-def seen_files(listing: Listing) -> tuple[SeenFile, ...]:
-    return tuple(SeenFile(each.path, each.stamp.size, each.stamp.modified_ns) for each in listing.files)
 
 
 class _Run:
