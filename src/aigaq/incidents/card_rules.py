@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from aigaq.core.canonical import Json
+from aigaq.incidents.entries import by_entry, text, whole
 from aigaq.incidents.facts import Found, RowFacts, Thing
 from aigaq.incidents.models import Kind
 from aigaq.tlog.entry import Entry
@@ -36,37 +36,14 @@ def card_flawed(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> lis
 
 def _found(entry: Entry, row: RowFacts | None, kind: Kind, problems: list[Any]) -> Found:
     body: Any = entry.body
-    paths = [_text(problem["facts"].get("path", "")) for problem in problems]
+    paths = [text(problem["facts"].get("path", "")) for problem in problems]
     named = [f"“{path[-_LONGEST:]}”" for path in paths[:_NAMED] if path]
     facts: dict[str, Json] = {
-        **(row.facts if row else {}),
-        "number": _text(body["card"] or body["recorder"] or body["source"]),
+        "number": text(body["card"] or body["recorder"] or body["source"]),
         "count": len(problems),
         "files": ", ".join(named) + (" …" if len(paths) > _NAMED else ""),
-        "missing": sum(_whole(problem["facts"].get("missing", 0)) for problem in problems),
-        "codes": ", ".join(sorted({_text(problem["code"]) for problem in problems})),
+        "missing": sum(whole(problem["facts"].get("missing", 0)) for problem in problems),
+        "codes": ", ".join(sorted({text(problem["code"]) for problem in problems})),
     }
-    shown = "\n".join(
-        [_text(body["source"]), *sorted(f"{each['code']} {each['facts']}" for each in problems)]
-    )
-    return Found(
-        kind=kind,
-        division=UUID(entry.division or ""),
-        row=UUID(row.id) if row else None,
-        key=f"{kind}:{hashlib.sha256(shown.encode()).hexdigest()[:40]}",
-        facts=facts,
-        evidence=(row.issued, entry.seq) if row else (entry.seq,),
-        occurred_at=entry.at,
-    )
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value.replace("\0", "")
+    shown = "\n".join([text(body["source"]), *sorted(f"{each['code']} {each['facts']}" for each in problems)])
+    return by_entry(entry, row, kind, hashlib.sha256(shown.encode()).hexdigest()[:40], facts)

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aigaq.core.canonical import Json
+from aigaq.incidents.entries import by_entry, text, whole
 from aigaq.incidents.facts import Found, RowFacts, Thing
 from aigaq.incidents.models import Kind
 from aigaq.tlog.entry import Entry
@@ -17,42 +18,20 @@ _LONGEST_CODE: Final = 64
 def time_code_doubted(entry: Entry, row: RowFacts | None, _thing: Thing | None) -> list[Found]:
     """One for each verdict on the codes of a film, and each showing in it."""
     body: Any = entry.body
-    verdict = _text(body["verdict"])
+    verdict = text(body["verdict"])
     if verdict not in _DOUBTED:
         return []
     named, showing = body["named"], body["showing"]
     facts: dict[str, Json] = {
-        **(row.facts if row else {}),
         "why": verdict,
-        "file": _text(body["path"])[-_LONGEST_PATH:],
-        "text": _text(body["seen"][0][0])[:_LONGEST_CODE],
+        "file": text(body["path"])[-_LONGEST_PATH:],
+        "text": text(body["seen"][0][0])[:_LONGEST_CODE],
     }
     if named is not None:
-        facts["named"] = _whole(named["number"])
+        facts["named"] = whole(named["number"])
     if body["apart_ms"] is not None:
-        facts["apart_ms"] = _whole(body["apart_ms"])
-    facts.setdefault("number", _text(body["recorder"] or body["card"] or "") or facts["file"])
-    of = f"{UUID(_text(body['file']))}:{verdict}" + (f":{_whole(showing)}" if showing is not None else "")
-    return [
-        Found(
-            kind=Kind.TIME_CODE_DOUBTED,
-            division=UUID(entry.division or ""),
-            row=UUID(row.id) if row else None,
-            key=f"{Kind.TIME_CODE_DOUBTED}:{of}",
-            facts=facts,
-            evidence=(row.issued, entry.seq) if row else (entry.seq,),
-            occurred_at=entry.at,
-        )
-    ]
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value.replace("\0", "")
+        facts["apart_ms"] = whole(body["apart_ms"])
+    if row is None:
+        facts["number"] = text(body["recorder"] or body["card"] or "") or facts["file"]
+    of = f"{UUID(text(body['file']))}:{verdict}" + (f":{whole(showing)}" if showing is not None else "")
+    return [by_entry(entry, row, Kind.TIME_CODE_DOUBTED, of, facts)]
