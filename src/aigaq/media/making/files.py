@@ -28,12 +28,11 @@ class PlacedFile(RangeFile):
         self._channel.send(Tag.PLACE, PLACE.pack(self._number, at, wanted))
 
 
-class Shifted(io.RawIOBase):
-    """`source` from `offset` on, as if it began there."""
+class _Through(io.RawIOBase):
+    """Another way to see `source`: the same octets at the same places, but for what a subclass says."""
 
-    def __init__(self, source: PlacedFile, offset: int) -> None:
+    def __init__(self, source: PlacedFile) -> None:
         self._source = source
-        self._offset = offset
 
     def readable(self) -> bool:
         return True
@@ -42,15 +41,44 @@ class Shifted(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        return self._source.tell() - self._offset
+        return self._source.tell()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence == io.SEEK_SET:
-            return self._source.seek(self._offset + max(0, offset)) - self._offset
-        return max(self._source.seek(offset, whence), self._offset) - self._offset
+        return self._source.seek(offset, whence)
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         return self._source.readinto(buffer)
+
+
+class Shifted(_Through):
+    """`source` from `offset` on, as if it began there."""
+
+    def __init__(self, source: PlacedFile, offset: int) -> None:
+        super().__init__(source)
+        self._offset = offset
+
+    def tell(self) -> int:
+        return super().tell() - self._offset
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_SET:
+            return super().seek(self._offset + max(0, offset)) - self._offset
+        return max(super().seek(offset, whence), self._offset) - self._offset
+
+
+class Patched(_Through):
+    """`source` with other octets at its beginning."""
+
+    def __init__(self, source: PlacedFile, front: bytes) -> None:
+        super().__init__(source)
+        self._front = front
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        at = self.tell()
+        count = super().readinto(buffer)
+        front = self._front[at : at + count]
+        buffer[: len(front)] = front
+        return count
 
 
 class Spooled(io.RawIOBase):
@@ -112,30 +140,3 @@ class Progress:
             return
         self._told, self._next = permille, now + _EVERY
         self._channel.send(Tag.PROGRESS, PERMILLE.pack(permille))
-
-
-class Patched(io.RawIOBase):
-    """`source` with other octets at its beginning."""
-
-    def __init__(self, source: PlacedFile, front: bytes) -> None:
-        self._source = source
-        self._front = front
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._source.tell()
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._source.seek(offset, whence)
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        at = self._source.tell()
-        count = self._source.readinto(buffer)
-        front = self._front[at : at + count]
-        buffer[: len(front)] = front
-        return count
