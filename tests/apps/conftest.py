@@ -1,8 +1,14 @@
+from pathlib import Path
+
 import pytest
 from django.test import override_settings
 
 from aigaq.core.clock import FixedClock
+from aigaq.ingest.services import Pipeline
+from aigaq.journal.models import Row
 from aigaq.ledger.services import Ledger
+from tests.support.cards import pipeline
+from tests.support.duty import Duty, on_duty
 from tests.support.hashing import QUICKLY
 from tests.support.office import Office, ledger_with, open_office
 
@@ -21,3 +27,19 @@ def ledger(clock: FixedClock) -> Ledger:
 @pytest.fixture
 def office(db, clock: FixedClock) -> Office:
     return open_office(clock)
+
+
+@pytest.fixture
+def duty(office: Office) -> Duty:
+    return on_duty(office)
+
+
+@pytest.fixture
+def row(duty: Duty) -> Row:
+    """The recorder is out, and whoever has it on duty."""
+    return duty.issue()
+
+
+@pytest.fixture
+def line(office: Office, tmp_path: Path) -> Pipeline:
+    return pipeline(office, tmp_path / "vault")

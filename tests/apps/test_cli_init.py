@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.support import databases
+from tests.support import amount, databases
 from tests.support.command import CUSTODIANS, HEADS, Shell
 
 KILLED = 9
@@ -143,12 +143,11 @@ def test_a_folder_with_parts_of_an_installation_is_left_alone(shell):
     assert (shell.data / "keys" / "ledger.key").read_text() == "somebody's key"
 
 
-EVERY = os.environ.get("AIGAQ_FAULTS") == "full"
 LEAST_FSYNCS = 12
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("fsyncs", range(30) if EVERY else [2, 9])
+@pytest.mark.parametrize("fsyncs", range(30) if amount.FULL else [2, 9])
 def test_an_init_killed_at_an_fsync_says_so_and_can_be_started_again(shell, fsyncs):
     killed = shell.init(program=("-c", KILL_AT_FSYNC, str(fsyncs)))
     if killed.status == 0:

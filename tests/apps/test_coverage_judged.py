@@ -13,26 +13,10 @@ from aigaq.recordings import checks, judging
 from aigaq.recordings.clocks import record_clock
 from aigaq.recordings.models import CoverageJudgement
 from aigaq.unloading.recorders.clocks import Measured, Way
-from tests.support.cards import pipeline
-from tests.support.duty import entries, on_duty, spare_of
+from tests.support.duty import entries, spare_of
 from tests.support.filmed import Film, unload_films
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def duty(office):
-    return on_duty(office)
-
-
-@pytest.fixture
-def row(duty):
-    return duty.issue()
-
-
-@pytest.fixture
-def line(office, tmp_path):
-    return pipeline(office, tmp_path / "vault")
 
 
 def minutes(number):

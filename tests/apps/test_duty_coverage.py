@@ -15,26 +15,10 @@ from aigaq.recordings.models import ReadingWay
 from aigaq.recordings.offsets import Known
 from aigaq.registry.selectors import standing_of
 from aigaq.unloading.recorders.clocks import Measured, Way
-from tests.support.cards import pipeline
-from tests.support.duty import on_duty, spare_of
+from tests.support.duty import spare_of
 from tests.support.filmed import Film, unload_films
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def duty(office):
-    return on_duty(office)
-
-
-@pytest.fixture
-def row(duty):
-    return duty.issue()
-
-
-@pytest.fixture
-def line(office, tmp_path):
-    return pipeline(office, tmp_path / "vault")
 
 
 def parts(office, row):
