@@ -46,7 +46,7 @@ def test_what_the_server_had_already_needs_no_stored_digest():
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"dock": "d2"}, receipts.OtherReceiptError),
+        ({"dock": "d2"}, receipts.OtherDockReceiptError),
         ({"unload": "u2"}, receipts.OtherReceiptError),
         ({"nonce": "0" * 32}, receipts.OldReceiptError),
         ({"installation": "b" * 32}, receipts.ForeignReceiptError),

@@ -58,11 +58,22 @@ class ForeignReceiptError(ReceiptError):
 
 
 class OtherReceiptError(ReceiptError):
-    """For another dock or another unloading; `name` and `value` say which."""
+    """`value` is the number of the unloading that it is for."""
 
     code = "receipt.other"
     message = N_(
-        "The receipt is for another {name} ({value}), so the card is left as it is. Plug the card in again."
+        "The receipt is for another unloading ({value}), so the card is left as it is. "
+        "Plug the card in again."
+    )
+
+
+class OtherDockReceiptError(ReceiptError):
+    """`value` is the number of the dock that it is for."""
+
+    code = "receipt.other-dock"
+    message = N_(
+        "The receipt is for another dock ({value}), so the card is left as it is. Plug the card in again; "
+        "if it says so again, enrol this dock anew."
     )
 
 
@@ -189,10 +200,10 @@ def believe(octets: bytes, question: Question, key: VerifierKey) -> Receipt:
     receipt = Receipt.parse(envelope.body)
     if receipt.installation != question.installation:
         raise ForeignReceiptError(key=_name(key))
-    for name in ("dock", "unload"):
-        value = getattr(receipt, name)
-        if value != getattr(question, name):
-            raise OtherReceiptError(name=name, value=value)
+    if receipt.dock != question.dock:
+        raise OtherDockReceiptError(value=receipt.dock)
+    if receipt.unload != question.unload:
+        raise OtherReceiptError(value=receipt.unload)
     if receipt.nonce != question.nonce:
         raise OldReceiptError
     _require_all(receipt.files, question.sent)
