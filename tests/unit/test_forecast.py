@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
-from aigaq.ingest.forecast import forecast, level, to_tell
+from aigaq.ingest.forecast import FURTHEST, forecast, level, to_tell
+from aigaq.web.unloads.room import headline
 
 TODAY = date(2026, 11, 20)
 GB = 10**9
@@ -41,6 +43,15 @@ def test_today_is_not_over_and_makes_no_slower_pace():
 def test_nothing_taken_in_foretells_nothing_and_no_room_lasts_no_day():
     assert forecast(300 * GB, {}, TODAY).days is None
     assert forecast(-5, came(GB), TODAY).days == 0
+
+
+def test_what_lasts_for_more_than_ten_years_is_not_told_apart():
+    found = forecast(4_000 * GB, came(*[GB] * 30), TODAY)
+    assert (found.days, found.is_beyond) == (FURTHEST, True)
+    with translation.override("en"):
+        assert headline(found).endswith("free: lasts more than ten years")
+    nearer = forecast((FURTHEST - 1) * GB, came(*[GB] * 30), TODAY)
+    assert (nearer.days, nearer.is_beyond) == (FURTHEST - 1, False)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ THRESHOLDS: Final = (7, 14, 30)
 """Days left at which head and custodian are told, once each time that they are crossed."""
 WIDE: Final = 1.2
 """So much more than a threshold must be left until it counts as behind us."""
-FURTHEST: Final = 3650
-"""Days; what lasts longer is not told apart."""
+FURTHEST: Final = 3653
+"""Days of ten years; what lasts longer is not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,17 @@ class Forecast:
     week: float
     """A day, by the last `LATELY` of them."""
     days: int | None
-    """Whole days that it lasts at the faster of both; None where nothing was taken in yet."""
+    """Whole days that it lasts at the faster of both, at most `FURTHEST`; None while nothing was taken in."""
     days_seen: int
 
     @property
     def per_day(self) -> float:
         return max(self.month, self.week)
+
+    @property
+    def is_beyond(self) -> bool:
+        """It lasts longer than anybody foretells: for more than ten years."""
+        return self.days == FURTHEST
 
     @property
     def by_week(self) -> bool:

@@ -27,6 +27,7 @@ _HEADS: Final = (
 _WEEKDAYS: Final = ("Дс", "Сс", "Ср", "Бс", "Жм", "Сн", "Жс")
 _TOTAL: Final = "Барлығы"
 _ROOM: Final = "Деректерді сақтау сервері: {free} бос, {days} күнге жетеді."
+_ROOM_BEYOND: Final = "Деректерді сақтау сервері: {free} бос, он жылдан артық уақытқа жетеді."
 _ROOM_UNKNOWN: Final = "Деректерді сақтау сервері: {free} бос."
 _FOOT: Final = (
     "Жазылғаны – жазылуға тиісті уақыттың үлесі.",
@@ -61,6 +62,8 @@ class Room:
     """Octets."""
     days: int | None
     """How long it lasts; None where that can't be foretold."""
+    is_beyond: bool = False
+    """It lasts for more than ten years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,8 @@ def _room(room: Room | None) -> str:
     if room is None:
         return ""
     free = f"{room.free / _GIGA:.0f} ГБ"
+    if room.is_beyond:
+        return _ROOM_BEYOND.format(free=free)
     return _ROOM_UNKNOWN.format(free=free) if room.days is None else _ROOM.format(free=free, days=room.days)
 
 

@@ -13,7 +13,7 @@ def paper_of(found: Overview) -> Paper:
         at=found.now,
         lines=tuple(_line(each.division.name, each.figures, each.depth) for each in found.divisions),
         total=_line("", found.total, 0) if len(found.divisions) > 1 else None,
-        room=Room(room.free, room.days) if room else None,
+        room=Room(room.free, room.days, room.is_beyond) if room else None,
     )
 
 

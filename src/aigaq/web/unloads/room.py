@@ -46,6 +46,8 @@ def room(now: datetime) -> dict[str, object]:
 def headline(found: Forecast) -> str:
     if found.days is None:
         return _("{free} free").format(free=octets(found.free))
+    if found.is_beyond:
+        return _("{free} free: lasts more than ten years").format(free=octets(found.free))
     days = ngettext("lasts {n} day more", "lasts {n} days more", found.days).format(n=found.days)
     return _("{free} free: {days}").format(free=octets(found.free), days=days)
 
