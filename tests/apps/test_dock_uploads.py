@@ -9,12 +9,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from aigaq.core.digests import StoredDigest
 from aigaq.docks import errors, rules, services, uploads
 from aigaq.docks.models import Dock, Received, Upload, UploadState
 from aigaq.docks.uploads import Checksum, Intake
 from aigaq.ledger.models import LedgerEntry
+from aigaq.notices import services as notices
+from aigaq.notices.models import Kind, Notice
+from aigaq.notices.wording import sentence
 from aigaq.vault.backends.receiving import UploadDraft
 from aigaq.vault.errors import NotABlobError, UploadBusyError, UploadPartMissingError, VaultWriteError
 from aigaq.vault.layout import BlobName
@@ -273,6 +277,42 @@ def test_abandoned_uploads_are_given_up_and_forgotten_in_the_end(office, line, d
     uploads.attend(line)
     uploads.attend(line)
     assert not Upload.objects.filter(pk=left.pk).exists()
+
+
+def test_a_dock_that_fills_the_disk_with_what_it_never_ends_is_held_and_its_custodian_told(
+    office, line, dock, monkeypatch
+):
+    monkeypatch.setattr(rules, "MAX_UNFINISHED", 45_000)
+    filled = sum(begin(line, dock, sealed(os.urandom(10_000))).length for _ in range(4))
+    for _ in range(3):
+        with pytest.raises(errors.TooMuchUnfinishedError):
+            begin(line, dock, sealed(os.urandom(10_000)))
+    (entry,) = LedgerEntry.objects.filter(kind="dock.quota-reached")
+    assert f'"octets":{filled}' in entry.entry
+    notices.catch_up(office.ledger)
+    found = Notice.objects.filter(kind=Kind.DOCK_QUOTA)
+    assert {each.person for each in found} == {office.custodian, office.head}
+    with translation.override("en"):
+        assert "The docking PC “Док 1” asks for more uploads than it may have: 4 are" in sentence(found[0])
+
+    another, _pc = enrolled(office, name="Док 2")
+    assert begin(line, another, sealed(b"whole")).state == UploadState.RECEIVING
+    office.clock.instant += rules.QUOTA_AGAIN
+    with pytest.raises(errors.TooMuchUnfinishedError):
+        begin(line, dock, sealed(os.urandom(10_000)))
+    assert LedgerEntry.objects.filter(kind="dock.quota-reached").count() == 2
+
+
+def test_what_a_revoked_dock_left_unfinished_is_removed(office, line, dock, blob):
+    left = begin(line, dock, blob)
+    whole = hand_over(line, dock, sealed(b"whole"))
+    services.revoke(office.ledger, office.by(office.custodian), dock, reason="ұрланды")
+    assert uploads.attend(line) == 1
+    assert line.receiver.uploads.parts() == []
+    assert {each.pk: each.state for each in Upload.objects.all()} == {
+        left.pk: UploadState.EXPIRED,
+        whole.pk: UploadState.COMPLETE,
+    }
 
 
 def test_parts_that_nobody_knows_are_swept_and_nothing_else(line, dock, blob):

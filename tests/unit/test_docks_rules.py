@@ -94,8 +94,11 @@ def test_a_wrong_clock_is_told_at_once_and_again_after_a_day():
         (1000, Unfinished((), rules.UPLOADS_AN_HOUR), ROOM, errors.TooManyBegunError),
         (1000, NOTHING, RESERVE + 1000, None),
         (1000, NOTHING, RESERVE + 999, errors.NoRoomForUploadError),
-        (1000, Unfinished([(5000, 2000)], 0), RESERVE + 3999, errors.NoRoomForUploadError),
-        (1000, Unfinished([(5000, 2000)], 0), RESERVE + 4000, None),
+        # Of what is left, with what it has of it, a dock's unfinished uploads take half, be they ever so small.
+        (1000, Unfinished([(5000, 2000)], 0), RESERVE + 9999, errors.TooMuchUnfinishedError),
+        (1000, Unfinished([(5000, 2000)], 0), RESERVE + 10_000, None),
+        (MAX_UPLOAD, NOTHING, RESERVE + MAX_UPLOAD, None),
+        (1000, Unfinished([(MAX_UPLOAD, MAX_UPLOAD - 1)], 0), RESERVE + 1000, errors.TooMuchUnfinishedError),
     ],
 )
 def test_what_a_dock_may_begin_is_bounded(length, dock, free, refusal):

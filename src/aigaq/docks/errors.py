@@ -163,17 +163,24 @@ class BadMetadataError(UploadError, BadInputError):
     )
 
 
-class TooManyUploadsError(UploadError):
+class QuotaReachedError(UploadError):
+    """The root of what refuses a dock more than its share. The custodian is told."""
+
+    code = "upload.quota"
+    message = N_("The dock has as many uploads as it may have. Finish one of them first.")
+
+
+class TooManyUploadsError(QuotaReachedError):
     code = "upload.too-many"
     message = N_("The dock has {limit} unfinished uploads. Finish or give up one of them first.")
 
 
-class TooManyBegunError(UploadError):
+class TooManyBegunError(QuotaReachedError):
     code = "upload.too-many-begun"
     message = N_("The dock began {limit} uploads within an hour. Wait a while, then go on.")
 
 
-class TooMuchUnfinishedError(UploadError):
+class TooMuchUnfinishedError(QuotaReachedError):
     code = "upload.too-much"
     message = N_(
         "The dock's unfinished uploads would come to more than {limit} bytes. Finish one of them first."

@@ -71,6 +71,8 @@ class DockState(models.Model):
     """When it was last entered that the clock is off; null while it is not."""
     refusal_told_at = models.DateTimeField(null=True)
     """When it was last entered that it was not let in."""
+    quota_told_at = models.DateTimeField(null=True)
+    """When it was last entered that it had come to the end of its share."""
 
 
 class EnrolmentCode(models.Model):

@@ -35,7 +35,11 @@ MAX_UPLOAD: Final = 64 * 1024**3
 MAX_PART: Final = 16 * 1024**2
 """Octets of one request: what is sent again at the most when the line or the server breaks."""
 MAX_UNFINISHED: Final = 128 * 1024**3
-"""Octets, declared by the unfinished uploads of one dock together."""
+"""Octets, declared by the unfinished uploads of one dock together; of a smaller disk only its share."""
+SHARE: Final = 2
+"""Unfinished uploads of one dock may take one part in so many of the disk's room; a single one takes more."""
+QUOTA_AGAIN: Final = timedelta(hours=24)
+"""Between two entries that say a dock has come to the end of its share."""
 UPLOADS_OPEN: Final = 64
 UPLOADS_AN_HOUR: Final = 20_000
 RESERVE: Final = 2 * 1024**3
@@ -105,6 +109,18 @@ class Unfinished:
     def outstanding(self) -> int:
         return sum(length - offset for length, offset in self.uploads)
 
+    @property
+    def received(self) -> int:
+        return sum(offset for _length, offset in self.uploads)
+
+
+def share(dock: Unfinished, *, free: int) -> int:
+    """Octets that the unfinished uploads of a dock may come to: none fills the disk with what it never ends.
+
+    `free`: what the disk has left, beside what they have taken of it already.
+    """
+    return min(MAX_UNFINISHED, max(0, free + dock.received - RESERVE) // SHARE)
+
 
 def refusal_to_begin(length: int, dock: Unfinished, *, free: int) -> Refusal | None:
     """`free`: octets that the vault's disk has left.
@@ -120,8 +136,10 @@ def refusal_to_begin(length: int, dock: Unfinished, *, free: int) -> Refusal | N
         return errors.TooManyBegunError(limit=UPLOADS_AN_HOUR)
     if len(dock.uploads) >= UPLOADS_OPEN:
         return errors.TooManyUploadsError(limit=UPLOADS_OPEN)
-    if dock.announced + length > MAX_UNFINISHED:
-        return errors.TooMuchUnfinishedError(limit=MAX_UNFINISHED)
+    limit = share(dock, free=free)
+    # A dock that ends its uploads waits at the most for its own others; one alone may be as large as fits.
+    if dock.uploads and dock.announced + length > limit:
+        return errors.TooMuchUnfinishedError(limit=limit)
     return refusal_for_want_of_room(dock.outstanding + length, free=free)
 
 

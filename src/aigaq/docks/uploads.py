@@ -16,12 +16,12 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest, StoredDigest
-from aigaq.docks import errors, rules
+from aigaq.docks import errors, quota, rules
 from aigaq.docks.models import Dock, Received, Revocation, Upload, UploadState
 from aigaq.docks.services import by_dock
 from aigaq.errors import AigaqError
@@ -78,17 +78,29 @@ def begin(intake: Intake, dock: Dock, *, name: BlobName, length: int) -> Upload:
 
     Raise a refusal of `rules.refusal_to_begin` or a ``VaultError``.
     """
+    try:
+        upload = _admitted(intake, dock, name, length)
+    except errors.QuotaReachedError as refusal:
+        quota.tell(intake.ledger, dock, refusal.code)
+        raise
+    if upload.state == UploadState.RECEIVING:
+        # After its row, so that no sweep takes it for one that nobody knows.
+        with _given_up_if_the_disk_fails(intake, upload):
+            intake.receiver.uploads.create(upload.pk)
+    return upload
+
+
+def _admitted(intake: Intake, dock: Dock, name: BlobName, length: int) -> Upload:
+    """Its row, if the dock may begin it."""
     kept = _own_sound(intake, dock, name.content)
-    now, uploads = intake.ledger.clock.now(), intake.receiver.uploads
+    now = intake.ledger.clock.now()
     with transaction.atomic():
         # One after another for each dock, so that no two of them fit into the same last place.
         Dock.objects.select_for_update().get(pk=dock.pk)
         hour = Upload.objects.filter(dock=dock, created_at__gt=now - timedelta(hours=1))
         open_ = Upload.objects.filter(dock=dock, state=UploadState.RECEIVING)
         facts = rules.Unfinished(list(open_.values_list("length", "offset")), hour.count())
-        refusal = rules.refusal_to_begin(length, facts, free=uploads.free())
-        if refusal is not None:
-            raise refusal
+        _require(rules.refusal_to_begin(length, facts, free=intake.receiver.uploads.free()))
         upload = Upload(
             dock=dock,
             content_digest=name.content.hex,
@@ -100,10 +112,6 @@ def begin(intake: Intake, dock: Dock, *, name: BlobName, length: int) -> Upload:
         if kept is not None:
             upload.offset, upload.state, upload.kept_as = length, UploadState.COMPLETE, kept.stored.hex
         upload.save(force_insert=True)
-    if kept is None:
-        # After its row, so that no sweep takes it for one that nobody knows.
-        with _given_up_if_the_disk_fails(intake, upload):
-            uploads.create(upload.pk)
     return upload
 
 
@@ -147,9 +155,10 @@ def terminate(intake: Intake, upload: Upload) -> None:
 
 
 def attend(intake: Intake) -> int:
-    """Give up what was abandoned, forget what ended long ago, remove parts that nobody knows."""
+    """Give up what was abandoned or is a revoked dock's, forget what ended long ago, remove unknown parts."""
     now = intake.ledger.clock.now()
-    dead = Upload.objects.filter(state=UploadState.RECEIVING, touched_at__lt=now - rules.ABANDONED_AFTER)
+    over = Q(touched_at__lt=now - rules.ABANDONED_AFTER) | Q(dock__revocation__isnull=False)
+    dead = Upload.objects.filter(over, state=UploadState.RECEIVING)
     ended = 0
     for upload in dead.order_by("touched_at")[:_AT_ONCE]:
         try:

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     ELSEWHERE = "elsewhere", _("A card was unloaded in another division")
     CORRECTED = "corrected", _("Correction of who received what")
     DOCK_CLOCK = "dock-clock", _("The clock of a docking PC is off")
+    DOCK_QUOTA = "dock-quota", _("A docking PC has come to the end of its share")
     SAMPLE = "sample", _("The monthly review")
 
 

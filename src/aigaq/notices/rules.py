@@ -236,6 +236,23 @@ def _dock_clock(entry: Entry, about: About) -> list[Telling]:
     ]
 
 
+def _dock_quota(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {
+        "dock": body["name"],
+        "count": body["uploads"],
+        "size": _gigabytes(body["octets"]),
+    }
+    return [
+        Telling(person, about.division, Kind.DOCK_QUOTA, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.CUSTODIAN, Role.HEAD))
+    ]
+
+
+def _gigabytes(octets: int) -> str:
+    return f"{octets / 10**9:.1f}"
+
+
 def _clock_offset(milliseconds: int) -> str:
     """``+1:02:03``: ahead by hours, minutes and seconds."""
     minutes, seconds = divmod(round(abs(milliseconds) / 1000), 60)
@@ -295,6 +312,7 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "registry.appointed": _appointment,
     "registry.relieved": _appointment,
     "dock.clock-off": _dock_clock,
+    "dock.quota-reached": _dock_quota,
     "unload.elsewhere": _elsewhere,
     "vault.filling": _filling,
     "review.sample-drawn": _sample,

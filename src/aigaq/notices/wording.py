@@ -120,6 +120,14 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
         N_("The clock of the docking PC “{dock}” is off by {offset} (hours, minutes, seconds). Have it set."),
     ),
+    "dock-quota": Words(
+        N_(
+            "The docking PC “{dock}” asks for more uploads than it may have: {count} are unfinished, of "
+            "{size} GB in all. Nothing is lost, and others go on. See what it is doing; if nobody answers "
+            "for it, revoke it: then what it has not finished is removed."
+        ),
+        N_("The docking PC “{dock}” asks for more uploads than it may have. See what it is doing."),
+    ),
     "disk-filling": Words(
         N_(
             "The vault's disk will be full in about {days} days at the present pace. Have space added before "
@@ -175,6 +183,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.ELSEWHERE: N_("A card was unloaded in another division"),
     Kind.CORRECTED: N_("The journal was corrected"),
     Kind.DOCK_CLOCK: N_("The clock of a docking PC is off"),
+    Kind.DOCK_QUOTA: N_("A docking PC has come to the end of its share"),
     Kind.SAMPLE: N_("The monthly review"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}

@@ -137,6 +137,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "dock.session-refused": N_("The docking PC {name}, or somebody in its name, was not let in."),
     "dock.clock-off": N_("The clock of the docking PC {name} is off: it said {dock_time}."),
+    "dock.quota-reached": N_(
+        "The docking PC {name} asked for more uploads than it may have; unfinished: {uploads}."
+    ),
     "dock.received": N_("The docking PC {actor} handed over an encrypted recording, proven on the disk."),
     "vault.filling": N_("The room in the vault was looked at: it lasts {days} days at the present pace."),
     "vault.scrubbed": N_("Every stored recording was checked: {checked} of them, findings: {findings}."),
