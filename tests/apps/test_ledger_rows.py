@@ -58,6 +58,8 @@ pytestmark = pytest.mark.django_db
 
 NEXT_MONTH = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 
+RULE = SampleRule(percent=60, least=1, days=15)
+
 SHARE = 1 if amount.FULL else 5
 """Of the changed values every so-manieth is tried."""
 
@@ -83,7 +85,7 @@ STATEMENTS = (
 
 
 def findings():
-    return list(comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws().check]))
+    return list(comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws(RULE).check]))
 
 
 def told():
@@ -166,7 +168,7 @@ def told_by(office, tmp_path, monkeypatch):
     reviewer.reviews(Recording.objects.earliest("ingested_at"))
     office.clock.instant, here = NEXT_MONTH, office.clock.instant
     reviewer.reviews(row)
-    samples.draw_due(office.ledger, SampleRule(percent=60, least=1, days=15))
+    samples.draw_due(office.ledger, RULE)
     samples.note(office.ledger, office.by(office.head), Sample.objects.get(), head=office.head, text="Жақсы")
     office.clock.instant = here
     watch(office, RecordingFile.objects.earliest("pk"), row)

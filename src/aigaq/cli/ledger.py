@@ -24,6 +24,7 @@ from aigaq.paperwork import act_code, last_page, sheet
 from aigaq.paperwork.act_code import ActCode
 from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recordings import checks as recordings_checks
+from aigaq.regulation import profile as regulation
 from aigaq.review import checks as review_checks
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import open_checkpoint
@@ -102,10 +103,11 @@ def verify(
             on_progress=progress.to,
         )
         misfiled, misfiled_unlisted = _first(checks.misfiled())
+    draws = Draws(regulation.load().sample)
     with console.progress(_("Comparing the journal and the catalogue"), total) as progress:
         rows, rows_unlisted = _first(
             comparison.compare(
-                _STATEMENTS, also=[evidence.Reader().check, Draws().check], on_progress=progress.to
+                _STATEMENTS, also=[evidence.Reader().check, draws.check], on_progress=progress.to
             )
         )
     misprints = [fault for code in codes for fault in _misprints(code)]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aigaq.errors import N_
 from aigaq.journal.signed import INSPECTOR
+from aigaq.regulation.profile import SampleRule
 from aigaq.review import sampling
 from aigaq.review.sampling import Duty, Month
 from aigaq.tlog.entry import Entry
@@ -24,6 +25,7 @@ class DrawFaultKind(StrEnum):
     SEED = "draw-of-another-seed"
     DRAWN = "draw-of-others"
     AGAIN = "drawn-again"
+    RULE = "draw-by-a-laxer-rule"
 
 
 MESSAGES: Final[Mapping[DrawFaultKind, str]] = {
@@ -35,6 +37,9 @@ MESSAGES: Final[Mapping[DrawFaultKind, str]] = {
         "Entry {seq} names other duties for the sample of {month} than the lot gives: {found}, not {stated}."
     ),
     DrawFaultKind.AGAIN: N_("Entry {seq} draws the sample of {month} a second time."),
+    DrawFaultKind.RULE: N_(
+        "Entry {seq} draws the sample of {month} by a laxer rule ({found}) than is in force ({stated})."
+    ),
 }
 _SHOWN: Final = 5
 
@@ -60,10 +65,12 @@ class DrawFault:
 class Draws:
     """Reads a ledger from its beginning, entry by entry, and draws each sample again.
 
-    Remembers the tree's frontier, and the duties of the last months.
+    `least` is the regulation profile's rule. An entry states the one it drew by: an office may look through
+    more, and sooner, never less. Remembers the tree's frontier, and the duties of the last months.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, least: SampleRule) -> None:
+        self._least = least
         self._tree = Frontier()
         self._newest: Month | None = None
         self._ended: dict[str, tuple[int, bytes]] = {}
@@ -129,10 +136,22 @@ class Draws:
             for row, held in self._duties.get((division, month), {}).items()
             if held[0][0] < size
         ]
-        drawn = sampling.ids(sampling.draw(seed, duties, sampling.rule_in(body)))
+        rule = sampling.rule_in(body)
+        if _is_laxer(rule, self._least):
+            yield DrawFault(DrawFaultKind.RULE, entry.seq, month, _spelt(rule), _spelt(self._least))
+        drawn = sampling.ids(sampling.draw(seed, duties, rule))
         stated = (len(duties), sampling.population_digest(duties), drawn)
         if (body["population"], body["population_digest"], body["items"]) != stated:
             yield DrawFault(DrawFaultKind.DRAWN, entry.seq, month, _rows(body["items"]), _rows(drawn))
+
+
+def _is_laxer(rule: SampleRule, least: SampleRule) -> bool:
+    return rule.percent < least.percent or rule.least < least.least or rule.days > least.days
+
+
+def _spelt(rule: SampleRule) -> str:
+    """Per cent of each inspector's duties, duties in all, days."""
+    return f"{rule.percent} %, {rule.least}, {rule.days}"
 
 
 def _rows(items: list[list[str]]) -> str:
