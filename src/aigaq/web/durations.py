@@ -15,6 +15,8 @@ _YEAR: Final = 31_556_952
 def duration_in_words(seconds: float) -> str:
     """Its two largest units, whatever its sign: “3 min 20 s”, “1 year 30 days”."""
     left = round(abs(seconds))
+    if seconds and not left:
+        return _("less than 1 s")
     if left < _MINUTE:
         return _("{seconds} s").format(seconds=left)
     if left < _HOUR:
