@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aigaq.core.clock import KAZAKHSTAN
+from aigaq.core.clock import KAZAKHSTAN, milliseconds
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.incidents.models import Incident, Kind
 from aigaq.incidents.services import catch_up
@@ -16,8 +16,11 @@ from aigaq.journal.errors import NotCustodianError
 from aigaq.ledger import comparison
 from aigaq.media import kinds, probe
 from aigaq.recordings import checks
+from aigaq.recordings.coverage import Reason
+from aigaq.recordings.duty_coverage import duty_coverage
 from aigaq.recordings.errors import RowReturnedError
 from aigaq.recordings.models import ClockReading, Pace, Placement, Purpose, Recording, TimeCodeReading
+from aigaq.recordings.offsets import Known
 from aigaq.recordings.showings import as_value, codes_at, show
 from aigaq.timecode.code import key_of
 from aigaq.timecode.showing import require_proven
@@ -349,3 +352,14 @@ def test_a_recording_without_any_time_is_bound_all_the_same(office, row, line):
     assert Recording.objects.get().recorded_at is None
     told = TimeCodeReading.objects.get()
     assert told.film_began_at.replace(microsecond=0) == datetime(2026, 11, 20, 4, 0, 11, tzinfo=UTC)
+
+
+def test_a_film_without_any_time_covers_of_the_duty_what_its_time_code_says(office, duty, row, line):
+    Card(office, line).holds(1, seen(office, shows(office, row)), None).unloads()
+    duty.passes(minutes=30)
+    duty.give_back(row)
+    found = duty_coverage(row, office.clock.now()).coverage
+    (take,) = found.takes
+    began = milliseconds(TimeCodeReading.objects.get().film_began_at)
+    assert (take.camera, take.begins, take.offset.known) == (None, began, Known.EXACT)
+    assert (found.unplaced, found.totals[Reason.RECORDED]) == ((), 60_000)

@@ -65,11 +65,13 @@ class Take:
     """None: nobody can tell."""
     state: TakeState = TakeState.WHOLE
     offset: Offset = UNKNOWN
+    filmed: int | None = None
+    """Where it begins in true time by a time code that it shows, if its camera says nothing."""
 
     @property
     def begins(self) -> int | None:
         """In true time, as far as that is known."""
-        return None if self.camera is None else self.camera - self.offset.ms
+        return self.filmed if self.camera is None else self.camera - self.offset.ms
 
     @property
     def span(self) -> Interval | None:

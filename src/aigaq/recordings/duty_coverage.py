@@ -1,7 +1,7 @@
 """The coverage of a duty from what the book and the catalogue have (`docs/lifecycles/coverage.md`)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -22,8 +22,17 @@ from aigaq.recordings.coverage import (
     Tolerances,
     coverage,
 )
-from aigaq.recordings.models import ClockReading, Kind, RecordingFile, Role, Verdict
-from aigaq.recordings.offsets import NEAR, ClockRead, offset_of
+from aigaq.recordings.models import (
+    ClockReading,
+    Kind,
+    ReadingWay,
+    RecordingFile,
+    Role,
+    TimeCodeReading,
+    TimeCodeVerdict,
+    Verdict,
+)
+from aigaq.recordings.offsets import NEAR, ClockRead, Known, Offset, offset_of
 from aigaq.recordings.selectors import require_reader
 from aigaq.registry.selectors import Standing
 from aigaq.regulation import profile as regulation
@@ -44,6 +53,8 @@ class DutyCoverage:
     """By `Take.file`, each with its recording, blob, judgement and reading."""
     readings: Mapping[int, ClockReading]
     """By `Offset.reading`: all that were made near these recordings, applied or not."""
+    filmed: Mapping[UUID, TimeCodeReading]
+    """By `Take.file`: the time codes by which films began of which no camera says when."""
     now: datetime
 
 
@@ -60,14 +71,15 @@ def coverage_for(standing: Standing, row: JournalRow, now: datetime) -> DutyCove
 
 def coverage_of(duty: WholeDuty, now: datetime, terms: CoverageTerms) -> DutyCoverage:
     files = _files(duty)
-    readings = _readings(duty, files)
+    readings, filmed = _readings(duty, files), _filmed(files)
     return DutyCoverage(
         duty=duty,
         coverage=coverage(
-            _duty(duty, milliseconds(now), terms), _takes(duty, files, readings), tolerances(terms)
+            _duty(duty, milliseconds(now), terms), _takes(duty, files, readings, filmed), tolerances(terms)
         ),
         files={file.pk: file for file in files},
         readings={reading.pk: reading for reading in readings},
+        filmed=filmed,
         now=now,
     )
 
@@ -160,27 +172,54 @@ def _readings(duty: WholeDuty, files: Sequence[RecordingFile]) -> list[ClockRead
     return list(found.order_by("seq"))
 
 
+def _filmed(files: Sequence[RecordingFile]) -> dict[UUID, TimeCodeReading]:
+    """Of files without a time of their own."""
+    timeless = [file.pk for file in files if file.recorded_at is None]
+    if not timeless:
+        return {}
+    live = TimeCodeReading.objects.filter(
+        file__in=timeless, verdict=TimeCodeVerdict.LIVE, film_began_at__isnull=False
+    )
+    return {each.file_id: each for each in live.order_by("-precision_ms", "-seq")}
+
+
 def _takes(
-    duty: WholeDuty, files: Sequence[RecordingFile], readings: Sequence[ClockReading]
+    duty: WholeDuty,
+    files: Sequence[RecordingFile],
+    readings: Sequence[ClockReading],
+    filmed: Mapping[UUID, TimeCodeReading],
 ) -> Iterator[Take]:
     by_recorder: dict[UUID, list[ClockRead]] = {}
     for each in readings:
         by_recorder.setdefault(each.recorder_id, []).append(_read(each))
     reads = {view.id: by_recorder.get(view.row.recorder_id, []) for view in duty.rows}
     for _recording, segments in groupby(files, key=lambda file: file.recording_id):
-        goes_on: int | None = None
+        before: Take | None = None
         for file in segments:
-            take = _take(file, goes_on, reads[file.recording.placement.row_id])
-            goes_on = None if take.camera is None or take.length is None else take.camera + take.length
+            take = _take(file, before, reads[file.recording.placement.row_id])
+            if take.camera is None:
+                take = _by_the_code(take, before, filmed.get(file.pk))
+            before = take
             yield take
 
 
-def _take(file: RecordingFile, goes_on: int | None, reads: Sequence[ClockRead]) -> Take:
-    """`goes_on` is where the file before it in the same recording ended, by the camera."""
+def _by_the_code(take: Take, before: Take | None, reading: TimeCodeReading | None) -> Take:
+    """Of a camera that tells no time: when it began by a time code in it, or where the one before ended."""
+    if reading is not None and reading.film_began_at is not None:
+        began = milliseconds(reading.film_began_at)
+        known = Offset(0, Known.EXACT, reading.precision_ms or 0, way=ReadingWay.TIME_CODE.value)
+        return replace(take, filmed=began, offset=known)
+    if before is None or before.filmed is None or before.length is None:
+        return take
+    return replace(take, filmed=before.filmed + before.length, offset=before.offset)
+
+
+def _take(file: RecordingFile, before: Take | None, reads: Sequence[ClockRead]) -> Take:
+    """`before` is the file before it in the same recording."""
     recording = file.recording
     first = recording.recorded_at if file.ordinal == 1 else None
     began = file.recorded_at or first
-    camera = milliseconds(began) if began else goes_on
+    camera = milliseconds(began) if began else _end_of(before)
     length, state = _measured(file, began)
     return Take(
         file=file.pk,
@@ -191,6 +230,11 @@ def _take(file: RecordingFile, goes_on: int | None, reads: Sequence[ClockRead]) 
         state=state,
         offset=offset_of(camera, recording.unload, milliseconds(recording.ingested_at), reads),
     )
+
+
+def _end_of(take: Take | None) -> int | None:
+    """By the camera."""
+    return None if take is None or take.camera is None or take.length is None else take.camera + take.length
 
 
 def _measured(file: RecordingFile, began: datetime | None) -> tuple[int | None, TakeState]:

@@ -45,6 +45,7 @@ FOLLOWED: Final = frozenset(
         "recorder.clock-read",
         "recording.judged",
         "recording.placed",
+        "recording.time-code-read",
     }
 )
 """Kinds of entries after which a duty may look otherwise."""
@@ -167,7 +168,11 @@ def _drafted(
 
 def _about_take(take: Take) -> list[Json]:
     offset = take.offset
-    return [str(take.file), take.camera, take.length, take.state.value, offset.ms, offset.known.value]
+    by_the_code = [] if take.filmed is None else [take.filmed]
+    return [
+        *(str(take.file), take.camera, take.length, take.state.value, offset.ms, offset.known.value),
+        *by_the_code,
+    ]
 
 
 def _offsets(takes: Iterable[Take], seqs: dict[int, int]) -> list[dict[str, Json]]:
@@ -213,7 +218,7 @@ def _about(
         "gaps": judgement.gaps,
         "new_gaps": [[gap.start, gap.end] for gap in fresh[:MOST]],
         "new_gaps_ms": sum(gap.length for gap in fresh),
-        "rests_on": sorted(_rests_on(found.duty.rows) | _read(judgement))[-MOST:],
+        "rests_on": sorted(_rests_on(found.duty.rows) | _read(judgement) | _filmed(found))[-MOST:],
         "judged_at": rfc3339(judgement.judged_at),
     }
 
@@ -241,6 +246,12 @@ def _rests_on(rows: Iterable[RowView]) -> set[int]:
         found |= {each.resumed.seq for each in view.pauses if hasattr(each, "resumed")}
         found |= {each.repaired.seq for each in view.failures if hasattr(each, "repaired")}
     return found
+
+
+def _filmed(found: DutyCoverage) -> set[int]:
+    """The entries of the time codes by which films without a clock were placed."""
+    placed = (take.file for take in found.coverage.takes if take.filmed is not None)
+    return {found.filmed[file].seq for file in placed if file in found.filmed}
 
 
 def _read(judgement: CoverageJudgement) -> set[int]:

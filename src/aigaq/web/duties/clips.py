@@ -64,7 +64,7 @@ class Clip:
     @property
     def known(self) -> str:
         """How its true time is known (`recordings.offsets.Known`); empty without a time of any kind."""
-        return "" if self.take.camera is None else self.take.offset.known.value
+        return "" if self.take.begins is None else self.take.offset.known.value
 
     @property
     def frame_seconds(self) -> str:
@@ -75,6 +75,8 @@ class Clip:
 
     @property
     def clock_said(self) -> str:
+        if self.take.camera is None and self.take.filmed is not None:
+            return _("Its recorder says nothing of the time: a time code that was filmed does.")
         if self.take.camera is None:
             return _("Nothing in it says when it was made.")
         return offset_said(self.take.offset.ms, self.take.offset.known)
