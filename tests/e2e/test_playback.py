@@ -74,6 +74,11 @@ def test_a_film_plays_and_seeks_and_is_gone_after_signing_out(page, address, roo
     assert media(page, "m.playbackRate") == 2
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert page.is_visible("dialog[data-help]")
+    picture(page, "recording-keys")
+    page.keyboard.press("?")
+    assert not page.is_visible("dialog[data-help]")
     page.keyboard.press("j")
     until(page, "!m.seeking && m.currentTime === 0")
 

@@ -1,4 +1,5 @@
 // The page of a duty: its picture and its player belong together. Without this the files have players of their own.
+import { actOf, toggleHelp } from "./keys.js";
 import { Reel } from "./reel.js";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8, 16];
@@ -145,23 +146,13 @@ function play(player, figure) {
     quieter: () => louder(-0.1),
     mute: () => { reel.media.muted = !reel.media.muted; },
     full: () => { if (document.fullscreenElement) document.exitFullscreen(); else player.requestFullscreen(); },
-    help: () => { if (help.open) help.close(); else help.showModal(); },
+    help: () => toggleHelp(help),
   };
   const keys = {
     k: "toggle", " ": "toggle", j: "reverse", l: "forward", ArrowLeft: "back-5", ArrowRight: "on-5",
     "⇧ArrowLeft": "back-1", "⇧ArrowRight": "on-1", ",": "frame-back", ".": "frame-on", "<": "slower", ">": "faster",
     "⇧p": "previous", "⇧n": "next", n: "mark", g: "gap", Home: "begin", End: "end", ArrowUp: "louder", ArrowDown: "quieter",
     m: "mute", f: "full", "?": "help",
-  };
-  // On a keyboard that writes no Latin letters just now, the key in the same place counts.
-  const places = { Comma: [",", "<"], Period: [".", ">"] };
-  const latin = ({ key, code, shiftKey }) => {
-    if (!/^[^\x00-\x7f]$/.test(key)) return null;
-    return /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : places[code]?.[Number(shiftKey)];
-  };
-  const actOf = (event) => {
-    const key = latin(event) ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
-    return (event.shiftKey && keys[`⇧${key}`]) || keys[key];
   };
 
   player.addEventListener("click", (event) => {
@@ -170,8 +161,8 @@ function play(player, figure) {
     else if (event.target.closest("[data-screen]")) acts.toggle();
   });
   document.addEventListener("keydown", (event) => {
-    const act = actOf(event), at = event.target;
-    if (!act || event.ctrlKey || event.altKey || event.metaKey || !player.isConnected) return;
+    const act = actOf(event, keys), at = event.target;
+    if (!act || !player.isConnected) return;
     // A form keeps its keys, a button its space, a list its arrows, the dialog all but its own.
     if (at.closest("select, textarea, input:not([data-seek])") || (help.open && act !== "help")) return;
     if (event.key === " " && at.closest("button, a, summary")) return;

@@ -1,5 +1,6 @@
 // Marking at the place where the player stands: N marks here, [ and ] begin and end a stretch.
-"use strict";
+import { actOf } from "./keys.js";
+
 {
   const media = document.querySelector("video, audio");
   const form = document.querySelector("form[data-mark]");
@@ -33,16 +34,16 @@
       each.addEventListener("click", () => take(each.dataset.take));
     }
     const acts = {
-      n: () => { media.pause(); take("place"); form.elements.category.focus(); },
-      "[": () => take("place"),
-      "]": () => { media.pause(); take("until"); form.elements.category.focus(); },
+      mark: () => { media.pause(); take("place"); form.elements.category.focus(); },
+      begin: () => take("place"),
+      end: () => { media.pause(); take("until"); form.elements.category.focus(); },
     };
     document.addEventListener("keydown", (event) => {
-      const act = acts[event.key.toLowerCase()];
-      if (!act || event.ctrlKey || event.altKey || event.metaKey || !form.isConnected) return;
+      const act = actOf(event, { n: "mark", "[": "begin", "]": "end" });
+      if (!act || !form.isConnected || document.querySelector("dialog[open]")) return;
       if (event.target.closest("select, textarea, summary, input:not([type=range])")) return;
       event.preventDefault();
-      act();
+      acts[act]();
     });
   }
 }

@@ -1,9 +1,10 @@
 // The bar of the player. Without it the browser's own controls stay.
-"use strict";
+import { actOf, toggleHelp } from "./keys.js";
+
 for (const player of document.querySelectorAll("[data-player]")) {
   const media = player.querySelector("video, audio");
   const find = (name) => player.querySelector(`[data-${name}]`);
-  const [seek, clock, wall, speed, volume] = ["seek", "clock", "wall", "speed", "volume"].map(find);
+  const [seek, clock, wall, speed, volume] = ["seek", "clock", "wall", "speed", "volume"].map(find), help = find("help");
   const button = (name) => player.querySelector(`[data-do="${name}"]`);
   const words = player.dataset;
   const frame = Number(words.frame);
@@ -41,9 +42,10 @@ for (const player of document.querySelectorAll("[data-player]")) {
     "frame-on": () => { if (media.paused) go(media.currentTime + frame); },
     mute: () => { media.muted = !media.muted; },
     full: () => { if (document.fullscreenElement) document.exitFullscreen(); else player.requestFullscreen(); },
+    help: () => toggleHelp(help),
   };
   const keys = { k: "toggle", " ": "toggle", j: "back", l: "on", ArrowLeft: "left", ArrowRight: "right",
-    ",": "frame-back", ".": "frame-on", f: "full", m: "mute" };
+    ",": "frame-back", ".": "frame-on", f: "full", m: "mute", "?": "help" };
 
   player.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-do]");
@@ -51,9 +53,8 @@ for (const player of document.querySelectorAll("[data-player]")) {
     else if (event.target === media) acts.toggle();
   });
   document.addEventListener("keydown", (event) => {
-    const name = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!name || event.ctrlKey || event.altKey || event.metaKey || !player.isConnected) return;
-    const at = event.target;
+    const name = actOf(event, keys), at = event.target;
+    if (!name || !player.isConnected || (help.open && name !== "help")) return;
     // A form keeps its keys, a button its space, the loudness its arrows.
     if (at.closest("select, textarea, summary, input:not([data-seek])")) return;
     if (event.key === " " && at.closest("button, a")) return;
