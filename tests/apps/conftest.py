@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from aigaq.core.clock import FixedClock
 from aigaq.ingest.services import Pipeline
-from aigaq.journal.models import Row
+from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Ledger
 from tests.support.cards import pipeline
 from tests.support.duty import Duty, on_duty
@@ -35,7 +35,7 @@ def duty(office: Office) -> Duty:
 
 
 @pytest.fixture
-def row(duty: Duty) -> Row:
+def row(duty: Duty) -> JournalRow:
     """The recorder is out, and whoever has it on duty."""
     return duty.issue()
 
