@@ -47,7 +47,9 @@ def _catalogue_path(language: str) -> Path:
 def _template_messages(path: Path) -> Iterator[tuple[object, str | None]]:
     from django.utils.translation.template import templatize
 
-    python_like = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    template = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    # How its lines are indented means something to Python's tokenizer alone.
+    python_like = "\n".join(line.strip() for line in template.splitlines())
     for _line, function, messages, _comments in extract_python(
         io.BytesIO(python_like.encode()), KEYWORDS, [], {}
     ):
