@@ -1,0 +1,51 @@
+"""Which original goes to which volume: in their order, a new one where the next does not fit. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+BLOCK: Final = 2048
+"""Octets of a sector of a disc: a file takes whole ones, and one for what the disc says of it."""
+RESERVED: Final = 512 * BLOCK
+"""What a disc needs for itself, however little is on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An original and what is made of it: never parted."""
+
+    path: str
+    sizes: tuple[int, ...]
+
+    @property
+    def needs(self) -> int:
+        return needed(self.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit(Exception):  # noqa: N818 - an answer to the writer, who says it in a sentence
+    """This group fits no volume."""
+
+    group: Group
+
+
+def needed(sizes: Iterable[int]) -> int:
+    """Octets that files of these sizes take on a disc."""
+    return sum((-(-size // BLOCK) + 1) * BLOCK for size in sizes)
+
+
+def split(groups: Sequence[Group], room: int | None) -> list[int]:
+    """The volume of each group, from 1; `room` is what a volume has for them. Raises `Misfit`."""
+    if room is None:
+        return [1] * len(groups)
+    found: list[int] = []
+    volume, left = 1, room
+    for group in groups:
+        needs = group.needs
+        if needs > room:
+            raise Misfit(group)
+        if needs > left:
+            volume, left = volume + 1, room
+        left -= needs
+        found.append(volume)
+    return found
