@@ -341,6 +341,15 @@ def _take_in(story: Story, seq: dict[str, int], recorded: Recorded) -> None:
             "size": len(octets), "stored_size": len(octets) + 200, "blob": "b", "judgement": judged,
         }  # fmt: skip
         seq[name] = story.add("recording.ingested", body)
+    seq["derived"] = story.add(
+        "recording.derived",
+        {
+            "file": uid(20), "recording": uid(30), "path": "DCIM", "product": "proxy", "recipe": {}, "facts": {},
+            "source_digest": f"sha256:{hashlib.sha256(recorded.film).hexdigest()}", "made_at": story.at(),
+            "content_digest": f"sha256:{hashlib.sha256(recorded.playable).hexdigest()}",
+            "stored_digest": "sha256:" + "6" * 64, "size": len(recorded.playable), "stored_size": 1, "blob": "b",
+        },
+    )  # fmt: skip
     seq["placed"] = story.add(
         "recording.placed", {"row": ROW["id"], "recordings": [uid(31)], "placed_at": story.at()}
     )
@@ -395,7 +404,7 @@ def _afterwards(story: Story, seq: dict[str, int]) -> None:
 
 DEMAND = {
     "id": uid(70),
-    "number": "2026-7",
+    "number": 7,
     "kind": "determination",
     "authority": "Алматы қаласының ауданаралық соты",
     "official": "судья С. Омаров",
@@ -410,18 +419,48 @@ DEMAND = {
 PACKAGE_ID = UUID("1a2b3c4d-0000-4000-8000-00000000c0de")
 
 
+CHOSEN = [
+    {"recording": uid(30), "segments": [{"file": uid(20), "from_ms": 500, "until_ms": 1500}]},
+    {"recording": uid(31), "segments": []},
+]
+
+
 def _demand(story: Story, seq: dict[str, int]) -> None:
-    body = {"demand": DEMAND["id"], **{name: value for name, value in DEMAND.items() if name != "id"}}
+    paper = {
+        "content_digest": f"sha256:{DEMAND['document']['sha256']}", "stored_digest": "sha256:" + "8" * 64,
+        "size": DEMAND["document"]["size"], "stored_size": 48411, "blob": "b", "media_type": "application/pdf",
+    }  # fmt: skip
+    body = {
+        **{name: value for name, value in DEMAND.items() if name not in ("id", "document")},
+        "demand": DEMAND["id"], "division": DIVISION, "document": paper, "version": 1, "chosen": CHOSEN[:1],
+        "hold": uid(71), "registered_at": story.at(),
+    }  # fmt: skip
     seq["demand"] = story.add("disclosure.demand-registered", body, AIGERIM)
     story.add("account.signed-in", {"user": AIGERIM.login}, told=False)
+    amended = {
+        "demand": DEMAND["id"], "number": 7, "division": DIVISION, "version": 2, "reason": "Фото да керек.",
+        "chosen": CHOSEN, "hold": uid(71), "amended_at": story.at(),
+    }  # fmt: skip
+    seq["amended"] = story.add("disclosure.demand-amended", amended, AIGERIM)
     files = hashlib.sha256(canonical.encode([uid(20), uid(21)])).hexdigest()
     approved = {
-        "demand": DEMAND["id"],
-        "package": str(PACKAGE_ID),
+        "format": "aigaq-journal/2",
+        "act": "approval",
+        "profile": "order-236",
+        "division": DIVISION,
         "head": AIGERIM.facts,
+        "occurred_at": story.at(),
+        "package": str(PACKAGE_ID),
+        "demand": {
+            **{name: DEMAND[name] for name in ("id", "number", "kind", "authority", "their_number")},
+            "seq": seq["demand"],
+        },
+        "selection": {"version": 2, "seq": seq["amended"]},
+        "chosen": CHOSEN,
+        "files": 2,
         "files_digest": f"sha256:{files}",
     }
-    seq["approval"] = story.add("disclosure.demand-approved", approved, AIGERIM)
+    seq["approval"] = story.sign("disclosure.approved", approved, AIGERIM, "own-password", AIGERIM)
 
 
 def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -> Contents:
@@ -455,7 +494,10 @@ def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -
         custody=tuple(
             tuple(_step(story, each) for each in sorted(steps))
             for steps in (
-                [seq[name] for name in ("issued", "returned", "film", "code", "played", "approval")],
+                [
+                    seq[name]
+                    for name in ("issued", "returned", "film", "derived", "code", "played", "approval")
+                ],
                 [seq[name] for name in ("photo", "placed", "approval")],
             )
         ),

@@ -1,4 +1,4 @@
-"""`aigaq package`: evidence packages. Checking one needs no installation, as the checker in it needs none of us."""
+"""`aigaq package`: evidence packages. Checking one needs no installation."""
 
 from gettext import gettext as _
 
@@ -22,8 +22,8 @@ def package() -> None:
 
 @package.command(
     help=_(
-        "Check a package: every file, every entry's proof, every signature; all faults are listed, exit status 3"
-        " if there are any. Of a package in volumes give them all, or any one alone."
+        "Check a package: every file, every entry's proof, every signature; all faults are listed, exit"
+        " status 3 if there are any. Of a package in volumes give them all, or any one alone."
     )
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False))

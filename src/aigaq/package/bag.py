@@ -49,30 +49,43 @@ class BagInfo:
     volumes: int
 
 
+def measure(
+    source: BinaryIO,
+    pool: Executor,
+    told: Callable[[int], None],
+    write: Callable[[bytes], object] | None = None,
+) -> Fixity:
+    """Read `source` to its end, both digests made while it passes; each piece is written by `write`.
+
+    `told` gets the number of octets of each piece.
+    """
+    hashes, size = (hashlib.sha256(), hashlib.sha512()), 0
+    piece = source.read(PIECE)
+    while piece:
+        # Hashing lets go of the interpreter's lock: this goes on while it is written and the next is read.
+        busy = [pool.submit(each.update, piece) for each in hashes]
+        if write is not None:
+            write(piece)
+        size += len(piece)
+        told(len(piece))
+        following = source.read(PIECE)
+        for each in busy:
+            each.result()
+        piece = following
+    return Fixity(size, *(each.hexdigest() for each in hashes))
+
+
 def copy(
     source: BinaryIO, target: Path, made_at: datetime, pool: Executor, told: Callable[[int], None]
 ) -> Fixity:
-    """Write what `source` gives to a new file, both digests made while it passes; durable when this returns.
-
-    `told` gets the number of octets of each piece. Raise ``OSError``.
-    """
-    hashes, size = (hashlib.sha256(), hashlib.sha512()), 0
+    """Write what `source` gives to a new file while it is measured; durable then. Raise ``OSError``."""
     fd = _create(target)
     try:
-        piece = source.read(PIECE)
-        while piece:
-            # Hashing lets go of the interpreter's lock: both go on while this is written and the next is read.
-            busy = [pool.submit(each.update, piece) for each in hashes]
-            size += write_all(fd, piece)
-            told(len(piece))
-            following = source.read(PIECE)
-            for each in busy:
-                each.result()
-            piece = following
+        fixity = measure(source, pool, told, lambda piece: write_all(fd, piece))
         _finish(fd, made_at)
     finally:
         os.close(fd)
-    return Fixity(size, *(each.hexdigest() for each in hashes))
+    return fixity
 
 
 def write(target: Path, octets: bytes, made_at: datetime) -> None:

@@ -120,11 +120,13 @@ class Contents:
     custody: tuple[tuple[Mapping[str, Json], ...], ...]
     """Of each original its ``steps``, in the order of `originals`."""
     papers: Callable[[Listing], Mapping[str, bytes]]
-    """The PDFs by their path from ``data/``: ``letter.pdf``, ``contents.pdf``, ``journal/extract.pdf``."""
+    """The PDFs by their path from ``data/``: ``letter.pdf``, ``contents.pdf``, ``journal/extract.pdf``.
+
+    Asked for again where the division into volumes turns out otherwise."""
     made_at: datetime
     """Of the approval: the modification time of all there is."""
 
 
 Tools: TypeAlias = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
-"""What lies beside ``data/`` for people (``index.html``, ``README.txt``), from the small files of the volume
-by their path from the bag's root: ``bag-info.txt`` and all under ``data/`` that is neither a recording nor a PDF."""
+"""What lies beside ``data/`` for people (``index.html``, ``README.txt``), from the small files of the volume by
+their path from the bag's root: ``bag-info.txt``, and all under ``data/`` that is neither a recording nor a PDF."""

@@ -28,8 +28,8 @@ class ContentMismatchError(PackageError):
 class TooLargeError(PackageError, BadInputError):
     code = "package.too-large"
     message = N_(
-        "“{path}” does not fit on the carrier: with what belongs to it and the papers it takes {needed} octets,"
-        " and the carrier holds {capacity}. Take a larger one."
+        "“{path}” does not fit on the carrier: with what belongs to it and the papers it takes {needed}"
+        " octets, and the carrier holds {capacity}. Take a larger one."
     )
 
 
@@ -43,6 +43,16 @@ class UnusableContentsError(PackageError, BadInputError):
 
     code = "package.contents"
     message = N_("These contents make no package: {reason}.")
+
+
+class LimitError(PackageError, BadInputError):
+    """More than a checker has to read (`docs/formats/package.md`, "Limits")."""
+
+    code = "package.limit"
+    message = N_(
+        "There is more in this package than whoever checks it has to read ({what}: {found}, at most {most})."
+        " Give out a part of it in each of several."
+    )
 
 
 class NotWrittenError(PackageError):

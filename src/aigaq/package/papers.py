@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from aigaq.core import canonical
 from aigaq.core.canonical import Json
-from aigaq.package import proofs
+from aigaq.package import proofs, verify
 from aigaq.package.bag import Fixity
-from aigaq.package.contents import FORMAT, Contents, Listing
-from aigaq.package.errors import NoOriginalsError, UnusableContentsError
+from aigaq.package.contents import FORMAT, Contents, ListedFile, Listing
+from aigaq.package.errors import LimitError, NoOriginalsError, UnusableContentsError
 from aigaq.package.names import numbered
 from aigaq.tlog.checkpoint import Checkpoint, VerifierKey, open_checkpoint
 from aigaq.tlog.errors import TlogError
@@ -50,6 +50,23 @@ def small_files(contents: Contents, listing: Listing) -> dict[str, bytes]:
     found |= {f"keys/{number}.pem": pem for number, pem in enumerate(contents.keys, start=1)}
     package = canonical.encode(_package(contents, listing, found))
     return {PACKAGE: package, **{f"data/{path}": octets for path, octets in sorted(found.items())}}
+
+
+def require_readable(small: Mapping[str, bytes], all_small: Mapping[str, bytes]) -> None:
+    """Raise `LimitError` where a checker that keeps the format's limits would stop before the end."""
+    entries = sum(len(octets) for path, octets in small.items() if _is_entry(path))
+    found = [("ledger/entries", entries, verify.MAX_ENTRIES), ("files", len(all_small), verify.MAX_FILES)]
+    for path, octets in small.items():
+        if path.endswith(".json") and not _is_entry(path):
+            found.append((path, len(octets), verify.MAX_PACKAGE if path == PACKAGE else verify.MAX_PAPER))
+            found.append((path, verify.values_in(octets), verify.MAX_VALUES))
+    for what, number, most in found:
+        if number > most:
+            raise LimitError(what=what, found=number, most=most)
+
+
+def _is_entry(path: str) -> bool:
+    return path.startswith("data/ledger/entries/") and path.endswith(".json")
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +127,10 @@ def _package(contents: Contents, listing: Listing, others: Mapping[str, bytes]) 
         "papers": papers,
         "entries": [each.seq for each in contents.entries],
     }
+
+
+def _file(listed: ListedFile) -> Json:
+    return {each.name: _plain(getattr(listed, each.name)) for each in fields(listed)}
 
 
 def _checkpoint(contents: Contents) -> Checkpoint:

@@ -206,10 +206,15 @@ class Folder:
 SAFE_INTEGER = 2**53 - 1
 
 
-def parse(octets: bytes, most_values: int = MAX_VALUES) -> Any:
+def values_in(octets: bytes) -> int:
+    """At most so many values can be in this JSON, and so many empty ones fill the memory."""
+    return octets.count(b",") + octets.count(b"[") + octets.count(b"{")
+
+
+def parse(octets: bytes) -> Any:
     """The value of canonical JSON. Raises `Malformed` if another octet would spell the same."""
-    if octets.count(b",") + octets.count(b"[") + octets.count(b"{") > most_values:
-        raise Malformed("it has too many values")
+    if values_in(octets) > MAX_VALUES:
+        raise Malformed(f"it has more than {MAX_VALUES} values")
     try:
         value = json.loads(
             octets.decode("utf-8"), parse_int=_integer, parse_float=float, parse_constant=_refuse
@@ -294,7 +299,7 @@ _FACTS: dict[str, Any] = {
 PACKAGE: Any = {
     "format": "aigaq-package/1", "package": UUID, "profile": str, "division": {"id": UUID, "name": str},
     "demand": {
-        "id": UUID, "number": (str, SEQ), "kind": re.compile("request|determination|resolution"), "authority": str,
+        "id": UUID, "number": COUNT, "kind": re.compile("request|determination|resolution"), "authority": str,
         "official": str, "their_number": str, "dated_on": DAY, "received_on": DAY, "due_on": (DAY, None),
         "basis": str, "covers": str, "seq": SEQ, "document": ({"sha256": HEX256, "size": SEQ}, None),
     },
@@ -734,6 +739,7 @@ ACTS = {
     "journal.corrected": ("correction", "custodian", "custodian"),
     "journal.inscribed": ("inscription", "head", "head"),
     "incidents.decided": ("decision", "head", "head"),
+    "disclosure.approved": ("approval", "head", "head"),
 }
 """By the kind of entry: what its document says it is, who signs, who acts ("Which entries are signed")."""
 RECEIVED = ("recorder", "card", "inspector")
@@ -972,6 +978,7 @@ _BESIDE = {
     "journal.paused", "journal.resumed", "journal.failure-reported", "journal.repaired", "journal.loss-reported",
 }  # fmt: skip
 _EXACT_WAYS = ("time-code", "time-file")
+_CHOOSING = ("disclosure.demand-registered", "disclosure.demand-amended")
 
 
 class Row:
@@ -985,6 +992,8 @@ class Row:
             name: [] for name in ("unloaded", "remarks", "corrections", "signatures")
         }
         self.pauses: dict[str, dict[str, Any]] = {}
+        self.replaces: Any = None
+        """The row in whose place it was issued."""
 
     def expected(self, coverage: int | None) -> dict[str, bytes]:
         """Of each name of the extract's row what must stand there."""
@@ -1018,6 +1027,10 @@ class Story:
         self.readings: dict[int, dict[str, Any]] = {}
         self.codes: dict[int, dict[str, Any]] = {}
         self.showings: dict[Any, tuple[int, Any, Any]] = {}
+        self.chosen: dict[int, tuple[Any, bytes]] = {}
+        """Of each entry that says what a demand covers: the demand, and what was chosen."""
+        self.derived: dict[str, set[tuple[Any, Any]]] = {}
+        """Of each file: digests of what it was made from, and of what was made."""
 
     def read(self, entry: Entry) -> None:
         seq, kind, body = entry.seq, entry.kind, entry.body
@@ -1033,6 +1046,11 @@ class Story:
                 if type(recording) is str:
                     self.naming.setdefault(recording, []).append(seq)
                     self.row_of[recording] = body.get("row")
+        elif kind == "recording.derived":
+            made = (body.get("source_digest"), body.get("content_digest"))
+            self.derived.setdefault(str(body.get("file")), set()).add(made)
+        elif kind in _CHOOSING:
+            self.chosen[seq] = (body.get("demand"), canonical(body.get("chosen")))
         elif kind == "recording.judged":
             self.duration_of[str(body.get("file"))] = get(body, "judgement", "duration_ms")
         elif kind == "recorder.clock-read":
@@ -1050,7 +1068,9 @@ class Story:
             self._journal(entry)
 
     def _ingested(self, seq: int, body: dict[str, Any]) -> None:
-        began = body.get("file_recorded_at") or body.get("recorded_at")
+        began = body.get("file_recorded_at") or (
+            body.get("recorded_at") if body.get("ordinal", 1) == 1 else None
+        )
         same = ("file", "recording", "path", "kind", "size", "content_digest")
         self.ingested[seq] = {**{name: body.get(name) for name in same}, "recorded_at": began}
         self.duration_of.setdefault(str(body.get("file")), get(body, "judgement", "duration_ms"))
@@ -1080,8 +1100,8 @@ class Story:
             row.pauses[str(body.get("pause"))].update(until_seq=seq, until_at=at)
         texts = [body.get("text")] if kind == "journal.remarked" else get(document, "remarks")
         self._remark(row, entry, at, texts)
-        replaced = get(document, "replaces", "row", "id")
-        if type(replaced) is str:
+        row.replaces = replaced = get(document, "replaces", "row", "id") or row.replaces
+        if kind == "journal.issued" and type(replaced) is str:
             self._remark(self._row(replaced), entry, at, [get(document, "replaces", "remark")])
         if kind in ACTS:
             self._signed(row, seq, document, body.get("signatures"))
@@ -1192,10 +1212,10 @@ class Volume:
         self._manifests()
         self._fixity()
         self._bag_info()
-        octets = self._read("data/package.json", MAX_PACKAGE)
+        octets = self.read("data/package.json", MAX_PACKAGE)
         if octets is not None:
             self.digest = hashlib.sha256(octets).hexdigest()
-            self.package = self._json("data/package.json", octets, PACKAGE)
+            self.package = self.json("data/package.json", octets, PACKAGE)
         if self.package is not None:
             self._lists()
             self._files()
@@ -1221,7 +1241,7 @@ class Volume:
             for path in sorted(names[0] ^ names[1])[:1]:
                 other = N_("The two manifests name different files: “{path}” is in one alone.")
                 self.report.add("bag-malformed", other, path)
-        declaration = self._read("bagit.txt", 4096, "bag-malformed")
+        declaration = self.read("bagit.txt", 4096, "bag-malformed")
         if declaration not in (None, b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"):
             self.report.add("bag-malformed", N_("“{path}” is not that of BagIt 1.0."), "bagit.txt")
 
@@ -1292,7 +1312,7 @@ class Volume:
                 self.report.add("file-changed", other, path, algorithm=name, found=found, stated=stated.hex())
 
     def _bag_info(self) -> None:
-        octets = self._read("bag-info.txt", 64 << 10, "bag-malformed") or b""
+        octets = self.read("bag-info.txt", 64 << 10, "bag-malformed") or b""
         lines = [line.partition(": ") for line in octets.decode("utf-8", "replace").split("\n")]
         names = tuple(name for name, _colon, _value in lines)
         self.info = {name: value for name, _colon, value in lines}
@@ -1306,14 +1326,14 @@ class Volume:
                 "bag-malformed", other, "bag-info.txt", stated=self.info["Payload-Oxum"], found=oxum
             )
 
-    def _read(self, path: str, most: int, kind: str = "package-malformed") -> bytes | None:
+    def read(self, path: str, most: int, kind: str = "package-malformed") -> bytes | None:
         try:
             return self.folder.read(path, most)
         except Malformed as error:
             self.report.add(kind, N_("“{path}” can't be read: {reason}."), path, reason=str(error))
         return None
 
-    def _json(self, path: str, octets: bytes | None, shape: Any) -> Any:
+    def json(self, path: str, octets: bytes | None, shape: Any) -> Any:
         try:
             value = parse(octets) if octets is not None else None
             if value is not None or octets is not None:
@@ -1419,7 +1439,7 @@ class Volume:
     # The ledger
 
     def _ledger(self) -> None:
-        note = self._read("data/ledger/checkpoint.txt", MAX_NOTE, "checkpoint-signature") or b""
+        note = self.read("data/ledger/checkpoint.txt", MAX_NOTE, "checkpoint-signature") or b""
         key = self._key()
         stated, ledger = self._checkpoint(note, key), self.package["ledger"]
         if stated is not None:
@@ -1428,7 +1448,7 @@ class Volume:
                 other = N_("package.json names another checkpoint than “{path}”.")
                 self.report.add("key-mismatch", other, "data/ledger/checkpoint.txt")
             if self.package["approval"]["seq"] >= stated.size:
-                self._demand_mismatch(N_("The checkpoint does not cover the approval."))
+                self.demand_mismatch(N_("The checkpoint does not cover the approval."))
         signatures = Signatures(self.report)
         story = Story(signatures, [self.package["demand"]["seq"], self.package["approval"]["seq"]])
         self._entries(note, story, proven=stated is not None)
@@ -1437,7 +1457,7 @@ class Volume:
 
     def _key(self) -> LedgerKey | None:
         """One key in key.txt, key.pem and package.json; and the one that was given."""
-        texts = [self._read(f"data/ledger/key.{each}", 4096, "key-mismatch") for each in ("txt", "pem")]
+        texts = [self.read(f"data/ledger/key.{each}", 4096, "key-mismatch") for each in ("txt", "pem")]
         try:
             key = LedgerKey.parse(self.package["ledger"]["key"])
         except Malformed as error:
@@ -1505,8 +1525,8 @@ class Volume:
         octets_left = MAX_ENTRIES
         for seq in self.package["entries"]:
             path = f"data/ledger/entries/{seq}.json"
-            octets = self._read(path, MAX_ENTRY, "entry-missing")
-            proof = self._read(path.replace(".json", ".tlog-proof"), MAX_NOTE + 8192, "entry-not-proven")
+            octets = self.read(path, MAX_ENTRY, "entry-missing")
+            proof = self.read(path.replace(".json", ".tlog-proof"), MAX_NOTE + 8192, "entry-not-proven")
             octets_left -= len(octets or b"")
             if octets_left < 0:
                 most = N_("The entries take more than {most} octets. The rest is not read.")
@@ -1541,12 +1561,12 @@ class Volume:
             f"data/keys/{n}.pem": signatures.pems[each] for n, each in enumerate(signatures.used, start=1)
         }
         for path in sorted(there | expected.keys()):
-            octets = self._read(path, 4096, "list-mismatch") if path in there else b""
+            octets = self.read(path, 4096, "list-mismatch") if path in there else b""
             if octets is not None and octets != expected.get(path):
                 other = N_("“{path}” is not the key of a passkey with which these entries are signed.")
                 self.report.add("key-mismatch", other, path)
 
-    def _demand_mismatch(self, message: str, seq: int | None = None, **evidence: Any) -> None:
+    def demand_mismatch(self, message: str, seq: int | None = None, **evidence: Any) -> None:
         self.report.add("demand-mismatch", message, "data/package.json", seq, **evidence)
 
 
@@ -1572,6 +1592,8 @@ class Papers:
         for each in self.package["files"]:
             if each["what"] == "original":
                 self._original(each)
+            elif each["what"] == "playable":
+                self._playable(each)
         self._extract(self._paper("journal/extract.json", EXTRACT))
         self._clocks(self._paper("clocks.json", CLOCKS))
         for each in self.package["files"]:
@@ -1579,8 +1601,8 @@ class Papers:
                 self._custody(each)
 
     def _paper(self, path: str, shape: Any) -> Any:
-        octets = self.volume._read(f"data/{path}", MAX_PAPER)
-        return None if octets is None else self.volume._json(f"data/{path}", octets, shape)
+        octets = self.volume.read(f"data/{path}", MAX_PAPER)
+        return None if octets is None else self.volume.json(f"data/{path}", octets, shape)
 
     def _there(self, seq: int, path: str) -> bool:
         if seq in self.story.steps:
@@ -1590,39 +1612,76 @@ class Papers:
         return False
 
     def _demand(self) -> None:
-        package, mismatch = self.package, self.volume._demand_mismatch
-        for name, kind in (
-            ("demand", "disclosure.demand-registered"),
-            ("approval", "disclosure.demand-approved"),
-        ):
-            stated = package[name]
-            seq = stated["seq"]
-            entry = self.story.kept[seq] if self._there(seq, "package.json") else None
-            if entry is None:
-                continue
-            if name == "demand":
-                says: dict[str, Any] = {"id": entry.body.get("demand")}
-                says.update({each: entry.body.get(each) for each in stated if each not in ("id", "seq")})
-            else:
-                ids = [each["file"] for each in package["files"] if each["what"] == "original"]
-                says = {"at": entry.at, "head": entry.body.get("head")}
-                files = f"sha256:{hashlib.sha256(canonical(ids)).hexdigest()}"
-                if entry.body.get("files_digest") != files:
-                    mismatch(N_("The approval, entry {seq}, is of other recordings than these."), seq)
-                if (
-                    entry.body.get("demand") != package["demand"]["id"]
-                    or entry.actor["id"] != stated["head"]["id"]
-                ):
-                    mismatch(N_("The approval, entry {seq}, is of another demand or by somebody else."), seq)
-                if entry.body.get("package") != package["package"]:
-                    mismatch(N_("The approval, entry {seq}, is of another package."), seq)
-            if entry.kind != kind or entry.division != package["division"]["id"]:
-                mismatch(N_("Entry {seq} is no such act of this division: {found}."), seq, found=entry.kind)
-            for each, value in says.items():
-                if value != stated[each]:
-                    other = N_("{name} in package.json is {found}, and in entry {seq} {stated}.")
-                    found = {"found": str(stated[each]), "stated": str(value)}
-                    mismatch(other, seq, name=f"{name}.{each}", **found)
+        """The entries that registered the demand and approved it say what package.json says."""
+        package = self.package
+        division, demand = package["division"], package["demand"]
+        entry = self._act("demand", "disclosure.demand-registered")
+        if entry is not None:
+            paper = get(entry.body, "document")
+            says = {name: entry.body.get(name) for name in demand}
+            digest = str(get(paper, "content_digest"))[len("sha256:") :]
+            document = {"sha256": digest, "size": get(paper, "size")} if paper is not None else None
+            says.update(
+                id=entry.body.get("demand"),
+                seq=entry.seq,
+                document=document,
+                division=entry.body.get("division"),
+            )
+            self._agree(entry.seq, {**demand, "division": division}, says)
+        entry = self._act("approval", "disclosure.approved")
+        if entry is not None:
+            document = get(entry.body, "document")
+            files = [each for each in package["files"] if each["what"] == "original"]
+            digest = hashlib.sha256(canonical(sorted(each["file"] for each in files))).hexdigest()
+            stated = {
+                "package": package["package"], "profile": package["profile"], "division": division,
+                "head": package["approval"]["head"], "at": package["approval"]["at"],
+                "files": len(files), "files_digest": f"sha256:{digest}",
+                "demand": {name: demand[name] for name in ("id", "number", "kind", "authority", "their_number", "seq")},
+            }  # fmt: skip
+            self._agree(entry.seq, stated, {**{name: get(document, name) for name in stated}, "at": entry.at})
+            self._chosen(entry.seq, document)
+
+    def _act(self, name: str, kind: str) -> Entry | None:
+        seq = self.package[name]["seq"]
+        entry = self.story.kept[seq] if self._there(seq, "package.json") else None
+        if entry is not None and (entry.kind != kind or entry.division != self.package["division"]["id"]):
+            other = N_("Entry {seq} is no such act of this division: {found}.")
+            self.volume.demand_mismatch(other, seq, found=entry.kind)
+            return None
+        return entry
+
+    def _agree(self, seq: int, stated: dict[str, Any], says: dict[str, Any]) -> None:
+        for name, value in stated.items():
+            if value != says.get(name):
+                other = N_("{name} is {found} by package.json, and in entry {seq} {stated}.")
+                found = {"found": str(value), "stated": str(says.get(name))}
+                self.volume.demand_mismatch(other, seq, name=name, **found)
+
+    def _chosen(self, seq: int, document: Any) -> None:
+        """What was approved is what was chosen last; and it is what is here."""
+        last = max(self.story.chosen, default=-1)
+        chosen = (self.package["demand"]["id"], canonical(get(document, "chosen")))
+        if get(document, "selection", "seq") != last or self.story.chosen.get(last) != chosen:
+            other = N_("What entry {seq} approves is not what was chosen last.")
+            self.volume.demand_mismatch(other, seq)
+        items = get(document, "chosen")
+        items = items if type(items) is list else []
+        recordings = {str(get(each, "recording")) for each in items}
+        asked = [
+            canonical([get(part, name) for name in ("file", "from_ms", "until_ms")])
+            for each in items
+            for part in (get(each, "segments") if type(get(each, "segments")) is list else ())
+        ]
+        files = self.package["files"]
+        cuts = [
+            canonical([f["file"], f["cut"]["asked_from_ms"], f["cut"]["asked_until_ms"]])
+            for f in files
+            if f["cut"]
+        ]
+        if {each["recording"] for each in files} != recordings or sorted(asked) != sorted(cuts):
+            other = N_("The recordings and stretches that entry {seq} approves are not those in the package.")
+            self.volume.demand_mismatch(other, seq)
 
     def _original(self, stated: Any) -> None:
         """The ledger says of it what package.json says."""
@@ -1646,6 +1705,14 @@ class Papers:
                 self.report.add("not-in-ledger", other, path, seq, name=name, **found)
         self._clock(stated)
 
+    def _playable(self, stated: Any) -> None:
+        """An entry says that it was made, and of which octets; of a cut there is none."""
+        originals = [each for each in self.package["files"] if each["number"] == stated["of"]]
+        made = self.story.derived.get(stated["file"], set())
+        if not any((f"sha256:{each['sha256']}", f"sha256:{stated['sha256']}") in made for each in originals):
+            nothing = N_("No entry says that “{path}” was made of its original.")
+            self.report.add("derivative-of-nothing", nothing, f"data/{stated['path']}")
+
     def _clock(self, stated: Any) -> None:
         clock = stated["clock"]
         expected = {"known": "unknown", "offset_ms": 0, "precision_ms": 0, "seq": None}
@@ -1665,7 +1732,12 @@ class Papers:
             return
         path, story = "data/journal/extract.json", self.story
         given = {row.get("row"): row for row in extract["rows"] if type(row.get("row")) is str}
-        expected = {row_id for row_id, row in story.rows.items() if "row" in row.facts}
+        # A row that was issued in place of one that is asked for is told in a remark there.
+        expected = {
+            row_id
+            for row_id, row in story.rows.items()
+            if "row" in row.facts and (row_id in given or row.replaces not in given)
+        }
         asked = {each["row"] for each in self.package["files"]} - {None}
         if len(given) < len(extract["rows"]) or not asked <= given.keys():
             self.report.add("extract-mismatch", N_("“{path}” has not every row once."), path)
@@ -1695,11 +1767,13 @@ class Papers:
             other = N_("The readings in “{path}” are not those of the entries.")
             self.report.add("clocks-mismatch", other, path)
         originals = [each["file"] for each in self.package["files"] if each["what"] == "original"]
-        order = [(each["seq"], each["place_ms"], each["text"]) for each in clocks["time_codes"]]
+        order = [
+            tuple(each[name] for name in ("file", "seq", "place_ms", "text")) for each in clocks["time_codes"]
+        ]
         proven = {
             seq for seq, body in story.codes.items() if body.get("proofs") and body.get("file") in originals
         }
-        if order != sorted(set(order)) or not proven <= {seq for seq, _place, _text in order}:
+        if order != sorted(set(order)) or not proven <= {each["seq"] for each in clocks["time_codes"]}:
             other = N_("“{path}” has not every reading of a time code once, in their order.")
             self.report.add("clocks-mismatch", other, path)
         for each in clocks["time_codes"]:

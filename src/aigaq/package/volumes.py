@@ -22,11 +22,12 @@ class Group:
         return needed(self.sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit(Exception):  # noqa: N818 - an answer to the writer, who says it in a sentence
-    """This group fits no volume."""
+class MisfitError(Exception):
+    """This group fits no volume: an answer to whoever lays out, who says it in a sentence."""
 
-    group: Group
+    def __init__(self, group: Group) -> None:
+        super().__init__(group.path)
+        self.group = group
 
 
 def needed(sizes: Iterable[int]) -> int:
@@ -35,7 +36,7 @@ def needed(sizes: Iterable[int]) -> int:
 
 
 def split(groups: Sequence[Group], room: int | None) -> list[int]:
-    """The volume of each group, from 1; `room` is what a volume has for them. Raises `Misfit`."""
+    """The volume of each group, from 1; `room` is what a volume has for them. Raises `MisfitError`."""
     if room is None:
         return [1] * len(groups)
     found: list[int] = []
@@ -43,7 +44,7 @@ def split(groups: Sequence[Group], room: int | None) -> list[int]:
     for group in groups:
         needs = group.needs
         if needs > room:
-            raise Misfit(group)
+            raise MisfitError(group)
         if needs > left:
             volume, left = volume + 1, room
         left -= needs
