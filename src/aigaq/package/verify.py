@@ -234,23 +234,31 @@ def canonical(value: Any) -> bytes:
 
 
 def _spell(value: Any, parts: list[str], depth: int) -> None:
-    if type(value) is dict or type(value) is list:
+    kind = type(value)
+    if kind is str:
+        parts.append(_quoted(value))
+    elif kind is dict or kind is list:
         if not depth:
             raise ValueError(f"it is nested deeper than {MAX_DEPTH}")
-        is_object = type(value) is dict
-        parts.append("{" if is_object else "[")
+        parts.append("{" if kind is dict else "[")
         # Names in the order of their UTF-16 code units (3.2.3).
-        names = (
-            sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass")) if is_object else value
-        )
-        for index, each in enumerate(names):
+        for index, each in enumerate(sorted(value, key=_units) if kind is dict else value):
             parts.append("," if index else "")
-            if is_object:
-                parts.append(json.dumps(each, ensure_ascii=False) + ":")
-            _spell(value[each] if is_object else each, parts, depth - 1)
-        parts.append("}" if is_object else "]")
+            if kind is dict:
+                parts.append(_quoted(each) + ":")
+            _spell(value[each] if kind is dict else each, parts, depth - 1)
+        parts.append("}" if kind is dict else "]")
+    elif kind is float:
+        parts.append(_number(value))
     else:
-        parts.append(_number(value) if type(value) is float else json.dumps(value, ensure_ascii=False))
+        parts.append("null" if value is None else str(value).lower())
+
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _units(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
 
 
 def _integer(digits: str) -> int:
