@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import time
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -107,6 +108,26 @@ def test_a_package_made_with_another_key_is_found_by_the_key_that_is_known(tmp_p
     by_key = verify.check([folder], verify.Compare(key=known.ledger_key))
     by_note = verify.check([folder], verify.Compare(checkpoint=known.checkpoint.encode()))
     assert {fault.kind for fault in (*by_key.faults, *by_note.faults)} == {"key-mismatch"}
+
+
+@pytest.mark.usefixtures("no_hanging")
+def test_whoever_proves_entries_of_any_form_with_a_ledger_of_their_own_gets_an_answer(tmp_path, say):
+    """Whatever stands in a body: it is told, or no paper speaks of it. The checker never breaks off."""
+    signing = packages.signer()
+    story = packages.tell(packages.RECORDED, signing).story
+    ledger, contents, count = [each.octets for each in story.entries], packages.contents(), 0
+    misshapen = package_mutants.of_bodies(ledger, story.told)
+    for number, (seq, octets) in enumerate(amount.of(misshapen, every=500)):
+        entries, note = packages.proven([*ledger[:seq], octets, *ledger[seq + 1 :]], story.told, signing)
+        into = tmp_path / str(number)
+        into.mkdir()
+        (bag,) = writer.write(replace(contents, entries=entries, checkpoint=note), into).bags
+        signal.alarm(6 * LONGEST)
+        assert verify.check([str(into / bag.name)]).entries == len(entries)
+        signal.alarm(0)
+        shutil.rmtree(into)
+        count += 1
+    say(f"{count} ledgers")
 
 
 def test_what_no_entry_says_is_found_by_the_digest_of_the_receipt(sound, tmp_path):

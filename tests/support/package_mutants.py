@@ -11,9 +11,10 @@ import random
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,23 @@ def _seals(name: str, given: Changes | Callable[[], Changes]) -> Mutant:
     return Mutant(f"sealed, {name}", make)
 
 
+def of_bodies(ledger: Sequence[bytes], told: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """Entries with something of another form in each place of their bodies, and which each is."""
+    for seq in sorted(told):
+        entry = json.loads(ledger[seq])
+        for body in _misshapen(entry["body"]):
+            if isinstance(body, dict):
+                yield seq, canonical.encode({**entry, "body": body})
+
+
+def _misshapen(value: Any) -> Iterator[Any]:
+    yield from (each for each in (None, 7, "x", [], [[7]], {}, {"id": {}}) if each != value)
+    for name in value if isinstance(value, dict) else ():
+        yield from ({**value, name: inner} for inner in _misshapen(value[name]))
+    for index in range(len(value)) if isinstance(value, list) else ():
+        yield from ([*value[:index], inner, *value[index + 1 :]] for inner in _misshapen(value[index]))
+
+
 def of_sealed_files(files: Files) -> Iterator[Mutant]:
     """Files exchanged, added and taken away by somebody who makes all lists anew."""
     film, photo = (
@@ -343,7 +361,7 @@ def of_sealed_files(files: Files) -> Iterator[Mutant]:
     ):
         yield _seals(f"{path} of another ledger", {path: theirs.get(path, b"")})
     proofs = sorted(path for path in files if path.endswith(".tlog-proof"))
-    for one, two in zip(proofs, proofs[1:], strict=False):
+    for one, two in pairwise(proofs):
         yield _seals(f"{one} of the entry after it", {one: files[two]})
         yield _seals(f"{one} without its last hash", {one: _without_hash(files[one])})
     for seq in sorted(int(Path(path).name) for path in entries):

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -468,14 +468,7 @@ def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -
     signing = signing or signer()
     told = tell(recorded, signing)
     story, seq = told.story, told.seq
-    leaves = [leaf_hash(each.octets) for each in story.entries]
-    checkpoint = Checkpoint(signing.name, len(leaves), root(leaves)).signed(signing)
-    entries = tuple(
-        ProvenEntry(
-            each, story.entries[each].octets, tuple(inclusion_proof(subtrees_of(leaves), each, len(leaves)))
-        )
-        for each in sorted(story.told)
-    )
+    entries, checkpoint = proven([each.octets for each in story.entries], story.told, signing)
     made = Contents(
         package=PACKAGE_ID,
         profile="order-236",
@@ -509,6 +502,17 @@ def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -
         made_at=story._instant(seq["approval"]),
     )
     return replace(made, **wrong)
+
+
+def proven(ledger: Sequence[bytes], told: Iterable[int], signing: Any) -> tuple[tuple[ProvenEntry, ...], str]:
+    """Those entries of that ledger with their proofs, and the checkpoint that they are under."""
+    leaves = [leaf_hash(each) for each in ledger]
+    checkpoint = Checkpoint(signing.name, len(leaves), root(leaves)).signed(signing)
+    entries = tuple(
+        ProvenEntry(seq, ledger[seq], tuple(inclusion_proof(subtrees_of(leaves), seq, len(leaves))))
+        for seq in sorted(told)
+    )
+    return entries, checkpoint
 
 
 def opens(octets: bytes) -> Callable[[], io.BytesIO]:

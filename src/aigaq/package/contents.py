@@ -128,5 +128,7 @@ class Contents:
 
 
 Tools: TypeAlias = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
-"""What lies beside ``data/`` for people (``index.html``, ``README.txt``), from the small files of the volume by
-their path from the bag's root: ``bag-info.txt``, and all under ``data/`` that is neither a recording nor a PDF."""
+"""What lies beside ``data/`` for people (``index.html``, ``README.txt``), from the small files of the volume.
+
+By their path from the bag's root: ``bag-info.txt``, all under ``data/`` that is neither recording nor PDF.
+"""

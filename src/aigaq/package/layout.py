@@ -1,4 +1,4 @@
-"""Where each file of a package goes, once all are measured: volumes, papers and manifests, with nothing written.
+"""Where each file of a package goes, once all are measured: volumes, papers, manifests; nothing is written.
 
 Whoever streams a package measures it first and reads it again; `writer` measures while it copies.
 """

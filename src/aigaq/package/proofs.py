@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from webauthn.helpers.decode_credential_public_key import (
     DecodedEC2PublicKey,
     DecodedOKPPublicKey,
+    DecodedRSAPublicKey,
     decode_credential_public_key,
 )
 
 from aigaq.package.contents import ProvenEntry
+from aigaq.package.errors import UnusableContentsError
 from aigaq.passkeys.reading import check_key
 from aigaq.tlog.checkpoint import Checkpoint, VerifierKey
 from aigaq.tlog.merkle import leaf_hash, verify_inclusion
@@ -50,8 +52,10 @@ def passkey_pem(cose: bytes) -> bytes:
         case DecodedEC2PublicKey():
             x, y = (int.from_bytes(each, "big") for each in (key.x, key.y))
             return _pem(EllipticCurvePublicNumbers(x, y, SECP256R1()).public_key())
-    numbers = RSAPublicNumbers(int.from_bytes(key.e, "big"), int.from_bytes(key.n, "big"))
-    return _pem(numbers.public_key())
+        case DecodedRSAPublicKey():
+            e, n = (int.from_bytes(each, "big") for each in (key.e, key.n))
+            return _pem(RSAPublicNumbers(e, n).public_key())
+    raise UnusableContentsError(reason="a key is of a kind that no passkey has")
 
 
 def _pem(key: PublicKeyTypes) -> bytes:

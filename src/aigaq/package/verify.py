@@ -1,14 +1,16 @@
-#!/usr/bin/env python3
-"""Checks an evidence package of Aigaq:  python3 verify.py FOLDER... [--key KEY] [--checkpoint FILE]
+"""Checks an evidence package of Aigaq: ``python3 verify.py FOLDER... [--key KEY] [--checkpoint FILE]``.
 
-One file, for whoever trusts nobody: Python 3.9 or later and its standard library, no network, nothing written.
-The format is `docs/formats/package.md` of Aigaq; what a section here is called, it is called there. In order:
+One file for whoever trusts nobody: Python 3.9 or later, its standard library, no network, nothing written.
+The format is `docs/formats/package.md` of Aigaq, with `ledger.md`, `signature.md` and `time-code.md`.
 
-  1  what is reported, and the limits                      5  an entry of the ledger and its proof (RFC 6962)
-  2  reading files without being led astray                6  signatures in the entries (`signature.md`)
-  3  canonical JSON (RFC 8785), and what a paper must be   7  what the entries say, in the words of the papers
-  4  keys and signatures: Ed25519, ECDSA P-256, RSA        8  one folder: bag, lists, ledger, papers
-                                                           9  several volumes, and the command
+  1  what is reported, and the limits                      6  signatures in the entries
+  2  reading files without being led astray                7  what the entries say, in the words of the papers
+  3  canonical JSON (RFC 8785), and the form of papers     8  one folder: bag, lists, ledger
+  4  keys and signatures                                   9  what the papers say, held against the entries
+  5  an entry of the ledger and its proof (RFC 6962)       10  several volumes, and the command
+
+That the files are those that were packed, and the entries those of the ledger, is sections 1 to 5 and 8. What
+follows from the entries (who signed, what was done with each file) is 6, 7 and 9.
 
 Exit status: 0 sound, 3 faults found, 2 called wrongly.
 """
@@ -72,15 +74,18 @@ class Report:
     def __init__(self, on_progress: Callable[[int, int], None] | None = None) -> None:
         self.faults: list[Fault] = []
         self.unlisted = 0
+        self._kinds: set[str] = set()
+        """Of each kind at least one is told."""
         self.notes: list[Fault] = []
         self.within = ""
         """The volume that is being checked, where there are several."""
         self.on_progress = on_progress or (lambda _done, _total: None)
 
     def add(self, kind: str, message: str, path: str = "", seq: int | None = None, **evidence: Any) -> None:
-        if len(self.faults) >= MAX_LISTED:
+        if len(self.faults) >= MAX_LISTED and kind in self._kinds:
             self.unlisted += 1
         else:
+            self._kinds.add(kind)
             self.faults.append(self._told(kind, message, path, seq, evidence))
 
     def note(self, kind: str, message: str, **evidence: Any) -> None:
@@ -102,7 +107,7 @@ class Malformed(ValueError):  # noqa: N818 - it becomes a fault
     """Something is not of its form; the text says why."""
 
 
-# --- 2  Reading files without being led astray --------------------------------------------------------------
+# --- 2  Reading files without being led astray -------------------------------------------------------------
 
 _MARKS = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 """What turns the direction of writing, or breaks lines."""
@@ -149,7 +154,7 @@ class Folder:
                         return
                     path = f"{within}{each.name}"
                     status = each.stat(follow_symlinks=False)
-                    is_link = each.is_symlink() or getattr(status, "st_reparse_tag", 0)
+                    is_link = each.is_symlink() or bool(getattr(status, "st_reparse_tag", None))
                     if is_link or not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)):
                         self.report.add(
                             "unsafe-path", N_("“{path}” is a link or a device. It is not opened."), path
@@ -201,7 +206,7 @@ class Folder:
         return octets
 
 
-# --- 3  Canonical JSON (RFC 8785), and what a paper must be ---------------------------------------------------
+# --- 3  Canonical JSON (RFC 8785), and what a paper must be ------------------------------------------------
 
 SAFE_INTEGER = 2**53 - 1
 
@@ -289,8 +294,8 @@ def _number(value: float) -> str:
     return ("-" if sign else "") + text
 
 
-# What a value must be: a type, a text itself, a pattern, a range of integers, a list [of], an object of exactly
-# these names, or one of several (in a tuple).
+# What a value must be: a type, a text itself, a pattern, a range of integers, a list [of], an object of
+# exactly these names, or one of several (in a tuple).
 HEX256, HEX512 = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -302,7 +307,10 @@ _CUT = dict.fromkeys(("asked_from_ms", "asked_until_ms", "from_ms", "until_ms"),
 _FACTS: dict[str, Any] = {
     "kind": re.compile("video|audio|photo|other"), "recording": UUID, "file": UUID, "card_path": str,
     "row": (UUID, None), "seq": SEQ, "recorded_at": (TIME, None), "duration_ms": (SEQ, None),
-    "clock": {"known": re.compile("exact|at-least|unknown"), "offset_ms": int, "precision_ms": SEQ, "seq": (SEQ, None)},
+    "clock": {
+        "known": re.compile("exact|at-least|unknown"), "offset_ms": int, "precision_ms": SEQ,
+        "seq": (SEQ, None),
+    },
 }  # fmt: skip
 PACKAGE: Any = {
     "format": "aigaq-package/1", "package": UUID, "profile": str, "division": {"id": UUID, "name": str},
@@ -315,8 +323,8 @@ PACKAGE: Any = {
     "ledger": {"origin": str, "key": str, "size": COUNT, "root": str},
     "volumes": COUNT,
     "files": [{
-        "number": COUNT, "what": re.compile("original|cut|playable"), "of": (COUNT, None), "path": str, **_FIXITY,
-        "volume": COUNT, **_FACTS, "cut": ({**_CUT, "recipe": (str, dict)}, None),
+        "number": COUNT, "what": re.compile("original|cut|playable"), "of": (COUNT, None), "path": str,
+        **_FIXITY, "volume": COUNT, **_FACTS, "cut": ({**_CUT, "recipe": (str, dict)}, None),
     }],
     "papers": [{"path": str, **_FIXITY}],
     "entries": [SEQ],
@@ -332,7 +340,9 @@ CLOCKS: Any = {
 }  # fmt: skip
 CUSTODY: Any = {
     "format": "aigaq-custody/1", "file": COUNT, "sha256": HEX256,
-    "steps": [{"seq": SEQ, "kind": str, "at": TIME, "actor": str, "words": {"kk": str, "ru": str, "en": str}}],
+    "steps": [{
+        "seq": SEQ, "kind": str, "at": TIME, "actor": str, "words": {"kk": str, "ru": str, "en": str},
+    }],
 }  # fmt: skip
 ENTRY: Any = {
     "v": range(1, 2), "seq": SEQ, "kind": re.compile(r"[a-z]+(\.[a-z-]+)+"), "at": TIME,
@@ -372,6 +382,11 @@ def require_shape(value: Any, shape: Any, where: str = "it") -> None:
     return None
 
 
+def text(value: Any) -> str | None:
+    """None for what is no text."""
+    return value if type(value) is str else None
+
+
 def get(value: Any, *names: str) -> Any:
     """What stands under these names, one in the other; None where there is no such thing."""
     for name in names:
@@ -379,7 +394,7 @@ def get(value: Any, *names: str) -> Any:
     return value
 
 
-# --- 4  Keys and signatures: Ed25519 (RFC 8032), ECDSA P-256 (FIPS 186-5), RSA PKCS #1 v1.5 (RFC 8017) -----------
+# --- 4  Keys and signatures: Ed25519 (RFC 8032), ECDSA P-256 (FIPS 186-5), RSA PKCS #1 v1.5 (RFC 8017) -----
 
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -519,11 +534,12 @@ class PublicKey(NamedTuple):
         key, end = _cbor(octets, 0)
         if type(key) is not dict or end != len(octets):
             raise Malformed("the key is no COSE_Key")
-        kind, algorithm, curve, x = (key.get(name) for name in (1, 3, -1, -2))
+        parts: list[Any] = [key.get(name) for name in (1, 3, -1, -2, -3)]
+        kind, algorithm, curve, x, y = parts
         if (kind, algorithm, curve) == (1, -8, 6) and _is_octets(x, 32):
             return cls(-8, (x,))
-        if (kind, algorithm, curve) == (2, -7, 1) and _is_octets(x, 32) and _is_octets(key.get(-3), 32):
-            return cls(-7, (int.from_bytes(x, "big"), int.from_bytes(key[-3], "big")))
+        if (kind, algorithm, curve) == (2, -7, 1) and _is_octets(x, 32) and _is_octets(y, 32):
+            return cls(-7, (int.from_bytes(x, "big"), int.from_bytes(y, "big")))
         if (kind, algorithm) == (3, -257) and type(curve) is bytes and type(x) is bytes:
             n, e = int.from_bytes(curve, "big"), int.from_bytes(x, "big")
             if 2048 <= n.bit_length() <= 4096 and e == 65537:
@@ -664,14 +680,14 @@ class Checkpoint(NamedTuple):
         return cls(origin, int(size), unbase64(root), f"{text}\n".encode(), signatures)
 
     def holds(self, key: LedgerKey) -> bool:
-        """Every signature in the key's name and id holds, and there is one; lines of others are passed over."""
+        """There is a signature by this key's name and id, and every such holds. Others are passed over."""
         own = [octets[4:] for name, octets in self.signatures if (name, octets[:4]) == (key.name, key.id)]
         return self.origin == key.name and bool(own) and all(
             ed25519_holds(key.octets, self.signed, each) for each in own
         )  # fmt: skip
 
 
-# --- 5  An entry of the ledger and its proof ------------------------------------------------------------------
+# --- 5  An entry of the ledger and its proof ---------------------------------------------------------------
 
 
 class Entry(NamedTuple):
@@ -739,7 +755,7 @@ def require_proof(proof: bytes, entry: bytes, seq: int, checkpoint: bytes) -> No
         raise Malformed("it does not lead to the root of the checkpoint")
 
 
-# --- 6  Signatures in the entries -----------------------------------------------------------------------------
+# --- 6  Signatures in the entries --------------------------------------------------------------------------
 
 ACTS = {
     "journal.issued": ("issue", "inspector", "custodian"),
@@ -758,8 +774,8 @@ _ASSERTION = {"credential_id", "authenticator_data", "client_data_json", "signat
 class Signatures:
     """Reads the entries in their order, and knows whose which key is by then. `signature.md`, "Checking".
 
-    What takes all rows of a book to tell can't be told from a package: that each row is the next one is checked
-    as far as that rows rise.
+    What takes all rows of a book to tell can't be told from a package: of each row being the next one, it is
+    checked that they rise.
     """
 
     def __init__(self, report: Report) -> None:
@@ -796,8 +812,8 @@ class Signatures:
         self.report.add(f"signature-{kind}", message, path, entry.seq, **evidence)
 
     def _enrol(self, entry: Entry) -> None:
-        credential, login, host = (entry.body.get(name) for name in ("credential_id", "user", "rp_id"))
-        if not all(type(each) is str for each in (credential, login, host)):
+        credential, login, host = (text(entry.body.get(name)) for name in ("credential_id", "user", "rp_id"))
+        if credential is None or login is None or host is None:
             return
         if credential in self.keys:
             again = N_("Entry {seq} enrols the passkey {found}, which was enrolled before.")
@@ -817,7 +833,8 @@ class Signatures:
 
     def _check(self, entry: Entry) -> None:
         act, signer, actor = ACTS[entry.kind]
-        document, signatures = entry.body.get("document"), entry.body.get("signatures")
+        document: Any = entry.body.get("document")
+        signatures: Any = entry.body.get("signatures")
         if not _is_document(document, act, signer, actor):
             self._fault("no-document", N_("Entry {seq} carries no document that could be signed."), entry)
             return
@@ -855,7 +872,7 @@ class Signatures:
             self._fault("wrong-signer", other, entry, found=given["signer"]["id"], stated=person["id"])
         if given["at"] != document["occurred_at"]:
             other = N_("The signature in entry {seq} is of {found}, the act of {stated}.")
-            at = {"found": str(given["at"]), "stated": document["occurred_at"]}
+            at: dict[str, Any] = {"found": str(given["at"]), "stated": document["occurred_at"]}
             self._fault("signed-at-another-time", other, entry, **at)
         if way == "passkey":
             self._passkey(entry, given["assertion"], person["id"], digest)
@@ -979,13 +996,12 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-# --- 7  What the entries say, in the words of the papers ------------------------------------------------------
+# --- 7  What the entries say, in the words of the papers ---------------------------------------------------
 
 _CELLS = {"control", "subject", "object", "act_number"}
-_BESIDE = {
-    "journal.paused", "journal.resumed", "journal.failure-reported", "journal.repaired", "journal.loss-reported",
-}  # fmt: skip
 _EXACT_WAYS = ("time-code", "time-file")
+_APPROVED = ("id", "number", "kind", "authority", "their_number", "seq")
+"""What an approval says of its demand."""
 _CHOOSING = ("disclosure.demand-registered", "disclosure.demand-amended")
 
 
@@ -1000,7 +1016,7 @@ class Row:
             name: [] for name in ("unloaded", "remarks", "corrections", "signatures")
         }
         self.pauses: dict[str, dict[str, Any]] = {}
-        self.replaces: Any = None
+        self.replaces: str | None = None
         """The row in whose place it was issued."""
 
     def expected(self, coverage: int | None) -> dict[str, bytes]:
@@ -1028,7 +1044,7 @@ class Story:
         self.naming: dict[str, list[int]] = {}
         """By the id of a file or recording: the entries of which its history must tell."""
         self.ingested: dict[int, dict[str, Any]] = {}
-        self.row_of: dict[str, str] = {}
+        self.row_of: dict[str, str | None] = {}
         self.duration_of: dict[str, Any] = {}
         self.rows: dict[str, Row] = {}
         self.judged: list[tuple[int, Any, Any, list[Any]]] = []
@@ -1037,7 +1053,7 @@ class Story:
         self.showings: dict[Any, tuple[int, Any, Any]] = {}
         self.chosen: dict[int, tuple[Any, bytes]] = {}
         """Of each entry that says what a demand covers: the demand, and what was chosen."""
-        self.derived: dict[str, set[tuple[Any, Any]]] = {}
+        self.derived: dict[str, set[tuple[str | None, str | None]]] = {}
         """Of each file: digests of what it was made from, and of what was made."""
 
     def read(self, entry: Entry) -> None:
@@ -1053,9 +1069,9 @@ class Story:
             for recording in body["recordings"] if type(body.get("recordings")) is list else ():
                 if type(recording) is str:
                     self.naming.setdefault(recording, []).append(seq)
-                    self.row_of[recording] = body.get("row")
+                    self.row_of[recording] = text(body.get("row"))
         elif kind == "recording.derived":
-            made = (body.get("source_digest"), body.get("content_digest"))
+            made = (text(body.get("source_digest")), text(body.get("content_digest")))
             self.derived.setdefault(str(body.get("file")), set()).add(made)
         elif kind in _CHOOSING:
             self.chosen[seq] = (body.get("demand"), canonical(body.get("chosen")))
@@ -1071,7 +1087,7 @@ class Story:
             self.codes[seq] = body
         elif kind == "coverage.judged":
             rows = body["rows"] if type(body.get("rows")) is list else []
-            self.judged.append((seq, get(body, "row", "id"), get(body, "book", "id"), rows))
+            self.judged.append((seq, text(get(body, "row", "id")), text(get(body, "book", "id")), rows))
         elif kind.startswith("journal."):
             self._journal(entry)
 
@@ -1102,14 +1118,16 @@ class Story:
             row.lists["unloaded"].append(canonical({"seq": seq, "at": at, "files": body.get("files")}))
         elif kind == "journal.paused":
             row.pauses[str(body.get("pause"))] = {
-                "from_seq": seq, "from_at": at, "until_seq": None, "until_at": None, "reason": body.get("reason"),
+                "from_seq": seq, "from_at": at, "until_seq": None, "until_at": None,
+                "reason": body.get("reason"),
             }  # fmt: skip
         elif kind == "journal.resumed" and str(body.get("pause")) in row.pauses:
             row.pauses[str(body.get("pause"))].update(until_seq=seq, until_at=at)
         texts = [body.get("text")] if kind == "journal.remarked" else get(document, "remarks")
         self._remark(row, entry, at, texts)
-        row.replaces = replaced = get(document, "replaces", "row", "id") or row.replaces
-        if kind == "journal.issued" and type(replaced) is str:
+        replaced = text(get(document, "replaces", "row", "id"))
+        if kind == "journal.issued" and replaced is not None:
+            row.replaces = replaced
             self._remark(self._row(replaced), entry, at, [get(document, "replaces", "remark")])
         if kind in ACTS:
             self._signed(row, seq, document, body.get("signatures"))
@@ -1121,10 +1139,13 @@ class Story:
         row.book_id, row.number = get(document, "book", "id"), get(document, "row", "number")
         says = {
             "row": get(document, "row", "id"), "book": get(document, "book", "registration_number"),
-            "sheet": get(document, "row", "sheet"), "number": row.number, "division": get(document, "division", "name"),
+            "sheet": get(document, "row", "sheet"), "number": row.number,
+            "division": get(document, "division", "name"),
             "recorder": get(document, "recorder", "inventory_number"),
-            "card": get(document, "card", "inventory_number"), "inspector": get(document, "inspector", "full_name"),
-            "seal_number": get(document, "seal_number"), "issued": {"seq": seq, "at": get(document, "occurred_at")},
+            "card": get(document, "card", "inventory_number"),
+            "inspector": get(document, "inspector", "full_name"),
+            "seal_number": get(document, "seal_number"),
+            "issued": {"seq": seq, "at": get(document, "occurred_at")},
             **{name: get(document, "purpose", name) for name in _CELLS},
         }  # fmt: skip
         row.facts.update({name: canonical(value) for name, value in says.items()})
@@ -1172,7 +1193,7 @@ def step_of(kind: str, at: str, who: str) -> bytes:
     return hashlib.sha256(canonical([kind, at, who])).digest()
 
 
-# --- 8  One folder: bag, lists, ledger, papers ----------------------------------------------------------------
+# --- 8  One folder: bag, lists, ledger ---------------------------------------------------------------------
 
 _BAG_INFO = (
     "Source-Organization",
@@ -1512,9 +1533,10 @@ class Volume:
             return
         if other.size == stated.size and other.root != stated.root:
             message = N_(
-                "The ledger has two histories: of {size} entries one checkpoint has the root {found}, the other {stated}."
+                "The ledger has two histories: of {size} entries one checkpoint has the root {found},"
+                " the other {stated}."
             )
-            roots = {"found": stated.root.hex(), "stated": other.root.hex()}
+            roots: dict[str, Any] = {"found": stated.root.hex(), "stated": other.root.hex()}
             self.report.add(
                 "checkpoint-mismatch", message, "data/ledger/checkpoint.txt", size=stated.size, **roots
             )
@@ -1586,6 +1608,9 @@ def _is_stretch(cut: Any) -> bool:
     )
 
 
+# --- 9  What the papers say, held against the entries ------------------------------------------------------
+
+
 class Papers:
     """What the papers say, held against the entries ("What each paper is held against")."""
 
@@ -1645,7 +1670,7 @@ class Papers:
                 "package": package["package"], "profile": package["profile"], "division": division,
                 "head": package["approval"]["head"], "at": package["approval"]["at"],
                 "files": len(files), "files_digest": f"sha256:{digest}",
-                "demand": {name: demand[name] for name in ("id", "number", "kind", "authority", "their_number", "seq")},
+                "demand": {name: demand[name] for name in _APPROVED},
             }  # fmt: skip
             self._agree(entry.seq, stated, {**{name: get(document, name) for name in stated}, "at": entry.at})
             self._chosen(entry.seq, document)
@@ -1704,7 +1729,8 @@ class Papers:
         says = {
             **{name: entry[name] for name in ("file", "recording", "kind", "size", "recorded_at")},
             "card_path": entry["path"], "sha256": str(entry["content_digest"])[len("sha256:") :],
-            "row": story.row_of.get(stated["recording"]), "duration_ms": story.duration_of.get(stated["file"]),
+            "row": story.row_of.get(stated["recording"]),
+            "duration_ms": story.duration_of.get(stated["file"]),
         }  # fmt: skip
         for name, value in says.items():
             if value != stated[name]:
@@ -1764,7 +1790,10 @@ class Papers:
                 stated = canonical(row[name]) if name in row else b"nothing"
                 if stated != says.get(name):
                     other = N_("Row {row}: {name} in “{path}” is {found}, and in the entries {stated}.")
-                    found = {"found": stated.decode(), "stated": says.get(name, b"nothing").decode()}
+                    found: dict[str, Any] = {
+                        "found": stated.decode(),
+                        "stated": says.get(name, b"nothing").decode(),
+                    }
                     self.report.add("extract-mismatch", other, path, row=row_id, name=name, **found)
 
     def _clocks(self, clocks: Any) -> None:
@@ -1845,7 +1874,7 @@ class Papers:
                 self.report.add("custody-mismatch", N_("A step in “{path}” has no words."), path, each["seq"])
 
 
-# --- 9  Several volumes, and the command ----------------------------------------------------------------------
+# --- 10  Several volumes, and the command ------------------------------------------------------------------
 
 
 class Result(NamedTuple):
@@ -1869,7 +1898,7 @@ def check(
     compare: Compare | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """Check one package, given as the folder of each of its volumes. Raises ``OSError`` where one is no folder."""
+    """Check one package, given as the folders of its volumes. Raises ``OSError`` where one is no folder."""
     roots, report = list(folders), Report(on_progress)
     volumes = []
     for root in roots:

@@ -1,0 +1,139 @@
+"""Packages made to exhaust whoever checks them: less than 200 MB, and an end in seconds, whatever lies in them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aigaq.core import canonical
+from aigaq.package import verify, writer
+from tests.support import amount, package_mutants, packages
+from tests.support.package_mutants import put_back, sealed
+
+pytestmark = pytest.mark.faults
+
+MOST_MEMORY = 200_000_000
+LONGEST = 60
+"""Seconds of processor time."""
+WIDE = "📹"
+"""One of these in a text, and Python takes four octets for each of its signs."""
+
+
+def checked(folder: Path) -> set[str]:
+    """The kinds of faults that a checker of its own finds, which keeps within time and memory."""
+    command = [sys.executable, "-I", verify.__file__, "--json", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        told = running.stdout.read()
+        _pid, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == verify.EXIT_FAULTS
+    assert used.ru_maxrss * 1024 < MOST_MEMORY, f"{used.ru_maxrss / 1024:.0f} MiB"
+    assert used.ru_utime + used.ru_stime < LONGEST
+    return {fault["kind"] for fault in json.loads(told)["faults"]}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    into = tmp_path_factory.mktemp("sound")
+    (bag,) = writer.write(packages.contents(), into).bags
+    return into / bag.name, package_mutants.read(into / bag.name)
+
+
+def full(octets: int, item: bytes) -> bytes:
+    """An array of so many octets, with as many items as a checker takes."""
+    items = item * min(verify.MAX_VALUES - 10, octets // 2 // len(item))
+    wide = WIDE.encode()
+    return b"[" + items + b'"' + wide + b"a" * (octets - len(items) - len(wide) - 4) + b'"]'
+
+
+ITEMS = {"texts": b'"ab",', "arrays": b"[],", "objects": b"{},", "numbers": b"12345,"}
+
+
+@pytest.mark.parametrize("item", list(amount.of(ITEMS, every=4)))
+def test_json_that_swells(sound, item):
+    folder, files = sound
+    swollen = {path: full(most, ITEMS[item]) for path, most in (
+        ("data/package.json", verify.MAX_PACKAGE), ("data/clocks.json", verify.MAX_PAPER),
+    )}  # fmt: skip
+    put_back(folder, {**files, **swollen})
+    assert "package-malformed" in checked(folder)
+    swollen = {
+        path: full(verify.MAX_PAPER, ITEMS[item])
+        for path in ("data/clocks.json", "data/journal/extract.json")
+    }
+    put_back(folder, sealed({**files, **swollen}))
+    assert "package-malformed" in checked(folder)
+    put_back(folder, files)
+
+
+def test_lists_as_long_as_they_may_be(sound):
+    """Papers of the right form, and full of what has to be looked up."""
+    folder, files = sound
+    package = json.loads(files["data/package.json"])
+    package["papers"] += [{**package["papers"][0], "path": f"x{number}"} for number in range(20_000)]
+    steps = json.loads(files["data/custody/001.json"])
+    steps["steps"] = steps["steps"][:1] * 15_000
+    packed = {
+        "data/package.json": canonical.encode(package),
+        "data/custody/001.json": canonical.encode(steps),
+    }
+    put_back(folder, sealed({**files, **packed}))
+    assert {"list-mismatch", "custody-mismatch"} <= checked(folder)
+    put_back(folder, files)
+
+
+def test_manifests_that_do_not_end(sound):
+    folder, files = sound
+    lines = b"".join(b"%064x  data/%s%07d\n" % (number, b"d" * 200, number) for number in range(60_000))
+    put_back(folder, {**files, "manifest-sha256.txt": lines, "manifest-sha512.txt": b"a" * 50_000_000})
+    assert "bag-malformed" in checked(folder)
+    put_back(folder, files)
+
+
+def test_folders_within_folders(sound):
+    folder, files = sound
+    deep = folder / "data"
+    for _ in range(200):
+        deep /= "d" * 15
+    deep.mkdir(parents=True)
+    (deep / "file").write_bytes(b"")
+    assert "file-added" in checked(folder)
+    (deep / "file").unlink()
+    for each in (deep, *deep.parents):
+        if each == folder / "data":
+            break
+        each.rmdir()
+    put_back(folder, files)
+
+
+def test_more_files_than_any_package_has(sound):
+    folder, files = sound
+    many = folder / "data" / "many"
+    many.mkdir()
+    for number in range(amount.times(verify.MAX_FILES + 10, 2_000)):
+        (many / str(number)).touch()
+    kinds = checked(folder)
+    assert kinds >= ({"bag-malformed"} if amount.FULL else {"file-added"})
+    put_back(folder, files)
+
+
+def test_a_ledger_of_entries_as_long_as_they_may_be(tmp_path):
+    """Honestly proven, all of it told of in column 7."""
+    contents = packages.contents()
+    entries = [each.octets for each in contents.entries]
+    remark = json.loads(next(each for each in entries if b'"journal.remarked"' in each))
+    count = amount.times(90, 20)
+    for _ in range(count):
+        remark["seq"] = len(entries)
+        remark["body"]["text"] = WIDE + "a" * 250_000
+        entries.append(canonical.encode(remark))
+    proven, note = packages.proven(entries, range(len(entries)), packages.signer())
+    began = time.monotonic()
+    (bag,) = writer.write(replace(contents, entries=proven, checkpoint=note), tmp_path).bags
+    assert time.monotonic() - began < LONGEST
+    assert "extract-mismatch" in checked(tmp_path / bag.name)
