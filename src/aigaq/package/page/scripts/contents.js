@@ -1,0 +1,98 @@
+// package.json, the ledger's key, checkpoint and entries: what the rest is held against.
+"use strict";
+
+// One reading of a package, whose papers are the same in every volume.
+class Contents {
+  constructor(bag, report) {
+    this.bag = bag;
+    this.report = report;
+    this.entries = new Map();
+    this.whole = null;
+  }
+
+  // A JSON paper, if it is canonical and of its form; else the fault is told, and null.
+  async paper(path, shape) {
+    const octets = await this.bag.octets(path), subject = `path:${path}`;
+    if (!octets) { this.report.fault("list", subject, this.bag.files.has(path) ? "package-malformed" : "file-missing"); return null; }
+    let value;
+    try { value = decoded(octets); } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.report.fault("list", subject, "package-malformed", { reason: "canonical", found: error.message });
+      return null;
+    }
+    return this.report.expect(fits(value, shape), "list", subject, "package-malformed", { reason: "form" }) ? value : null;
+  }
+
+  async open() {
+    this.whole = await this.paper("data/package.json", PACKAGE);
+    this.extract = await this.paper("data/journal/extract.json", EXTRACT);
+    this.clocks = await this.paper("data/clocks.json", CLOCKS);
+    this.custody = new Map();
+    for (const file of this.originals) this.custody.set(file.number, await this.paper(`data/custody/${numbered(file.number)}.json`, CUSTODY));
+    await this.openKey();
+    await this.openEntries();
+    this.checkSpokenOf();
+    if (this.whole) { checkNumbers(this, this.report); checkNames(this, this.report); }
+  }
+
+  get originals() { return (this.whole?.files ?? []).filter((file) => file.what === "original"); }
+
+  async openKey() {
+    const { bag, report, whole } = this, text = await bag.text("data/ledger/key.txt"), pem = await bag.text("data/ledger/key.pem");
+    const note = await bag.text("data/ledger/checkpoint.txt");
+    const key = text && text.endsWith("\n") ? keyOf(text.slice(0, -1)) : null, checkpoint = note === null ? null : checkpointOf(note);
+    const told = (subject, holds, evidence) => report.expect(holds, "key", `path:data/ledger/${subject}`, "key-mismatch", evidence);
+    told("key.txt", key, { found: text ?? "–" });
+    const info = pem && pemOf(pem);
+    told("key.pem", key && info && isSame(info, joined(unhex(PUBLIC_KEY), key.key)), { found: pem ?? "–", expected: text ?? "–" });
+    if (report.expect(checkpoint, "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { reason: "form" }) && key) {
+      told("checkpoint.txt", checkpoint.origin === key.name, { found: checkpoint.origin, expected: key.name });
+      report.expect(isSignedBy(checkpoint, key), "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { expected: key.text });
+    }
+    [this.key, this.checkpoint] = [key, checkpoint];
+    if (!whole) return;
+    const { ledger } = whole, about = "package.json";
+    told("key.txt", key && key.text === ledger.key, { about, found: ledger.key, expected: text ?? "–" });
+    if (!checkpoint) return;
+    const said = [ledger.origin, ledger.size, ledger.root], signed = [checkpoint.origin, Number(checkpoint.size), base64(checkpoint.root)];
+    told("checkpoint.txt", isAlike(said, signed), { about, found: said.join(" "), expected: signed.join(" ") });
+  }
+
+  async openEntries() {
+    const { bag, whole } = this, form = /^data\/ledger\/entries\/(0|[1-9][0-9]{0,15})\.(json|tlog-proof)$/;
+    const lying = [...bag.files.keys()].map((path) => form.exec(path)).filter(Boolean).map((found) => Number(found[1]));
+    this.numbers = [...new Set([...lying, ...(whole?.entries ?? [])])].sort((one, other) => one - other);
+    for (const seq of this.numbers) await this.openEntry(seq);
+    if (whole) this.report.same([...this.entries.keys()], whole.entries, "list", "path:data/package.json", "list-mismatch", "entries");
+  }
+
+  async openEntry(seq) {
+    const { bag, report } = this, subject = `entry:${seq}`, tell = (kind, evidence) => report.fault("entries", subject, kind, evidence);
+    const octets = await bag.octets(`data/ledger/entries/${seq}.json`), text = await bag.text(`data/ledger/entries/${seq}.tlog-proof`);
+    report.item("entries", subject);
+    if (!octets) { tell("entry-missing"); return; }
+    try {
+      const entry = entryOf(octets);
+      if (entry.seq !== seq) tell("entry-malformed", { about: "seq", found: spelt(entry.seq), expected: String(seq) });
+      else this.entries.set(seq, entry);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      tell("entry-malformed", { found: error.message });
+    }
+    const proof = text === null ? null : proofOf(text), { checkpoint } = this;
+    if (!proof) { tell("entry-not-proven", { reason: "proof-form" }); return; }
+    if (proof.index !== BigInt(seq)) tell("entry-not-proven", { about: "index", found: String(proof.index), expected: String(seq) });
+    if (!checkpoint || proof.checkpoint.note !== checkpoint.note) tell("entry-not-proven", { reason: "other-checkpoint", found: proof.checkpoint.origin, expected: checkpoint ? checkpoint.origin : "–" });
+    if (!checkpoint) return;
+    const root = rootOf(leafHash(octets), BigInt(seq), checkpoint.size, proof.path);
+    report.expect(root && isSame(root, checkpoint.root), "entries", subject, "entry-not-proven", { about: "root", found: root ? base64(root) : "–", expected: base64(checkpoint.root) });
+  }
+
+  checkSpokenOf() {
+    const spoken = [["data/package.json", this.whole], ["data/journal/extract.json", this.extract], ["data/clocks.json", this.clocks],
+      ...[...this.custody].map(([number, paper]) => [`data/custody/${numbered(number)}.json`, paper])];
+    for (const [path, value] of spoken) {
+      for (const seq of spokenOf(value)) if (!this.numbers.includes(seq)) this.report.fault("entries", `entry:${seq}`, "entry-missing", { about: path });
+    }
+  }
+}
