@@ -61,8 +61,11 @@ class Bag {
       this.manifests[name] = readManifest(await this.text(name), ALGORITHMS[name.slice(-10, -4)]);
       tell(name, this.manifests[name]);
       for (const path of (this.manifests[name] ?? new Map()).keys()) {
-        if (!isSafe(path)) report.fault("bag", this.named(name), "unsafe-path", { found: path });
-        else if (path.startsWith("data/") === name.startsWith("tag")) report.fault("bag", this.named(name), "bag-malformed", { found: path });
+        if (!isSafe(path)) {
+          report.fault("bag", this.named(name), "unsafe-path", { found: path });
+          this.manifests[name].delete(path);
+        }
+        if (path.startsWith("data/") === name.startsWith("tag")) report.fault("bag", this.named(name), "bag-malformed", { found: path });
       }
     }
     for (const kind of ["manifest", "tagmanifest"]) {

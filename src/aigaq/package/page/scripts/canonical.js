@@ -7,6 +7,8 @@ class Malformed extends Error {}
 const MAX_NESTED = 32;
 
 function canonical(value, depth = MAX_NESTED) {
+  // What is not there is null here; nothing that was read has it.
+  if (value === undefined) return "null";
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {
     const text = JSON.stringify(value);
@@ -53,6 +55,7 @@ function hasNameTwice(text) {
   return false;
 }
 
+const digestOfJson = (value) => hexOf(sha256(utf8(canonical(value))));
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value) => typeof value === "string";
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;

@@ -34,9 +34,10 @@ class Checker {
     contents.packageDigest = octets ? hexOf(sha256(octets)) : "–";
     this.contents = contents;
     await contents.open();
+    contents.filesDigest = contents.whole ? digestOfJson(contents.whole.files) : "–";
     const keys = await checkSignatures(contents, report);
     checkOriginals(contents, report);
-    if (contents.extract) checkExtract(contents.extract, [...contents.entries.values()], keys, report);
+    if (contents.extract) checkExtract(contents.extract, [...contents.entries.values()], keys, new Set((contents.whole?.files ?? []).map((file) => file.row)), report);
     checkCustody(contents, report);
     if (contents.clocks) checkClocks(contents, report);
     if (!contents.whole) return;
@@ -70,9 +71,9 @@ async function checkShown({ bag, whole }, report) {
 }
 
 // A key, a checkpoint or a receipt's digest from elsewhere, held against the package's. Gives the name of the answer, and what it is about.
-function compared(text, { key, checkpoint, packageDigest }) {
+function compared(text, { key, checkpoint, packageDigest, filesDigest }) {
   const given = text.replaceAll("\r\n", "\n").trim(), other = keyOf(given), digest = /^(?:sha256:)?([0-9a-fA-F]{64})$/.exec(given);
-  if (digest) return [digest[1].toLowerCase() === packageDigest ? "digest-same" : "digest-other", { expected: packageDigest }];
+  if (digest) return [digest[1].toLowerCase() === packageDigest ? "digest-same" : digest[1].toLowerCase() === filesDigest ? "files-same" : "digest-other", { expected: packageDigest }];
   if (!key) return ["nothing", {}];
   if (other) return [other.text === key.text ? "key-same" : "key-other", { found: other.text, expected: key.text }];
   const note = checkpointOf(`${given}\n`);

@@ -37,25 +37,20 @@ class Contents {
 
   get originals() { return (this.whole?.files ?? []).filter((file) => file.what === "original"); }
 
+  // One key in package.json, key.txt and key.pem; and the checkpoint is signed with it.
   async openKey() {
-    const { bag, report, whole } = this, text = await bag.text("data/ledger/key.txt"), pem = await bag.text("data/ledger/key.pem");
-    const note = await bag.text("data/ledger/checkpoint.txt");
-    const key = text && text.endsWith("\n") ? keyOf(text.slice(0, -1)) : null, checkpoint = note === null ? null : checkpointOf(note);
-    const told = (subject, holds, evidence) => report.expect(holds, "key", `path:data/ledger/${subject}`, "key-mismatch", evidence);
-    told("key.txt", key, { found: text ?? "–" });
-    const info = pem && pemOf(pem);
-    told("key.pem", key && info && isSame(info, joined(unhex(PUBLIC_KEY), key.key)), { found: pem ?? "–", expected: text ?? "–" });
-    if (report.expect(checkpoint, "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { reason: "form" }) && key) {
-      told("checkpoint.txt", checkpoint.origin === key.name, { found: checkpoint.origin, expected: key.name });
-      report.expect(isSignedBy(checkpoint, key), "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { expected: key.text });
-    }
-    [this.key, this.checkpoint] = [key, checkpoint];
-    if (!whole) return;
-    const { ledger } = whole, about = "package.json";
-    told("key.txt", key && key.text === ledger.key, { about, found: ledger.key, expected: text ?? "–" });
-    if (!checkpoint) return;
-    const said = [ledger.origin, ledger.size, ledger.root], signed = [checkpoint.origin, Number(checkpoint.size), base64(checkpoint.root)];
-    told("checkpoint.txt", isAlike(said, signed), { about, found: said.join(" "), expected: signed.join(" ") });
+    const { bag, report, whole } = this, [text, pem, note] = [await bag.text("data/ledger/key.txt"), await bag.text("data/ledger/key.pem"), await bag.text("data/ledger/checkpoint.txt")];
+    const stated = whole ? whole.ledger.key : (text ?? "").trim(), key = keyOf(stated), checkpoint = note === null ? null : checkpointOf(note), info = pem === null ? null : pemOf(pem);
+    const told = (name, holds, found, expected = stated) => report.expect(holds, "key", `path:data/ledger/${name}`, "key-mismatch", { found: found ?? "–", expected });
+    told("key.txt", key && text === `${key.text}\n`, text);
+    told("key.pem", key && info && isSame(info, joined(unhex(PUBLIC_KEY), key.key)), pem);
+    const isSound = report.expect(checkpoint, "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { reason: "form" });
+    const holds = isSound && report.expect(key && checkpoint.origin === key.name && isSignedBy(checkpoint, key), "key", "path:data/ledger/checkpoint.txt", "checkpoint-signature", { found: checkpoint.origin, expected: stated });
+    // What does not hold proves nothing.
+    [this.key, this.checkpoint] = [key, holds ? checkpoint : null];
+    if (!whole || !holds) return;
+    const { ledger } = whole, said = [ledger.origin, ledger.size, ledger.root], signed = [checkpoint.origin, Number(checkpoint.size), base64(checkpoint.root)];
+    told("checkpoint.txt", isAlike(said, signed), said.join(" "), signed.join(" "));
   }
 
   async openEntries() {

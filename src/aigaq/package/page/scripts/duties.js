@@ -40,13 +40,13 @@ class DutyView {
   }
 }
 
+// Gives the views.
 function showDuties() {
-  const player = new Player(), list = document.getElementById("duty-list");
-  const views = DUTIES.map((duty) => new DutyView(duty, player));
+  const player = new Player(), list = document.getElementById("duty-list"), views = DUTIES.map((duty) => new DutyView(duty, player));
   list.replaceChildren(...views.map((view) => view.element));
   const first = views.find((view) => view.clips.some((clip) => clip.isPlayed)) ?? views.find((view) => view.clips.some((clip) => clip.file.kind === "photo"));
-  if (!first) return player;
+  if (!first) return views;
   player.attach(first);
   player.open(first.clips.find((clip) => clip.isPlayed) ?? first.clips.find((clip) => clip.file.kind === "photo"));
-  return player;
+  return views;
 }

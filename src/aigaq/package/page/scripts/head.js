@@ -8,7 +8,7 @@ function showHead() {
   say(document.getElementById("division"), division.name);
   say(document.getElementById("lead"), () => word("lead", { division: division.name, authority: demand.authority }));
   facts(document.getElementById("demand"), [
-    ["what.demand", () => word("what.demand-is", { kind: TERMS.bases[demand.kind] ? term(TERMS.bases[demand.kind]) : demand.kind, number: demand.their_number, day: plainDay(demand.dated_on) })],
+    ["what.demand", () => word("what.demand-is", { kind: TERMS.bases[demand.kind] ? term(TERMS.bases[demand.kind]) : demand.kind, number: /^[0-9]/.test(demand.their_number) ? `№ ${demand.their_number}` : demand.their_number, day: plainDay(demand.dated_on) })],
     ["what.authority", demand.authority],
     ["what.official", demand.official],
     ["what.basis", demand.basis],
@@ -28,7 +28,8 @@ function showHead() {
     ["what.size", () => sizeOf(octets)],
     ["what.volumes", volumes > 1 ? () => word("what.volumes-are", { own: OWN_VOLUME, volumes }) : null],
     ["what.package", PACKAGE_SHOWN.package, { class: "mono" }],
-    ["what.digest", `sha256:${hexOf(sha256(utf8(canonical(PACKAGE_SHOWN))))}`, { class: "mono" }],
+    ["what.files-digest", `sha256:${digestOfJson(PACKAGE_SHOWN.files)}`, { class: "mono" }],
+    ["what.digest", `sha256:${digestOfJson(PACKAGE_SHOWN)}`, { class: "mono" }],
     ["what.ledger", () => word("what.ledger-is", { origin: ledger.origin, size: ledger.size })],
     ["what.order", () => term(TERMS.reference)],
   ]);

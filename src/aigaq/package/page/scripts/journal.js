@@ -8,11 +8,11 @@ function showJournal() {
   say(document.getElementById("book-of"), PACKAGE_SHOWN.division.name);
   const heads = TERMS.columns.map((column) => saying("th", { scope: "col" }, () => term(column)));
   const numbers = TERMS.columns.map((_, i) => make("td", {}, String(i + 1)));
-  const rows = EXTRACT_SHOWN.rows.map((row) => make("tr", {}, ...cellsOf(row).map((children, i) => {
+  const rows = EXTRACT_SHOWN.rows.flatMap((row) => [make("tr", {}, ...cellsOf(row).map((children, i) => {
     const head = saying("span", { class: "col-name" }, () => term(TERMS.columns[i]));
     return make("td", { class: `c${i + 1}` }, head, ...children);
-  })));
-  const table = make("table", { class: "pages" }, saying("caption", { class: "quietly" }, () => word("journal.title")), make("thead", {}, make("tr", {}, ...heads), make("tr", { "aria-hidden": "true" }, ...numbers)), make("tbody", {}, ...rows));
+  })), make("tr", { class: "beside" }, make("td", { colspan: "7" }, purposeOf(row)))]);
+  const table = make("table", { class: "pages", "aria-labelledby": "journal-title" }, make("thead", {}, make("tr", {}, ...heads), make("tr", { "aria-hidden": "true" }, ...numbers)), make("tbody", {}, ...rows));
   document.getElementById("pages").replaceChildren(table);
 }
 
@@ -31,22 +31,29 @@ function cellsOf(row) {
     [make("p", {}, moment(row.issued.at)), ...signaturesOf(row, "issue")],
     row.returned ? [make("p", {}, moment(row.returned.at)), ...signaturesOf(row, "return")] : [],
     row.unloaded.map((each) => saying("p", {}, () => word("journal.unloaded", { at: moment(each.at), files: each.files }))),
-    [purposeOf(row), make("ul", { class: "remarks" }, ...row.remarks.map((each) => make("li", {}, ...corrected7(row, `remark:${each.seq}`, each.text), make("span", { class: "less" }, ` ${moment(each.at)}${each.author ? `, ${each.author}` : ""}`))), ...row.corrections.map((each) => correctionOf(row, each)))],
+    [make("ul", { class: "remarks" }, ...row.remarks.map((each) => remarkOf(row, each)), ...row.corrections.filter((each) => !row.remarks.some((one) => one.seq === each.seq)).map((each) => make("li", { class: "correction" }, ...correctionOf(row, each))))],
   ];
 }
 
+// What the annex has no column for: what it was issued for, and the seal.
 function purposeOf(row) {
   const { control, subject, object, act_number: number } = row.purpose, named = TERMS.controls[control];
   const part = (cell, text) => [...struck(row, cell), make("span", {}, text), " "];
-  const kind = make("span", {}, () => (named ? term(named) : control));
-  return make("p", { class: "purpose" }, ...struck(row, "control"), kind, ". ", ...part("subject", subject), ...part("object", object), ...part("act_number", number),
-    row.seal_number ? make("span", { class: "less" }, () => `${word("journal.seal")} `, ...struck(row, "seal_number"), row.seal_number) : null);
+  return make("p", {}, make("span", { class: "beside-name" }, () => `${word("journal.purpose")}: `), ...struck(row, "control"), make("span", {}, () => (named ? term(named) : control)), ". ",
+    ...part("subject", subject), ...part("object", object), ...part("act_number", number),
+    row.seal_number ? make("span", {}, () => `· ${word("journal.seal")} `, ...struck(row, "seal_number"), row.seal_number) : null);
 }
 
-// Who signed that what was struck is struck.
+// A remark; that of a correction shows what is struck and what is right, and who signed it.
+function remarkOf(row, each) {
+  const correction = row.corrections.find((one) => one.seq === each.seq);
+  const who = make("span", { class: "less" }, ` ${moment(each.at)}${each.author ? `, ${each.author}` : ""}`);
+  return make("li", correction ? { class: "correction" } : {}, ...corrected7(row, `remark:${each.seq}`, each.text), who, ...(correction ? correctionOf(row, correction) : []));
+}
+
 function correctionOf(row, each) {
   const signature = row.signatures.find((one) => one.seq === each.seq);
-  return make("li", { class: "correction" }, saying("span", {}, () => word("journal.corrected", { cell: called("cell", each.cell.split(":")[0]), reason: each.reason, at: moment(each.at) })), " ", make("del", {}, each.old), " → ", make("ins", {}, each.new), ...(signature ? [signatureOf(signature)] : []));
+  return [make("span", {}, () => ` ${word("journal.corrected", { cell: called("cell", each.cell.split(":")[0]) })} `), make("del", {}, each.old), " → ", make("ins", {}, each.new), ` (${each.reason})`, ...(signature ? [signatureOf(signature)] : [])];
 }
 
 const signaturesOf = (row, act) => row.signatures.filter((each) => each.act === act).map(signatureOf);

@@ -1,8 +1,7 @@
 // Begins here.
 "use strict";
 
-const checker = new Checker();
-let stopping = null, queue = Promise.resolve();
+let checker = new Checker(), stopping = null, queue = Promise.resolve();
 const byId = (id) => document.getElementById(id);
 
 // From a disc a page may not read what lies beside it; only what its reader chooses. So the folder is asked for.
@@ -34,7 +33,7 @@ async function check(chosen) {
   } catch (error) {
     if (error.name !== "AbortError") showVerdict("bad", () => word("verdict.broken"), () => word("verdict.broken-why", { reason: String(error.message) }));
     else showVerdict("none", () => word("verdict.stopped"), () => word("verdict.stopped-why"));
-  } finally { byId("running").hidden = true; }
+  } finally { byId("running").hidden = true; byId("anew").hidden = false; }
 }
 
 // What was chosen is what plays from now on.
@@ -73,6 +72,16 @@ function listen() {
     drop.classList.remove("over");
     take(await dropped(event.dataTransfer.items));
   });
+  byId("anew").addEventListener("click", () => {
+    stopping?.abort();
+    queue = queue.then(() => {
+      checker = new Checker();
+      chosenFiles.clear();
+      byId("results").replaceChildren();
+      byId("anew").hidden = true;
+      showVerdict("none", () => word("verdict.none"), () => word("verdict.none-why"));
+    });
+  });
   byId("stop").addEventListener("click", () => stopping?.abort());
   byId("compare-now").addEventListener("click", compare);
   document.querySelector(".languages").addEventListener("click", (event) => {
@@ -87,17 +96,17 @@ function listen() {
 
 // Before anything was checked, what was given is held against what this page was made from.
 function compare() {
-  const note = SHOWN.get("data/ledger/checkpoint.txt"), own = { packageDigest: hexOf(sha256(utf8(canonical(PACKAGE_SHOWN)))), key: keyOf(PACKAGE_SHOWN.ledger.key), checkpoint: isText(note) ? checkpointOf(note) : null };
+  const note = SHOWN.get("data/ledger/checkpoint.txt"), own = { packageDigest: digestOfJson(PACKAGE_SHOWN), filesDigest: digestOfJson(PACKAGE_SHOWN.files), key: keyOf(PACKAGE_SHOWN.ledger.key), checkpoint: isText(note) ? checkpointOf(note) : null };
   const [answer, values] = compared(byId("other").value, checker.contents ?? own), box = byId("compared");
   box.hidden = false;
-  box.className = `notice ${{ "key-same": "success", "note-same": "success", "note-size": "success", "digest-same": "success", "unreadable": "warning" }[answer] ?? "error"}`;
+  box.className = `notice ${{ "key-same": "success", "note-same": "success", "note-size": "success", "digest-same": "success", "files-same": "success", "unreadable": "warning" }[answer] ?? "error"}`;
   box.dataset.answer = answer;
   say(box, () => word(`compared.${answer}`, values));
 }
 
 say(document.querySelector("title"), () => `${word("title")} · Aigaq`);
 showHead();
-showDuties();
+const VIEWS = showDuties();
 showFiles();
 showJournal();
 showClocks();

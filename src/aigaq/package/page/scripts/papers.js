@@ -1,9 +1,7 @@
 // The other papers, held against the entries: originals, demand and approval, custody, clocks and time codes.
 "use strict";
 
-const EXACT = ["time-code", "time-file"];
-const DEMAND = ["number", "kind", "authority", "official", "their_number", "dated_on", "received_on", "due_on", "basis", "covers", "document"];
-
+const EXACT = ["time-code", "time-file"], CHOOSING = ["disclosure.demand-registered", "disclosure.demand-amended"];
 function checkOriginals(contents, report) {
   const { entries } = contents, all = [...entries.values()], rows = new Map();
   const newest = (kind, isIt) => all.filter((each) => each.kind === kind && isIt(each.body)).pop()?.body;
@@ -21,42 +19,55 @@ function checkOriginals(contents, report) {
     say("recorded_at", file.recorded_at, began);
     say("row", file.row, rows.get(file.recording) ?? null);
     say("duration_ms", file.duration_ms, (judged ?? body).judgement?.duration_ms ?? null);
-    checkClock(file, entries.get(file.clock.seq), (name, found, expected) => say(`clock.${name}`, found, expected));
+    checkClock(file, entries.get(file.clock.seq), report);
   }
+  for (const file of contents.whole?.files ?? []) if (file.what === "playable") checkPlayable(file, contents, report);
 }
 
-function checkClock({ clock }, entry, say) {
-  if (clock.seq === null) {
-    say("known", clock.known, "unknown");
-    say("offset_ms", clock.offset_ms, 0);
-    say("precision_ms", clock.precision_ms, 0);
-  } else if (entry?.kind === "recorder.clock-read") {
-    say("known", clock.known, EXACT.includes(entry.body.way) ? "exact" : "at-least");
-    say("offset_ms", clock.offset_ms, entry.body.offset_ms);
-    say("precision_ms", clock.precision_ms, entry.body.precision_ms);
-  } else say("seq", entry?.kind, "recorder.clock-read");
+// An entry says that it was made, and of which octets; of a cut there is none.
+function checkPlayable(file, { entries, originals }, report) {
+  const digest = originals.find((each) => each.number === file.of)?.sha256;
+  const isMade = [...entries.values()].some(({ kind, body }) => kind === "recording.derived" && body.file === file.file && body.source_digest === `sha256:${digest}` && body.content_digest === `sha256:${file.sha256}`);
+  report.expect(isMade, "originals", `file:${file.number}`, "derivative-of-nothing", { about: "recording.derived" });
+}
+
+function checkClock({ number, clock }, entry, report) {
+  const known = EXACT.includes(entry?.body.way) ? "exact" : "at-least", none = { known: "unknown", offset_ms: 0, precision_ms: 0, seq: null };
+  if (clock.seq !== null && !entry) return;
+  const body = entry?.kind === "recorder.clock-read" ? entry.body : {}, { offset_ms, precision_ms } = body;
+  const expected = clock.seq === null ? none : { known, offset_ms: offset_ms ?? null, precision_ms: precision_ms ?? null, seq: clock.seq };
+  report.same(clock, expected, "clocks", `file:${number}`, "clocks-mismatch");
 }
 
 function checkDemand({ whole, entries, checkpoint, originals }, report) {
   const { demand, approval, division } = whole, asked = entries.get(demand.seq), approved = entries.get(approval.seq);
-  const say = (subject, name, found, expected) => report.same(found, expected, "demand", subject, "demand-mismatch", name);
-  say(`entry:${demand.seq}`, "kind", asked?.kind, "disclosure.demand-registered");
-  if (asked) {
-    const { document } = asked.body, paper = isObject(document) ? { sha256: String(document.content_digest).replace("sha256:", ""), size: document.size } : null;
-    say(`entry:${demand.seq}`, "demand", demand.id, asked.body.demand);
-    for (const name of DEMAND) say(`entry:${demand.seq}`, name, demand[name], name === "document" ? paper : asked.body[name]);
-    say(`entry:${demand.seq}`, "division", division.id, asked.division);
-  }
-  say(`entry:${approval.seq}`, "kind", approved?.kind, "disclosure.approved");
-  const document = approved?.body.document;
-  if (!isObject(document)) return;
-  const files = `sha256:${hexOf(sha256(utf8(canonical(originals.map((file) => file.file).sort(byCodePoint)))))}`;
-  const { id, number, kind, authority, their_number, seq } = demand;
-  for (const [name, found, expected] of [
-    ["demand", { id, number, kind, authority, their_number, seq }, document.demand], ["package", whole.package, document.package], ["head", approval.head, document.head],
-    ["at", approval.at, approved.at], ["division", division.id, approved.division], ["files", originals.length, document.files], ["files_digest", files, document.files_digest],
-  ]) say(`entry:${approval.seq}`, name, found, expected);
+  const agree = (entry, seq, kind, stated, says) => {
+    if (!entry) return;
+    const say = (name, found, expected) => report.same(found, expected, "demand", `entry:${seq}`, "demand-mismatch", name);
+    if (!say("kind", [entry.kind, entry.division], [kind, division.id])) return;
+    for (const [name, value] of Object.entries(stated)) say(name, value, says[name]);
+  };
+  const paper = asked && isObject(asked.body.document) ? { sha256: String(asked.body.document.content_digest).slice(7), size: asked.body.document.size } : null;
+  agree(asked, demand.seq, "disclosure.demand-registered", { ...demand, division }, { ...asked?.body, id: asked?.body.demand, seq: demand.seq, document: paper });
+  const document = isObject(approved?.body.document) ? approved.body.document : {}, { id, number, kind, authority, their_number, seq } = demand;
+  agree(approved, approval.seq, "disclosure.approved", {
+    package: whole.package, profile: whole.profile, division, head: approval.head, at: approval.at, files: originals.length,
+    files_digest: `sha256:${digestOfJson(originals.map((file) => file.file).sort(byCodePoint))}`,
+    demand: { id, number, kind, authority, their_number, seq },
+  }, { ...document, at: approved?.at });
+  if (approved) checkChosen(whole, document, [...entries.values()], report);
   if (checkpoint) report.expect(checkpoint.size > BigInt(approval.seq), "demand", `entry:${approval.seq}`, "demand-mismatch", { about: "checkpoint" });
+}
+
+// What was approved is what was chosen last; and it is what is here.
+function checkChosen({ demand, approval, files }, document, entries, report) {
+  const tell = (holds, about) => report.expect(holds, "demand", `entry:${approval.seq}`, "demand-mismatch", { about });
+  const last = entries.filter((entry) => CHOOSING.includes(entry.kind)).pop();
+  tell(last && document.selection?.seq === last.seq && last.body.demand === demand.id && isAlike(last.body.chosen, document.chosen), "selection");
+  const items = (Array.isArray(document.chosen) ? document.chosen : []).filter(isObject), recordings = new Set(items.map((item) => item.recording));
+  const asked = items.flatMap((item) => (Array.isArray(item.segments) ? item.segments : []).map((part) => canonical([part?.file ?? null, part?.from_ms ?? null, part?.until_ms ?? null])));
+  const cuts = files.filter((file) => file.cut).map((file) => canonical([file.file, file.cut.asked_from_ms, file.cut.asked_until_ms]));
+  tell(isAlike([...recordings].sort(), [...new Set(files.map((file) => file.recording))].sort()) && isAlike(asked.sort(), cuts.sort()), "chosen");
 }
 
 function checkCustody({ custody, entries, originals }, report) {
@@ -85,16 +96,15 @@ function checkClocks({ clocks, entries, originals }, report) {
   for (const { seq, kind, body } of entries.values()) {
     if (kind !== "recorder.clock-read") continue;
     const { way, recorder, offset_ms, precision_ms } = body, expected = { seq, way, recorder, camera_at: body.device_at, true_at: body.server_at, offset_ms, precision_ms };
-    report.same(readings.get(seq), expected, "clocks", `entry:${seq}`, "clocks-mismatch");
+    report.same(readings.get(seq) ?? null, expected, "clocks", `entry:${seq}`, "clocks-mismatch");
     readings.delete(seq);
   }
   for (const [seq, reading] of readings) report.same(reading, undefined, "clocks", `entry:${seq}`, "clocks-mismatch");
-  const order = clocks.time_codes.map((code) => [code.seq, code.place_ms, code.text]);
-  const isRising = order.every((each, i) => !i || each[0] > order[i - 1][0] || (each[0] === order[i - 1][0] && (each[1] > order[i - 1][1] || (each[1] === order[i - 1][1] && byCodePoint(each[2], order[i - 1][2]) > 0))));
-  report.expect(isRising, "clocks", "path:data/clocks.json", "clocks-mismatch", { about: "time_codes", reason: "order" });
+  const codes = clocks.time_codes, inOrder = (one, other) => one.file - other.file || one.seq - other.seq || one.place_ms - other.place_ms || byCodePoint(one.text, other.text);
+  report.expect(codes.every((code, i) => !i || inOrder(codes[i - 1], code) < 0), "clocks", "path:data/clocks.json", "clocks-mismatch", { about: "time_codes", reason: "order" });
   for (const { seq, kind, body } of entries.values()) {
     const isProven = kind === "recording.time-code-read" && Array.isArray(body.proofs) && body.proofs.length && originals.some((file) => file.file === body.file);
-    if (isProven) report.expect(order.some((each) => each[0] === seq), "clocks", `entry:${seq}`, "clocks-mismatch", { about: "time_codes" });
+    if (isProven) report.expect(codes.some((code) => code.seq === seq), "clocks", `entry:${seq}`, "clocks-mismatch", { about: "time_codes" });
   }
   for (const code of clocks.time_codes) checkTimeCode(code, entries, originals, report);
 }
@@ -120,27 +130,17 @@ function checkTimeCode(code, entries, originals, report) {
 
 // The journal's signatures; and the passkeys' PEM, which are for whoever checks with openssl. Gives their paths.
 async function checkSignatures({ entries, bag }, report) {
-  const signatures = new Signatures(), keys = new Map(), paths = new Set();
+  const signatures = new Signatures();
   for (const entry of entries.values()) {
-    const isChecked = isSignedKind(entry.kind) || entry.kind === "account.passkey-enrolled";
     const faults = signatures.check(entry);
-    if (isChecked) report.item("signatures", `entry:${entry.seq}`);
+    if (isSignedKind(entry.kind) || entry.kind === "account.passkey-enrolled") report.item("signatures", `entry:${entry.seq}`);
     for (const [kind, evidence] of faults) report.fault("signatures", `entry:${entry.seq}`, `signature-${kind}`, evidence);
-    for (const signature of isSignedKind(entry.kind) && Array.isArray(entry.body.signatures) ? entry.body.signatures : []) {
-      const credential = signature?.assertion?.credential_id;
-      if (!isText(credential) || keys.has(credential)) continue;
-      const path = `keys/${keys.size + 1}.pem`;
-      keys.set(credential, path);
-      await checkPem(bag, path, entries, credential, report);
-    }
   }
-  for (const path of keys.values()) paths.add(`data/${path}`);
-  for (const path of bag.files.keys()) if (path.startsWith("data/keys/") && !paths.has(path)) report.fault("key", bag.named(path), "key-mismatch");
-  return keys;
-}
-
-async function checkPem(bag, path, entries, credential, report) {
-  const enrolled = [...entries.values()].find((each) => each.kind === "account.passkey-enrolled" && each.body.credential_id === credential);
-  const key = enrolled ? coseKey(enrolled.body.public_key) : null, pem = await bag.text(`data/${path}`), info = pem === null ? null : pemOf(pem);
-  report.expect(key && info && isSame(key.spki, info), "key", `path:data/${path}`, "key-mismatch", { found: pem ?? "–", expected: key ? base64(key.spki) : "–" });
+  const expected = new Map([...signatures.used.values()].map(({ path, spki }) => [`data/${path}`, spki]));
+  const there = [...bag.files.keys()].filter((path) => path.startsWith("data/keys/"));
+  for (const path of new Set([...expected.keys(), ...there])) {
+    const pem = await bag.text(path), info = pem === null ? null : pemOf(pem), key = expected.get(path);
+    report.expect(key && info && isSame(key, info), "key", bag.named(path), "key-mismatch", { found: pem ?? "–", expected: key ? base64(key) : "–" });
+  }
+  return new Map([...signatures.used].map(([credential, { path }]) => [credential, path]));
 }

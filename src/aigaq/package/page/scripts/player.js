@@ -36,7 +36,7 @@ class Player {
     const clip = placed.find((each) => each.begins <= at && at < each.ends) ?? placed.find((each) => each.begins > at) ?? placed[placed.length - 1];
     if (!clip) return;
     const seconds = Math.max(0, (at - clip.begins) / 1000), place = seconds * 1000 < clip.length ? seconds : 0;
-    if (clip === this.clip && this.media && this.version.what !== "cut") this.media.currentTime = place;
+    if (clip === this.clip && this.media && this.version.what !== "cut" && this.media.readyState) this.media.currentTime = place;
     else this.open(clip, clip.versions[0], place);
   }
 
@@ -71,7 +71,8 @@ class Player {
   listen(media, start, plays) {
     media.addEventListener("loadedmetadata", () => {
       media.playbackRate = this.rate;
-      if (start) media.currentTime = Math.min(start, media.duration || start);
+      // A moment after the beginning, so that its first picture is seen.
+      media.currentTime = Math.min(start || 0.001, media.duration || start);
       if (plays) media.play().catch(() => {});
     });
     for (const name of ["timeupdate", "seeked"]) media.addEventListener(name, () => { if (this.media === media) this.showTime(); });

@@ -18,7 +18,7 @@ function fits(value, shape) {
 
 const PERSON = { id: isText, full_name: isText, staff_number: isText };
 const CLOCK = { known: oneOf("exact", "at-least", "unknown"), offset_ms: isWhole, precision_ms: isCount, seq: orNull(isCount) };
-const CUT = { asked_from_ms: isWhole, asked_until_ms: isWhole, from_ms: isWhole, until_ms: isWhole, recipe: () => true };
+const CUT = { asked_from_ms: isCount, asked_until_ms: isCount, from_ms: isCount, until_ms: isCount, recipe: (value) => isText(value) || isObject(value) };
 const LISTED = {
   number: isNumbered, what: oneOf("original", "cut", "playable"), of: orNull(isNumbered), path: isText, size: isCount,
   sha256: isSha256, sha512: isSha512, volume: isNumbered, kind: oneOf("video", "audio", "photo", "other"), recording: isText,
@@ -28,35 +28,26 @@ const LISTED = {
 const PACKAGE = {
   format: oneOf("aigaq-package/1"), package: isText, profile: isText, division: { id: isText, name: isText },
   demand: {
-    id: isText, number: (value) => isText(value) || isWhole(value), kind: oneOf("request", "determination", "resolution"),
-    authority: isText, official: isText, their_number: isText, dated_on: orNull(isDay), received_on: isDay, due_on: orNull(isDay),
-    basis: isText, covers: (value) => isText(value) || isObject(value), seq: isCount, document: orNull({ sha256: isSha256, size: isCount }),
+    id: isText, number: isNumbered, kind: oneOf("request", "determination", "resolution"),
+    authority: isText, official: isText, their_number: isText, dated_on: isDay, received_on: isDay, due_on: orNull(isDay),
+    basis: isText, covers: isText, seq: isCount, document: orNull({ sha256: isSha256, size: isCount }),
   },
   approval: { seq: isCount, at: isInstant, head: PERSON },
   ledger: { origin: isText, key: isText, size: isCount, root: isText },
   volumes: isNumbered, files: [LISTED], papers: [{ path: isText, size: isCount, sha256: isSha256, sha512: isSha512 }], entries: [isCount],
 };
 const MOMENT = { seq: isCount, at: isInstant };
-const ROW = {
-  row: isText, book: isText, sheet: isNumbered, number: isNumbered, division: isText, recorder: isText, card: orNull(isText), inspector: isText,
-  purpose: { control: isText, subject: isText, object: isText, act_number: isText }, seal_number: isText,
-  issued: MOMENT, returned: orNull(MOMENT), unloaded: [{ ...MOMENT, files: isCount }],
-  remarks: [{ ...MOMENT, author: isText, text: isText }],
-  corrections: [{ ...MOMENT, cell: isText, old: isText, new: isText, reason: isText }],
-  pauses: [{ from_seq: isCount, from_at: isInstant, until_seq: orNull(isCount), until_at: orNull(isInstant), reason: isText }],
-  coverage: orNull(isCount),
-  signatures: [{ ...MOMENT, act: isText, signer: isText, way: isText, signed_digest: isText, key: orNull(isText) }],
-};
-const EXTRACT = { format: oneOf("aigaq-extract/1"), rows: [ROW] };
+// Of a row each cell is held against the entries, so its form follows from theirs.
+const EXTRACT = { format: oneOf("aigaq-extract/1"), rows: [isObject] };
 const CUSTODY = {
   format: oneOf("aigaq-custody/1"), file: isNumbered, sha256: isSha256,
   steps: [{ ...MOMENT, kind: isText, actor: isText, words: { kk: isText, ru: isText, en: isText } }],
 };
 const CLOCKS = {
   format: oneOf("aigaq-clocks/1"),
-  readings: [{ seq: isCount, way: isText, recorder: isText, camera_at: isInstant, true_at: isInstant, offset_ms: isWhole, precision_ms: isCount }],
+  readings: [isObject],
   time_codes: [{
-    seq: isCount, file: isNumbered, text: isText, place_ms: isCount, row: isText,
+    seq: isCount, file: isNumbered, text: isText, place_ms: isCount, row: orNull(isText),
     proof: { root_seq: isCount, index: isCount, size: isNumbered, path: [isSha256] },
   }],
 };

@@ -28,6 +28,8 @@ class Signatures {
     this.out = new Map();
     this.rows = new Map();
     this.signed = new Set();
+    // Keys that signed, by credential id, in the order of their first use: the path of each in the package.
+    this.used = new Map();
   }
 
   // Faults of the next entry: [kind, {found, stated}].
@@ -84,6 +86,7 @@ class Signatures {
     if (!hasNames(signature.assertion, ASSERTION)) found.push(["passkey-does-not-hold", { found: "names" }]);
     else if (!key) found.push(["passkey-not-enrolled", { found: String(credential), stated: String(person.full_name ?? person.id) }]);
     else {
+      if (!this.used.has(credential)) this.used.set(credential, { path: `keys/${this.used.size + 1}.pem`, spki: coseKey(key.publicKey).spki });
       const flaw = assertionFlaw(signature.assertion, key, digest);
       if (flaw) found.push(["passkey-does-not-hold", { found: flaw }]);
     }
