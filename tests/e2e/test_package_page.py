@@ -35,9 +35,13 @@ def package(into: Path, **how) -> list[Path]:
     """The folders of its volumes; with films that play."""
     into.mkdir(exist_ok=True)
     short = film("mp4", seconds=2, movflags="faststart")
-    recorded = how.pop("recorded", None) or Recorded(film=film(seconds=4), photo=photo(), cut=short, playable=short)
+    recorded = how.pop("recorded", None) or Recorded(
+        film=film(seconds=4), photo=photo(), cut=short, playable=short
+    )
     made = contents(recorded, **how.pop("otherwise", {}))
-    bags = write_package(made, into, tools=lambda small: {"index.html": built(small), "README.txt": b"-"}, **how)
+    bags = write_package(
+        made, into, tools=lambda small: {"index.html": built(small), "README.txt": b"-"}, **how
+    )
     return [into / each.name for each in bags.bags]
 
 
@@ -67,7 +71,9 @@ def opened(browser: Browser, folder: Path, language: str = "en"):
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if "Policy" in message.text else None)
-    page.on("request", lambda asked: None if asked.url.startswith(("file:", "blob:")) else wrong.append(asked.url))
+    page.on(
+        "request", lambda asked: None if asked.url.startswith(("file:", "blob:")) else wrong.append(asked.url)
+    )
     page.goto(f"file://{folder}/index.html#{language}")
     yield page
     context.close()
@@ -86,7 +92,10 @@ def verdict(page: Page, *folders: Path, within: float = 20) -> str:
 
 
 def faults(page: Page) -> set[tuple[str, str]]:
-    return {(each.get_attribute("data-fault"), each.get_attribute("data-subject")) for each in page.query_selector_all(".fault")}
+    return {
+        (each.get_attribute("data-fault"), each.get_attribute("data-subject"))
+        for each in page.query_selector_all(".fault")
+    }
 
 
 def test_a_sound_package_is_green_all_through_and_plays(browser, sound):
@@ -95,9 +104,25 @@ def test_a_sound_package_is_green_all_through_and_plays(browser, sound):
         until(page, "m.videoWidth > 0")
         shown_at(page, "package-unchecked")
         assert verdict(page, sound) == "good"
-        groups = {each.get_attribute("data-group"): each.get_attribute("data-state") for each in page.query_selector_all(".group")}
+        groups = {
+            each.get_attribute("data-group"): each.get_attribute("data-state")
+            for each in page.query_selector_all(".group")
+        }
         assert set(groups.values()) == {"good"}
-        assert groups.keys() >= {"bag", "files", "list", "key", "entries", "originals", "demand", "extract", "custody", "clocks", "signatures", "page"}
+        assert groups.keys() >= {
+            "bag",
+            "files",
+            "list",
+            "key",
+            "entries",
+            "originals",
+            "demand",
+            "extract",
+            "custody",
+            "clocks",
+            "signatures",
+            "page",
+        }
         for each in page.query_selector_all("details"):
             each.evaluate("box => { box.open = true; }")
         shown_at(page, "package-good")
@@ -144,7 +169,7 @@ def _added(folder, _foreign):
 
 def _entry(folder, _foreign):
     path = next((folder / "data/ledger/entries").glob("14.json"))
-    path.write_bytes(path.read_bytes().replace("2026-11-20T06:20".encode(), b"2026-11-20T07:20"))
+    path.write_bytes(path.read_bytes().replace(b"2026-11-20T06:20", b"2026-11-20T07:20"))
     reseal(folder)
 
 
@@ -208,7 +233,10 @@ SPOILT = {
     "a file added": (_added, {("file-added", "path:data/recordings/003/late.mp4")}),
     "an entry altered": (_entry, {("entry-not-proven", "entry:14")}),
     "a proof from another ledger": (_foreign_proof, {("entry-not-proven", "entry:9")}),
-    "the key exchanged": (_key, {("key-mismatch", "path:data/ledger/key.txt"), ("key-mismatch", "path:data/ledger/key.pem")}),
+    "the key exchanged": (
+        _key,
+        {("key-mismatch", "path:data/ledger/key.txt"), ("key-mismatch", "path:data/ledger/key.pem")},
+    ),
     "the extract edited": (_extract, {("extract-mismatch", "row:Ж-12 · 41")}),
     "an original exchanged and all lists": (_original, {("not-in-ledger", "file:1")}),
     "the demand edited": (_demand, {("demand-mismatch", "entry:25")}),
@@ -271,7 +299,9 @@ def test_a_key_or_checkpoint_from_elsewhere_is_compared(browser, sound, foreign)
 def test_its_digests_and_signatures_are_those_of_the_standards(browser, sound):
     """Against `hashlib` and `cryptography`: of every length around a block, in pieces, and with one bit wrong."""
     octets = secrets.token_bytes(1_000)
-    expected = [[hashlib.new(name, octets[:size]).hexdigest() for name in ("sha256", "sha512")] for size in range(300)]
+    expected = [
+        [hashlib.new(name, octets[:size]).hexdigest() for name in ("sha256", "sha512")] for size in range(300)
+    ]
     cases = [*_ed25519(), *_p256(), *_rsa()]
     with opened(browser, sound) as page:
         got = page.evaluate(
@@ -326,7 +356,9 @@ def _p256():
 def _rsa():
     key = rsa.generate_private_key(65537, 2048)
     n = key.public_key().public_numbers().n
-    yield from _cases("rsa", n.to_bytes(256, "big"), lambda message: key.sign(message, padding.PKCS1v15(), SHA256()))
+    yield from _cases(
+        "rsa", n.to_bytes(256, "big"), lambda message: key.sign(message, padding.PKCS1v15(), SHA256())
+    )
 
 
 @pytest.mark.faults
@@ -356,5 +388,7 @@ def _resident() -> int:
         except OSError:
             continue
         if text.startswith("Name:\tchrom"):
-            total += sum(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("RssAnon"))
+            total += sum(
+                int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("RssAnon")
+            )
     return total

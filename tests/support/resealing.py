@@ -28,12 +28,16 @@ def reseal(folder: Path) -> None:
     payload = [path for path in folder.rglob("data/**/*") if path.is_file()]
     oxum = f"{sum(path.stat().st_size for path in payload)}.{len(payload)}"
     info = (folder / "bag-info.txt").read_text()
-    lines = [f"Payload-Oxum: {oxum}" if line.startswith("Payload-Oxum") else line for line in info.split("\n")]
+    lines = [
+        f"Payload-Oxum: {oxum}" if line.startswith("Payload-Oxum") else line for line in info.split("\n")
+    ]
     (folder / "bag-info.txt").write_text("\n".join(lines))
     for name in ("sha256", "sha512"):
         _manifest(folder, f"manifest-{name}.txt", name, payload)
     for name in ("sha256", "sha512"):
-        tags = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith("tagmanifest")]
+        tags = [
+            path for path in folder.iterdir() if path.is_file() and not path.name.startswith("tagmanifest")
+        ]
         _manifest(folder, f"tagmanifest-{name}.txt", name, tags)
 
 

@@ -1,7 +1,7 @@
 """Builds the page: the sources beside this module, and the papers that it shows, in one file.
 
-The same papers give the same octets. Nothing in it comes from a network, and its own policy forbids one: scripts
-and style are named by their digests there.
+The same papers give the same octets. Nothing in it comes from a network, and its own policy forbids one:
+scripts and style are named by their digests there.
 """
 
 import base64
@@ -122,7 +122,7 @@ def _in_all(text: Text) -> Json:
 
 
 def _embedded(value: Json) -> str:
-    """JSON that no HTML can end: a script element ends at ``</script``, and a comment in one begins with ``<!--``."""
+    """JSON that no HTML can end: an element ends at ``</script``, and a comment in one begins with ``<!--``."""
     return canonical.encode(value).decode().replace("<", r"\u003c")
 
 

@@ -38,10 +38,10 @@ function cellsOf(row) {
 // What the annex has no column for: what it was issued for, and the seal.
 function purposeOf(row) {
   const { control, subject, object, act_number: number } = row.purpose, named = TERMS.controls[control];
-  const part = (cell, text) => [...struck(row, cell), make("span", {}, text), " "];
-  return make("p", {}, make("span", { class: "beside-name" }, () => `${word("journal.purpose")}: `), ...struck(row, "control"), make("span", {}, () => (named ? term(named) : control)), ". ",
+  const part = (cell, text) => (text || struck(row, cell).length ? [" · ", ...struck(row, cell), make("span", {}, text)] : []);
+  return make("p", {}, make("span", { class: "beside-name" }, () => `${word("journal.purpose")}: `), ...struck(row, "control"), make("span", {}, () => (named ? term(named) : control)),
     ...part("subject", subject), ...part("object", object), ...part("act_number", number),
-    row.seal_number ? make("span", {}, () => `· ${word("journal.seal")} `, ...struck(row, "seal_number"), row.seal_number) : null);
+    row.seal_number ? make("span", {}, () => ` · ${word("journal.seal")} `, ...struck(row, "seal_number"), row.seal_number) : null);
 }
 
 // A remark; that of a correction shows what is struck and what is right, and who signed it.
@@ -53,7 +53,7 @@ function remarkOf(row, each) {
 
 function correctionOf(row, each) {
   const signature = row.signatures.find((one) => one.seq === each.seq);
-  return [make("span", {}, () => ` ${word("journal.corrected", { cell: called("cell", each.cell.split(":")[0]) })} `), make("del", {}, each.old), " → ", make("ins", {}, each.new), ` (${each.reason})`, ...(signature ? [signatureOf(signature)] : [])];
+  return [make("span", {}, () => ` ${called("cell", each.cell.split(":")[0])}: `), make("del", {}, each.old), " → ", make("ins", {}, each.new), ` (${each.reason})`, ...(signature ? [signatureOf(signature)] : [])];
 }
 
 const signaturesOf = (row, act) => row.signatures.filter((each) => each.act === act).map(signatureOf);

@@ -59,6 +59,9 @@ async function dropped(items) {
   return found;
 }
 
+// The language that the address names; else the one that is spoken.
+const asked = () => (Object.hasOwn(WORDS, location.hash.slice(1)) ? location.hash.slice(1) : language);
+
 function listen() {
   const folder = byId("folder"), drop = byId("drop");
   folder.addEventListener("change", () => {
@@ -90,6 +93,7 @@ function listen() {
     history.replaceState(null, "", `#${button.dataset.language}`);
     speak(button.dataset.language);
   });
+  window.addEventListener("hashchange", () => speak(asked()));
   // On paper there is nothing to unfold.
   window.addEventListener("beforeprint", () => { for (const box of document.querySelectorAll("details")) { box.open = true; } });
 }
@@ -112,4 +116,4 @@ showJournal();
 showClocks();
 showVerdict("none", () => word("verdict.none"), () => word("verdict.none-why"));
 listen();
-speak(Object.keys(WORDS).includes(location.hash.slice(1)) ? location.hash.slice(1) : "kk");
+speak(asked());

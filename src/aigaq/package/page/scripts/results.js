@@ -7,8 +7,10 @@ const MOST_SHOWN = 500;
 function subjectOf(subject) {
   const at = subject.indexOf(":"), [kind, value] = [subject.slice(0, at), subject.slice(at + 1)];
   if (kind === "path") return value || "–";
-  if (kind === "file") return word("subject.file", { number: numbered(value), name: CLIPS.find((clip) => String(clip.file.number) === value)?.name ?? "" });
-  return word(`subject.${kind}`, { value });
+  const { whole = null, entries = new Map() } = checker.contents ?? {};
+  if (kind === "file") return word("subject.file", { number: numbered(value), name: (whole ?? PACKAGE_SHOWN).files[value - 1]?.path.split("/").pop() ?? "" });
+  const entry = kind === "entry" ? entries.get(Number(value)) : null;
+  return `${word(`subject.${kind}`, { value })}${entry ? ` · ${entry.kind}` : ""}`;
 }
 
 function faultTitle(kind) {
@@ -43,7 +45,8 @@ function groupOf(report, group) {
   box.dataset.state = bad.length ? "bad" : "good";
   box.addEventListener("toggle", () => {
     if (!box.open || box.querySelector("ul")) return;
-    box.append(saying("p", { class: "hint" }, () => word(`explain.${group}`)), make("ul", { class: "checked" }, ...[...bad, ...items.filter((item) => !item.faults.length)].slice(0, MOST_SHOWN).map((item) => make("li", { class: item.faults.length ? "bad" : "good" }, () => `${item.faults.length ? "✗" : "✓"} ${subjectOf(item.subject)}`))));
+    if (!bad.length) box.append(saying("p", { class: "hint" }, () => word(`explain.${group}`)));
+    box.append(make("ul", { class: "checked" }, ...[...bad, ...items.filter((item) => !item.faults.length)].slice(0, MOST_SHOWN).map((item) => make("li", { class: item.faults.length ? "bad" : "good" }, () => `${item.faults.length ? "✗" : "✓"} ${subjectOf(item.subject)}`))));
     if (items.length > MOST_SHOWN) box.append(saying("p", { class: "hint" }, () => word("result.more", { number: items.length - MOST_SHOWN })));
   });
   return box;
@@ -58,7 +61,7 @@ function showVerdict(state, title, why) {
 
 function showReport(report, contents) {
   const faults = report.faults, results = document.getElementById("results"), volumes = [...new Set(report.elsewhere.map((file) => file.volume))].join(", ");
-  const values = { faults: faults.length, files: report.count("files"), entries: report.count("entries"), originals: report.count("originals"), signatures: report.count("signatures"), key: contents?.key?.text ?? "–", at: momentOf(Date.now()), volumes, elsewhere: report.elsewhere.length };
+  const values = { faults: faults.length, volumes, elsewhere: report.elsewhere.length }, told = make("dl", { class: "facts" }), at = momentOf(Date.now());
   const { verdict } = report;
   showVerdict(verdict, () => word(`verdict.${verdict}`, values), () => word(`verdict.${verdict}-why`, values));
   results.replaceChildren();
@@ -68,5 +71,10 @@ function showReport(report, contents) {
     results.append(make("div", { class: "refusal" }, saying("h3", {}, () => word("result.faults", values)), list));
     if (faults.length > MOST_SHOWN) list.append(saying("li", {}, () => word("result.more", { number: faults.length - MOST_SHOWN })));
   }
-  results.append(make("div", { class: "groups" }, ...GROUPS.map((group) => groupOf(report, group)).filter(Boolean)));
+  facts(told, [
+    ["result.at", at], ["what.digest", contents ? `sha256:${contents.packageDigest}` : null, { class: "mono" }], ["result.key", contents?.key?.text ?? null, { class: "mono" }],
+    ["result.files", String(report.count("files"))], ["result.entries", String(report.count("entries"))], ["result.signatures", String(report.count("signatures"))],
+  ]);
+  // Of what does not hold only the faults are told.
+  results.append(verdict === "bad" ? "" : told, make("div", { class: "groups" }, ...GROUPS.map((group) => groupOf(report, group)).filter(Boolean)));
 }

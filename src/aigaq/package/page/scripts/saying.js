@@ -69,18 +69,20 @@ function lengthOf(ms) {
   return hours ? `${hours}:${two(minutes % 60)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+// Kazakh and Russian write numbers alike; not every browser knows Kazakh.
+const decimal = (value, digits) => new Intl.NumberFormat(language === "en" ? "en" : "ru", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
 function sizeOf(octets) {
   const units = ["unit.b", "unit.kb", "unit.mb", "unit.gb"];
   let [value, unit] = [octets, 0];
   while (value >= 1024 && unit < 3) { value /= 1024; unit += 1; }
-  const digits = unit && value < 100 ? 1 : 0;
-  return `${new Intl.NumberFormat(language === "en" ? "en" : "ru", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)} ${word(units[unit])}`;
+  return `${decimal(value, unit && value < 100 ? 1 : 0)} ${word(units[unit])}`;
 }
 
 // How far a camera's clock was off, in words.
 function offsetOf({ known, offset_ms: offset, precision_ms: precision }) {
   if (known === "unknown") return word("clock.unknown");
-  if (known === "exact" && !Math.round(offset / 1000)) return word("clock.right", { precision: (precision / 1000).toFixed(1) });
-  const values = { length: lengthOf(offset), precision: (precision / 1000).toFixed(1) };
+  if (known === "exact" && !Math.round(offset / 1000)) return word("clock.right", { precision: decimal(precision / 1000, 1) });
+  const values = { length: lengthOf(offset), precision: decimal(precision / 1000, 1) };
   return word(`clock.${known}-${offset >= 0 ? "ahead" : "behind"}`, values);
 }
