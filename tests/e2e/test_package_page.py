@@ -376,19 +376,23 @@ def test_a_file_of_five_gigabytes_is_never_held_whole(browser, folder):
             page.wait_for_timeout(200)
         assert ("file-changed", f"path:{FILM}") in faults(page)
         assert page.evaluate("performance.memory.usedJSHeapSize") - before < 100 << 20
-        assert most < 1 << 30, f"{most >> 20} MB of all the browser's processes"
+        print(f"{most >> 20} MB of all the browser's processes")
+        assert 50 << 20 < most < 1 << 30
 
 
 def _resident() -> int:
-    """Octets of memory that the browser's processes have for themselves."""
-    total = 0
+    """Octets of memory that the processes begun by this one have for themselves: the browser's."""
+    found: dict[int, tuple[int, int]] = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            text = status.read_text()
+            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
         except OSError:
             continue
-        if text.startswith("Name:\tchrom"):
-            total += sum(
-                int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("RssAnon")
-            )
-    return total
+        kilobytes = int(lines.get("RssAnon", "0 kB").split()[0])
+        found[int(lines["Pid"])] = int(lines["PPid"]), kilobytes * 1024
+
+    def is_ours(pid: int) -> bool:
+        parent = found.get(pid, (0, 0))[0]
+        return parent == os.getpid() or (parent > 1 and is_ours(parent))
+
+    return sum(octets for pid, (_, octets) in found.items() if is_ours(pid))

@@ -122,7 +122,7 @@ def _in_all(text: Text) -> Json:
 
 
 def _embedded(value: Json) -> str:
-    """JSON that no HTML can end: an element ends at ``</script``, and a comment in one begins with ``<!--``."""
+    """JSON that no HTML can end: an element ends at ``</script``, and in it ``<!--`` begins a comment."""
     return canonical.encode(value).decode().replace("<", r"\u003c")
 
 
