@@ -5,14 +5,11 @@ import hashlib
 import os
 import secrets
 import shutil
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from playwright.sync_api import Browser, Page
 
 from aigaq.package import verify
 from aigaq.package.page import page as built
@@ -22,6 +19,7 @@ from tests.support import amount
 from tests.support.browsing import picture, shown_at, until
 from tests.support.films import film, photo
 from tests.support.logs import signer
+from tests.support.package_pages import faults, opened, verdict
 from tests.support.packages import Recorded, contents
 from tests.support.resealing import read, reseal, write
 from tests.support.vaults import flip
@@ -60,42 +58,6 @@ def foreign(tmp_path_factory):
 def folder(sound, tmp_path):
     """A copy to spoil."""
     return shutil.copytree(sound, tmp_path / sound.name)
-
-
-@contextmanager
-def opened(browser: Browser, folder: Path, language: str = "en"):
-    """The page from its folder, offline; nothing but files was asked for, and no script failed."""
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text) if "Policy" in message.text else None)
-    page.on(
-        "request", lambda asked: None if asked.url.startswith(("file:", "blob:")) else wrong.append(asked.url)
-    )
-    page.goto(f"file://{folder}/index.html#{language}")
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def verdict(page: Page, *folders: Path, within: float = 20) -> str:
-    for each in folders:
-        page.set_input_files("#folder", str(each))
-        end = time.monotonic() + within
-        while (state := page.get_attribute("#verdict", "data-state")) in ("none", "running"):
-            assert time.monotonic() < end, "it never ended"
-            page.wait_for_timeout(20)
-        page.evaluate("queue")
-    return state
-
-
-def faults(page: Page) -> set[tuple[str, str]]:
-    return {
-        (each.get_attribute("data-fault"), each.get_attribute("data-subject"))
-        for each in page.query_selector_all(".fault")
-    }
 
 
 def test_a_sound_package_is_green_all_through_and_plays(browser, sound):
