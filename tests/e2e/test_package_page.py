@@ -233,6 +233,18 @@ def test_volumes_check_alone_and_together(browser, tmp_path, folder):
         assert "volume-mismatch" in {kind for kind, _ in faults(page)}
 
 
+def test_the_frozen_package_is_still_green(browser, tmp_path):
+    frozen = next((Path(__file__).parents[1] / "vectors/package").glob("aigaq-*"))
+    small = {
+        f.relative_to(frozen).as_posix(): f.read_bytes()
+        for f in frozen.rglob("*")
+        if f.suffix in (".json", ".txt")
+    }
+    (tmp_path / "index.html").write_bytes(built(small))
+    with opened(browser, tmp_path) as page:
+        assert verdict(page, frozen) == "good", faults(page)
+
+
 def test_an_empty_folder_is_not_green(browser, sound, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty/letter.txt").write_text("-")

@@ -58,18 +58,13 @@ class Bag {
     await this.readInfo(tell);
     this.manifests = {};
     for (const name of MANIFESTS) {
-      this.manifests[name] = readManifest(await this.text(name), ALGORITHMS[name.slice(-10, -4)]);
-      tell(name, this.manifests[name]);
-      for (const path of (this.manifests[name] ?? new Map()).keys()) {
-        if (!isSafe(path)) {
-          report.fault("bag", this.named(name), "unsafe-path", { found: path });
-          this.manifests[name].delete(path);
-        }
-        if (path.startsWith("data/") === name.startsWith("tag")) report.fault("bag", this.named(name), "bag-malformed", { found: path });
-      }
+      const { found, unsafe, isSound } = readManifest(await this.text(name), ALGORITHMS[name.slice(-10, -4)], !name.startsWith("tag"));
+      this.manifests[name] = found;
+      tell(name, isSound);
+      for (const path of unsafe) report.fault("bag", this.named(name), "unsafe-path", { found: path });
     }
     for (const kind of ["manifest", "tagmanifest"]) {
-      const [one, other] = ["sha256", "sha512"].map((each) => [...(this.manifests[`${kind}-${each}.txt`] ?? new Map()).keys()].sort());
+      const [one, other] = ["sha256", "sha512"].map((each) => [...this.manifests[`${kind}-${each}.txt`].keys()].sort());
       tell(`${kind}-sha512.txt`, isAlike(one, other), { about: `${kind}-sha256.txt` });
     }
   }
@@ -93,7 +88,7 @@ class Bag {
   async checkFiles(report, digester, told) {
     const listed = new Set();
     for (const kind of ["manifest", "tagmanifest"]) {
-      for (const each of ["sha256", "sha512"]) for (const path of (this.manifests[`${kind}-${each}.txt`] ?? new Map()).keys()) listed.add(path);
+      for (const each of ["sha256", "sha512"]) for (const path of this.manifests[`${kind}-${each}.txt`].keys()) listed.add(path);
     }
     for (const path of listed) if (!this.files.has(path)) report.fault("files", this.named(path), "file-missing");
     for (const path of [...this.files.keys()].sort()) {
@@ -115,7 +110,7 @@ class Bag {
     }
     this.digests.set(path, digests);
     for (const each of Object.keys(ALGORITHMS)) {
-      const expected = this.manifests[`${kind}-${each}.txt`]?.get(path);
+      const expected = this.manifests[`${kind}-${each}.txt`].get(path);
       if (expected !== undefined) report.expect(expected === digests[each], "files", subject, "file-changed", { about: each, found: digests[each], expected });
     }
   }
@@ -123,16 +118,16 @@ class Bag {
   named(path) { return `path:${this.volumes > 1 ? `${this.name}/` : ""}${path}`; }
 }
 
-// Digests by path; null if it is no manifest.
-function readManifest(text, octets) {
-  if (!text || !text.endsWith("\n")) return null;
-  const found = new Map();
-  let last = "";
-  for (const line of text.slice(0, -1).split("\n")) {
-    const parts = /^([0-9a-f]+) {2}(.+)$/.exec(line);
-    if (!parts || parts[1].length !== 2 * octets || byCodePoint(parts[2], last) <= 0) return null;
-    found.set(parts[2], parts[1]);
+// Digests by path, up to the first line that is none, or not in its order; and paths that lead elsewhere.
+function readManifest(text, octets, isPayload) {
+  const found = new Map(), unsafe = [], lines = (text ?? "").split("\n");
+  let last = "", isSound = text !== null && lines.pop() === "";
+  for (const line of lines) {
+    const parts = /^([0-9a-f]+) {2}([^]+)$/.exec(line);
+    isSound &&= parts !== null && parts[1].length === 2 * octets && byCodePoint(parts[2], last) > 0 && parts[2].startsWith("data/") === isPayload;
+    if (!isSound) break;
     last = parts[2];
+    if (isSafe(last)) found.set(last, parts[1]); else unsafe.push(last);
   }
-  return found;
+  return { found, unsafe, isSound };
 }

@@ -36,11 +36,12 @@ class Checker {
     await contents.open();
     contents.filesDigest = contents.whole ? digestOfJson(contents.whole.files) : "–";
     const keys = await checkSignatures(contents, report);
+    // Without the list of contents the rest has nothing to be held against.
+    if (!contents.whole) return;
     checkOriginals(contents, report);
-    if (contents.extract) checkExtract(contents.extract, [...contents.entries.values()], keys, new Set((contents.whole?.files ?? []).map((file) => file.row)), report);
+    if (contents.extract) checkExtract(contents.extract, [...contents.entries.values()], keys, new Set(contents.whole.files.map((file) => file.row)), report);
     checkCustody(contents, report);
     if (contents.clocks) checkClocks(contents, report);
-    if (!contents.whole) return;
     checkDemand(contents, report);
     for (const bag of bags) checkLists(bag, contents.whole, report);
     await this.checkVolumes(bags, contents.whole, report);

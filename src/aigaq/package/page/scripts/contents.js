@@ -13,7 +13,7 @@ class Contents {
   // A JSON paper, if it is canonical and of its form; else the fault is told, and null.
   async paper(path, shape) {
     const octets = await this.bag.octets(path), subject = `path:${path}`;
-    if (!octets) { this.report.fault("list", subject, this.bag.files.has(path) ? "package-malformed" : "file-missing"); return null; }
+    if (!octets) { this.report.fault("list", subject, "package-malformed", { reason: "unreadable" }); return null; }
     let value;
     try { value = decoded(octets); } catch (error) {
       if (!(error instanceof Malformed)) throw error;
@@ -56,9 +56,9 @@ class Contents {
   async openEntries() {
     const { bag, whole } = this, form = /^data\/ledger\/entries\/(0|[1-9][0-9]{0,15})\.(json|tlog-proof)$/;
     const lying = [...bag.files.keys()].map((path) => form.exec(path)).filter(Boolean).map((found) => Number(found[1]));
-    this.numbers = [...new Set([...lying, ...(whole?.entries ?? [])])].sort((one, other) => one - other);
+    // Files of entries that package.json does not list are told where the lists are compared.
+    this.numbers = [...new Set(whole ? whole.entries : lying)].sort((one, other) => one - other);
     for (const seq of this.numbers) await this.openEntry(seq);
-    if (whole) this.report.same([...this.entries.keys()], whole.entries, "list", "path:data/package.json", "list-mismatch", "entries");
   }
 
   async openEntry(seq) {
@@ -83,11 +83,13 @@ class Contents {
     report.expect(root && isSame(root, checkpoint.root), "entries", subject, "entry-not-proven", { about: "root", found: root ? base64(root) : "–", expected: base64(checkpoint.root) });
   }
 
+  // What a paper speaks of has to be there. (Of the extract every cell is held against the entries.)
   checkSpokenOf() {
-    const spoken = [["data/package.json", this.whole], ["data/journal/extract.json", this.extract], ["data/clocks.json", this.clocks],
-      ...[...this.custody].map(([number, paper]) => [`data/custody/${numbered(number)}.json`, paper])];
-    for (const [path, value] of spoken) {
-      for (const seq of spokenOf(value)) if (!this.numbers.includes(seq)) this.report.fault("entries", `entry:${seq}`, "entry-missing", { about: path });
-    }
+    const { whole, clocks, custody, report } = this, spoken = [];
+    const add = (path, ...numbers) => spoken.push(...numbers.filter((seq) => seq !== null).map((seq) => [path, seq]));
+    if (whole) add("data/package.json", whole.demand.seq, whole.approval.seq, ...this.originals.flatMap((file) => [file.seq, file.clock.seq]));
+    if (clocks) add("data/clocks.json", ...clocks.time_codes.map((code) => code.seq));
+    for (const [number, paper] of custody) if (paper) add(`data/custody/${numbered(number)}.json`, ...paper.steps.map((step) => step.seq));
+    for (const [about, seq] of spoken) if (!this.entries.has(seq)) report.fault("entries", `entry:${seq}`, "entry-missing", { about });
   }
 }

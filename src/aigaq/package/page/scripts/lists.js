@@ -51,7 +51,7 @@ function checkNames({ whole, originals, bag }, report) {
   for (const path of expected) bad({ about: "papers", expected: path });
   if (!isAlike(listed, [...listed].sort(byCodePoint)) || new Set(listed).size !== listed.length) bad({ about: "papers", reason: "order" });
   if (whole.entries.some((seq, i) => i && seq <= whole.entries[i - 1])) bad({ about: "entries", reason: "order" });
-  for (const path of Object.keys(bag.manifests).filter((name) => name.startsWith("tag")).flatMap((name) => [...(bag.manifests[name] ?? new Map()).keys()])) {
+  for (const path of Object.keys(bag.manifests).filter((name) => name.startsWith("tag")).flatMap((name) => [...bag.manifests[name].keys()])) {
     if (!TAGS.includes(path)) report.fault("list", bag.named(path), "list-mismatch", { found: path });
   }
 }
@@ -60,7 +60,7 @@ function checkNames({ whole, originals, bag }, report) {
 function checkLists(bag, whole, report) {
   const here = [...whole.files.filter((file) => file.volume === bag.volume), ...whole.papers];
   const expected = new Map(here.map((each) => [`data/${each.path}`, each])), subject = (path) => bag.named(path);
-  const manifests = ["sha256", "sha512"].map((each) => [each, bag.manifests[`manifest-${each}.txt`] ?? new Map()]);
+  const manifests = ["sha256", "sha512"].map((each) => [each, bag.manifests[`manifest-${each}.txt`]]);
   for (const [path, listed] of expected) {
     report.item("list", subject(path));
     for (const [name, manifest] of manifests) report.same(manifest.get(path), listed[name], "list", subject(path), "list-mismatch", `manifest-${name}.txt`);

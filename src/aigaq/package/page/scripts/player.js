@@ -131,12 +131,13 @@ class Player {
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("select") || !(this.media instanceof HTMLMediaElement)) return;
     const acts = {
-      k: () => this.toggle(), j: () => this.leap(-LEAP), l: () => this.leap(LEAP), ",": () => this.leap(-FRAME), ".": () => this.leap(FRAME),
-      n: () => this.next(), p: () => this.previous(),
+      KeyK: () => this.toggle(), KeyJ: () => this.leap(-LEAP), KeyL: () => this.leap(LEAP), Comma: () => this.leap(-FRAME), Period: () => this.leap(FRAME),
+      KeyN: () => this.next(), KeyP: () => this.previous(),
     };
-    if (!Object.hasOwn(acts, event.key)) return;
+    // By where the key lies, so that it is the same in every layout.
+    if (!Object.hasOwn(acts, event.code)) return;
     event.preventDefault();
-    acts[event.key]();
+    acts[event.code]();
   }
 
   leap(by) {

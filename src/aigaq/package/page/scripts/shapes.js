@@ -52,16 +52,3 @@ const CLOCKS = {
   }],
 };
 const numbered = (number) => String(number).padStart(3, "0");
-
-// Every number of an entry that a paper speaks of.
-const FIELDS = new Set(["seq", "from_seq", "until_seq", "root_seq", "coverage"]);
-function spokenOf(value, found = new Set()) {
-  if (Array.isArray(value)) for (const each of value) spokenOf(each, found);
-  else if (isObject(value)) {
-    for (const [name, each] of Object.entries(value)) {
-      if (FIELDS.has(name) && isCount(each)) found.add(each);
-      else spokenOf(each, found);
-    }
-  }
-  return found;
-}
