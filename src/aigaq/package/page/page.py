@@ -58,7 +58,7 @@ def page(papers: Mapping[str, bytes]) -> bytes:
         "STYLE": style,
         "HASHING": hashing,
         "SCRIPT": script,
-        "WORDS": _embedded({language: words(language) for language in LANGUAGES}),
+        "WORDS": _embedded({language: {**words(language)} for language in LANGUAGES}),
         "TERMS": _embedded(_terms(shown)),
         "SHOWN": _embedded(shown),
     }

@@ -27,7 +27,7 @@ class Bag {
   constructor(folder, chosen) {
     this.name = folder.split("/").filter(Boolean).pop() ?? "";
     this.files = new Map(chosen.map(({ path, file }) => [path.slice(folder.length), file]));
-    this.digests = new Map();
+    this.changed = new Set();
     this.papers = new Map();
     this.volume = 1;
     this.volumes = 1;
@@ -58,7 +58,7 @@ class Bag {
     await this.readInfo(tell);
     this.manifests = {};
     for (const name of MANIFESTS) {
-      const { found, unsafe, isSound } = readManifest(await this.text(name), ALGORITHMS[name.slice(-10, -4)], !name.startsWith("tag"));
+      const { found, unsafe, isSound } = readManifest(await this.octets(name), ALGORITHMS[name.slice(-10, -4)], !name.startsWith("tag"));
       this.manifests[name] = found;
       tell(name, isSound);
       for (const path of unsafe) report.fault("bag", this.named(name), "unsafe-path", { found: path });
@@ -105,26 +105,31 @@ class Bag {
       digests = await digester.digest(this.files.get(path), (octets) => told(octets, path));
     } catch (error) {
       if (!(error instanceof DOMException) || error.name === "AbortError") throw error;
+      this.changed.add(path);
       report.fault("files", subject, "file-missing", { reason: "unreadable", found: error.name });
       return;
     }
-    this.digests.set(path, digests);
     for (const each of Object.keys(ALGORITHMS)) {
       const expected = this.manifests[`${kind}-${each}.txt`].get(path);
-      if (expected !== undefined) report.expect(expected === digests[each], "files", subject, "file-changed", { about: each, found: digests[each], expected });
+      if (expected === undefined) continue;
+      const holds = report.expect(expected === digests[each], "files", subject, "file-changed", { about: each, found: digests[each], expected });
+      if (!holds) this.changed.add(path);
     }
   }
+
+  hasIntact(path) { return this.files.has(path) && !this.changed.has(path) && MANIFESTS.some((name) => this.manifests[name].has(path)); }
 
   named(path) { return `path:${this.volumes > 1 ? `${this.name}/` : ""}${path}`; }
 }
 
 // Digests by path, up to the first line that is none, or not in its order; and paths that lead elsewhere.
-function readManifest(text, octets, isPayload) {
-  const found = new Map(), unsafe = [], lines = (text ?? "").split("\n");
-  let last = "", isSound = text !== null && lines.pop() === "";
-  for (const line of lines) {
-    const parts = /^([0-9a-f]+) {2}([^]+)$/.exec(line);
-    isSound &&= parts !== null && parts[1].length === 2 * octets && byCodePoint(parts[2], last) > 0 && parts[2].startsWith("data/") === isPayload;
+function readManifest(octets, size, isPayload) {
+  const found = new Map(), unsafe = [];
+  let last = "", isSound = octets !== null, end = 0;
+  for (let at = 0; isSound && at < octets.length; at = end + 1) {
+    end = octets.indexOf(10, at);
+    const line = end < 0 ? null : textOf(octets.subarray(at, end)), parts = /^([0-9a-f]+) {2}([^]+)$/.exec(line ?? "");
+    isSound = parts !== null && parts[1].length === 2 * size && byCodePoint(parts[2], last) > 0 && parts[2].startsWith("data/") === isPayload;
     if (!isSound) break;
     last = parts[2];
     if (isSafe(last)) found.set(last, parts[1]); else unsafe.push(last);

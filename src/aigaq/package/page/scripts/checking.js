@@ -18,13 +18,16 @@ class Checker {
 
   // `told(octets, path)` after each piece. Throws an AbortError when `signal` says to stop; any other fault is in the report.
   async run(told, signal) {
+    this.contents = null;
     const report = new Report(), bags = [...this.bags.values()], digester = await new Digester(signal).open();
     try {
       for (const bag of bags) await bag.open(report);
-      if (bags.length) await this.checkPapers(bags, report);
       for (const bag of bags) await bag.checkFiles(report, digester, told);
+      if (bags.length) await this.checkPapers(bags, report);
     } finally { digester.close(); }
-    if (!report.count("originals") || !report.count("entries")) report.fault("bag", `path:${bags[0]?.name ?? ""}`, "nothing-to-check");
+    const intact = (this.contents?.originals ?? []).filter((file) => bags.some((bag) => bag.hasIntact(`data/${file.path}`)));
+    [report.proven, report.intact] = [this.contents?.proven ?? 0, intact.length];
+    if (!report.proven || !report.intact) report.fault("bag", `path:${bags[0]?.name ?? ""}`, "nothing-to-check");
     report.isFinished = true;
     return report;
   }

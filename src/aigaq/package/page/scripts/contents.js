@@ -8,6 +8,7 @@ class Contents {
     this.report = report;
     this.entries = new Map();
     this.whole = null;
+    this.proven = 0;
   }
 
   // A JSON paper, if it is canonical and of its form; else the fault is told, and null.
@@ -74,13 +75,18 @@ class Contents {
       if (!(error instanceof Malformed)) throw error;
       tell("entry-malformed", { found: error.message });
     }
-    const proof = text === null ? null : proofOf(text), { checkpoint } = this;
-    if (!proof) { tell("entry-not-proven", { reason: "proof-form" }); return; }
-    if (proof.index !== BigInt(seq)) tell("entry-not-proven", { about: "index", found: String(proof.index), expected: String(seq) });
-    if (!checkpoint || proof.checkpoint.note !== checkpoint.note) tell("entry-not-proven", { reason: "other-checkpoint", found: proof.checkpoint.origin, expected: checkpoint ? checkpoint.origin : "–" });
-    if (!checkpoint) return;
-    const root = rootOf(leafHash(octets), BigInt(seq), checkpoint.size, proof.path);
-    report.expect(root && isSame(root, checkpoint.root), "entries", subject, "entry-not-proven", { about: "root", found: root ? base64(root) : "–", expected: base64(checkpoint.root) });
+    this.proven += this.isProven(seq, octets, text === null ? null : proofOf(text), tell);
+  }
+
+  // The proof is of this entry, under the package's own checkpoint, and leads to its root.
+  isProven(seq, octets, proof, tell) {
+    const { checkpoint } = this, origin = checkpoint ? checkpoint.origin : "–";
+    if (!proof) { tell("entry-not-proven", { reason: "proof-form" }); return false; }
+    if (proof.index !== BigInt(seq)) { tell("entry-not-proven", { about: "index", found: String(proof.index), expected: String(seq) }); return false; }
+    if (proof.checkpoint.note !== checkpoint?.note) { tell("entry-not-proven", { reason: "other-checkpoint", found: proof.checkpoint.origin, expected: origin }); return false; }
+    const root = rootOf(leafHash(octets), BigInt(seq), checkpoint.size, proof.path), holds = root !== null && isSame(root, checkpoint.root);
+    if (!holds) tell("entry-not-proven", { about: "root", found: root ? base64(root) : "–", expected: base64(checkpoint.root) });
+    return holds;
   }
 
   // What a paper speaks of has to be there. (Of the extract every cell is held against the entries.)

@@ -10,6 +10,8 @@ class Report {
     this.elsewhere = [];
     this.started = Date.now();
     this.isFinished = false;
+    // So many originals that are here and unchanged, and so many entries that are proven.
+    [this.intact, this.proven] = [0, 0];
   }
 
   // `subject` is "path:data/package.json", "entry:12", "row:…" and the like, alone in its group.
@@ -41,7 +43,7 @@ class Report {
 
   // "bad", "part" (all holds, and volumes are missing) or "good". Nothing checked is never good.
   get verdict() {
-    if (!this.isFinished || this.faults.length || !this.count("originals") || !this.count("entries") || !this.count("files")) return "bad";
+    if (!this.isFinished || this.faults.length || !this.intact || !this.proven) return "bad";
     return this.elsewhere.length ? "part" : "good";
   }
 }

@@ -73,7 +73,7 @@ function showReport(report, contents) {
   }
   facts(told, [
     ["result.at", at], ["what.digest", contents ? `sha256:${contents.packageDigest}` : null, { class: "mono" }], ["result.key", contents?.key?.text ?? null, { class: "mono" }],
-    ["result.files", String(report.count("files"))], ["result.entries", String(report.count("entries"))], ["result.signatures", String(report.count("signatures"))],
+    ["result.files", String(report.count("files"))], ["result.entries", String(report.proven)], ["result.signatures", String(report.count("signatures"))],
   ]);
   // Of what does not hold only the faults are told.
   results.append(verdict === "bad" ? "" : told, make("div", { class: "groups" }, ...GROUPS.map((group) => groupOf(report, group)).filter(Boolean)));
