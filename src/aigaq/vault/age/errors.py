@@ -46,6 +46,20 @@ class AgeNoMatchError(AgeError):
     message = N_("This file was encrypted for another key. Choose the key of the vault that stored it.")
 
 
+class AgePassphraseError(AgeNoMatchError):
+    code = "age.wrong-passphrase"
+    message = N_("This is not the passphrase of this file. Type it as it was told, hyphens included.")
+
+
+class WeakPassphraseError(AgeError, BadInputError):
+    code = "age.weak-passphrase"
+    message = N_(
+        "This passphrase can be guessed, or not be typed on every keyboard. Take {least} characters or more "
+        "without a blank at either end, or let Aigaq make one."
+    )
+    exit_status = BadInputError.exit_status
+
+
 class AgeUnsupportedError(AgeError):
     """A part of the age format that Aigaq neither writes nor reads."""
 

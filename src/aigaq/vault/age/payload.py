@@ -7,6 +7,7 @@ several cores.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import constant_time
@@ -23,7 +24,14 @@ from aigaq.vault.age.errors import (
     AgeTruncatedError,
     AgeUnsupportedError,
 )
+from aigaq.vault.age.passphrase import STANZA_TYPE as PASSPHRASE_TYPE
+from aigaq.vault.age.passphrase import Passphrase
 from aigaq.vault.age.x25519 import FILE_KEY_SIZE, Identity, Recipient, hkdf_sha256
+
+Opener: TypeAlias = Identity | Passphrase
+"""What may open a file."""
+Addressee: TypeAlias = Recipient | Passphrase
+"""Who a file is encrypted to."""
 
 CHUNK = 65536
 """Octets of plaintext in every chunk but the last."""
@@ -53,15 +61,16 @@ class Header:
     payload_key: PayloadKey
 
 
-def open_header(read: grammar.PositionalRead, identity: Identity | Sequence[Identity]) -> Header:
+def open_header(read: grammar.PositionalRead, identity: Opener | Sequence[Opener]) -> Header:
     """Read, unwrap and authenticate the header at the start of what `read` reads.
 
     `read(length, offset)` returns up to `length` octets, none only at the end. Raises `AgeHeaderError`,
     `AgeNoMatchError`, `AgeHeaderMacError` or `AgeUnsupportedError`.
     """
     parsed = grammar.parse(read)
-    _refuse_passphrases(parsed.stanzas)
-    file_key = _unwrapped(parsed.stanzas, [identity] if isinstance(identity, Identity) else identity)
+    openers = [identity] if isinstance(identity, Identity | Passphrase) else identity
+    _refuse_passphrases(parsed.stanzas, openers)
+    file_key = _unwrapped(parsed.stanzas, openers)
     if not constant_time.bytes_eq(_header_mac(file_key, parsed.covered), parsed.mac):
         raise AgeHeaderMacError
     nonce = b""
@@ -73,14 +82,16 @@ def open_header(read: grammar.PositionalRead, identity: Identity | Sequence[Iden
     return Header(parsed.length + NONCE, PayloadKey(file_key, nonce))
 
 
-def _refuse_passphrases(stanzas: Sequence[grammar.Stanza]) -> None:
-    if any(stanza.arguments[0] == "scrypt" for stanza in stanzas):
+def _refuse_passphrases(stanzas: Sequence[grammar.Stanza], openers: Sequence[Opener]) -> None:
+    """One beside another way in, and any where nobody has told a passphrase."""
+    if any(stanza.arguments[0] == PASSPHRASE_TYPE for stanza in stanzas):
         if len(stanzas) > 1:
             raise AgeHeaderError(reason="a passphrase must be the only way to open a file")
-        raise AgeUnsupportedError(feature="encrypted with a passphrase")
+        if not any(isinstance(opener, Passphrase) for opener in openers):
+            raise AgeUnsupportedError(feature="encrypted with a passphrase")
 
 
-def _unwrapped(stanzas: Sequence[grammar.Stanza], identities: Sequence[Identity]) -> bytes:
+def _unwrapped(stanzas: Sequence[grammar.Stanza], identities: Sequence[Opener]) -> bytes:
     for identity in identities:
         for stanza in stanzas:
             file_key = identity.unwrap(stanza)
@@ -123,10 +134,12 @@ class Sealer:
     Make a new one for every attempt: the same chunk is never sealed twice under one key.
     """
 
-    def __init__(self, recipients: Recipient | Sequence[Recipient]) -> None:
-        chosen = [recipients] if isinstance(recipients, Recipient) else recipients
+    def __init__(self, recipients: Addressee | Sequence[Addressee]) -> None:
+        chosen = [recipients] if isinstance(recipients, Recipient | Passphrase) else recipients
         if not chosen:
             raise ValueError("a file must be encrypted to somebody")
+        if len(chosen) > 1 and any(isinstance(each, Passphrase) for each in chosen):
+            raise ValueError("a passphrase must be the only way to open a file")
         file_key, nonce = os.urandom(FILE_KEY_SIZE), os.urandom(NONCE)
         covered = grammar.covered_octets(recipient.wrap(file_key) for recipient in chosen)
         self.header = grammar.finished(covered, _header_mac(file_key, covered)) + nonce

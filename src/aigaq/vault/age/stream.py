@@ -1,21 +1,22 @@
 """Whole files and any part of one: streaming both ways, and a reader that seeks."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from aigaq.vault.age.errors import AgeTruncatedError
 from aigaq.vault.age.payload import (
     CHUNK,
     SEALED_CHUNK,
+    Addressee,
     Header,
+    Opener,
     Sealer,
     chunk_open_into,
     open_header,
     plaintext_size,
     sealed_size,
 )
-from aigaq.vault.age.x25519 import Identity, Recipient
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -64,7 +65,7 @@ class SealedReader(io.RawIOBase):
     and `AgePayloadError`. `source` stays the caller's to close. Not for two threads at once.
     """
 
-    def __init__(self, source: PRead, identity: Identity | Sequence[Identity] | Header) -> None:
+    def __init__(self, source: PRead, identity: Opener | Sequence[Opener] | Header) -> None:
         super().__init__()
         self._source = source
         header = identity if isinstance(identity, Header) else open_header(source.pread, identity)
@@ -135,7 +136,7 @@ class SealedReader(io.RawIOBase):
             raise ValueError("the reader is closed")
 
 
-def encrypt(recipients: Recipient | Sequence[Recipient], reader: BinaryIO, writer: BinaryIO) -> None:
+def encrypt(recipients: Addressee | Sequence[Addressee], reader: BinaryIO, writer: BinaryIO) -> None:
     """Encrypt all that `reader` gives into `writer`, in constant memory."""
     sealer = Sealer(recipients)
     _write_all(writer, memoryview(sealer.header))
@@ -144,7 +145,32 @@ def encrypt(recipients: Recipient | Sequence[Recipient], reader: BinaryIO, write
         _write_all(writer, sealed[: sealer.seal_into(memoryview(run), sealed, last=last)])
 
 
-def decrypt(identity: Identity | Sequence[Identity], reader: BinaryIO, writer: BinaryIO) -> None:
+def encrypted(sealer: Sealer, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The age file of `pieces` one after the other, as they come, in constant memory."""
+    yield sealer.header
+    sealed = memoryview(bytearray(sealed_size(RUN * CHUNK)))
+    for run, last in _runs(_Joined(pieces).read, RUN * CHUNK):
+        yield bytes(sealed[: sealer.seal_into(memoryview(run), sealed, last=last)])
+
+
+class _Joined:
+    """Pieces of any length as if they were a file."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._held = memoryview(b"")
+
+    def read(self, length: int) -> bytes:
+        while not self._held:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._held = memoryview(piece)
+        taken, self._held = self._held[:length], self._held[length:]
+        return bytes(taken)
+
+
+def decrypt(identity: Opener | Sequence[Opener], reader: BinaryIO, writer: BinaryIO) -> None:
     """Decrypt all that `reader` gives into `writer`, in constant memory.
 
     Only proven chunks are written; but on an error (those of `SealedReader`) what was written before
