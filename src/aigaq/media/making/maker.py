@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Protocol, Self
 from aigaq.media.child import Child, Launched, read_range
 from aigaq.media.limits import MEBIBYTE
 from aigaq.media.making.files import OFFSET, PERMILLE
-from aigaq.media.making.recipes import Plan, Way
+from aigaq.media.making.recipes import Plan, Product, Way
 from aigaq.media.making.spool import Parts, Spool, SpoolError, WrittenOverError
 from aigaq.media.making.terms import Answer, NotMadeError, Obstacle, Work, believe, order
 from aigaq.media.probe import UntrustworthyAnswerError
@@ -168,11 +168,18 @@ class Maker:
                 following = _NEXT.get(plan.way) if plan.way else None
                 if error.obstacle is not Obstacle.UNFIT:
                     raise
+                if plan.product is Product.CUT:
+                    raise NotMadeError(Obstacle.NOT_CUT) from error
                 if following is None:
                     raise NotMadeError(Obstacle.NOTHING_FOUND) from error
                 plan = replace(plan, way=following)
                 if cheaply and not plan.is_cheap:
                     raise
+
+    def let_go(self) -> Spool | None:
+        """The spool of what was made, now the caller's to close: the next thing is made in another."""
+        spool, self._spool = self._spool, None
+        return spool
 
     def _tried(self, plan: Plan, found: Sequence[Input], watch: Watcher) -> Made:
         for _ in range(_TRIES):

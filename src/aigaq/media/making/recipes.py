@@ -21,6 +21,8 @@ class Product(StrEnum):
     """A JPEG of a photo."""
     WAVEFORM = "waveform"
     """How loud a recording is, place by place."""
+    CUT = "cut"
+    """A stretch of a recording, its streams as they are."""
 
 
 class Way(StrEnum):
@@ -43,6 +45,8 @@ class Plan:
     """Of a proxy."""
     cut: bool = False
     """The file breaks off: its end is missing."""
+    stretch: tuple[int, int] | None = None
+    """Of a cut: from and until, in milliseconds from the beginning of the recording."""
 
     @property
     def is_cheap(self) -> bool:

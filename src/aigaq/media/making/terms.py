@@ -17,6 +17,8 @@ LONGEST_SIDE: Final = 1920
 MOST_GAPS: Final = 200
 """Told one by one."""
 MOST_PARTS: Final = 4
+SUFFIXES: Final = ("mp4", "mkv", "mov", "avi")
+"""Of a cut."""
 _LONGEST_MS: Final = 10 * 366 * 86_400_000
 _WIDEST: Final = 1 << 16
 _MOST_FRAMES: Final = 1 << 40
@@ -78,6 +80,10 @@ class Obstacle(StrEnum):
     CANCELLED = "cancelled"
     STORE = "store"
     LOST = "lost"
+    NOT_CUT = "not-cut"
+    """Of a cut, where nothing can be taken over as it is."""
+    OUTSIDE = "outside"
+    """Of a cut, where the recording has nothing in the stretch."""
 
     @property
     def sentence(self) -> str:
@@ -101,6 +107,11 @@ _OBSTACLES: Final[Mapping[Obstacle, str]] = {
     Obstacle.CANCELLED: N_("It was cancelled."),
     Obstacle.STORE: N_("The recording could not be read from the vault, or what was made not be stored."),
     Obstacle.LOST: N_("Aigaq was restarted in the meantime. Ask for it again."),
+    Obstacle.NOT_CUT: N_(
+        "This recording can't be cut without loss: it has no index, or its times make no sense. "
+        "The original goes out whole."
+    ),
+    Obstacle.OUTSIDE: N_("The recording has nothing between these times. Look at where it begins and ends."),
 }
 
 
@@ -111,6 +122,15 @@ class NotMadeError(AigaqError):
     def __init__(self, obstacle: Obstacle) -> None:
         super().__init__(obstacle=obstacle.value)
         self.obstacle = obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a cut has of its recording, in milliseconds from its beginning, and how a file of it is named."""
+
+    from_ms: int
+    until_ms: int
+    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +151,13 @@ class Work:
     lacks: tuple[Lack, ...]
     rate: str | None = None
     """Pictures a second that were reckoned with, where the file has no times."""
+    cut: Cut | None = None
+    """Of a cut, and then always."""
 
     def to_dict(self) -> dict[str, Json]:
         facts: dict[str, Json] = asdict(self)
+        if self.cut is None:
+            del facts["cut"]
         facts["gaps"] = [list(gap) for gap in self.gaps]
         facts["lacks"] = [lack.value for lack in self.lacks]
         return facts
@@ -181,6 +205,7 @@ def believe(answer: object, written: int) -> Answer:
         bad_packets=_whole(fields.get("bad_packets"), _MOST_FRAMES, "bad_packets"),
         lacks=tuple(_member(Lack, lack, "lacks") for lack in _list(fields.get("lacks"), len(Lack), "lacks")),
         rate=_word(fields.get("rate"), "rate"),
+        cut=_cut(fields.get("cut")),
     )
     parts = tuple(_pair(part, written, "parts") for part in _list(fields.get("parts"), MOST_PARTS, "parts"))
     if not parts or any(offset + length > written for offset, length in parts):
@@ -200,6 +225,7 @@ def order(plan: Plan, name: str, sizes: list[int], processor_seconds: int) -> di
         "product": plan.product.value,
         "way": plan.way.value if plan.way else None,
         "cut": plan.cut,
+        "stretch": list(plan.stretch) if plan.stretch else None,
         "ending": name.rpartition(".")[2].lower()[:8] if "." in name else "",
         "sizes": list(sizes),
         "processor_seconds": processor_seconds,
@@ -207,7 +233,23 @@ def order(plan: Plan, name: str, sizes: list[int], processor_seconds: int) -> di
 
 
 def plan_of(job: Mapping[str, Any]) -> Plan:
-    return Plan(Product(job["product"]), Way(job["way"]) if job["way"] else None, cut=bool(job["cut"]))
+    return Plan(
+        Product(job["product"]),
+        Way(job["way"]) if job["way"] else None,
+        cut=bool(job["cut"]),
+        stretch=tuple(job["stretch"]) if job["stretch"] else None,
+    )
+
+
+def _cut(value: object) -> Cut | None:
+    if value is None:
+        return None
+    fields = _object(value, "cut")
+    begin, until = (_whole(fields.get(name), _LONGEST_MS, name) for name in ("from_ms", "until_ms"))
+    suffix = _word(fields.get("suffix"), "suffix")
+    if begin > until or suffix not in SUFFIXES:
+        raise UntrustworthyAnswerError(field="cut")
+    return Cut(begin, until, suffix)
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

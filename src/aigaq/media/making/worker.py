@@ -15,7 +15,7 @@ import av
 from aigaq.core.canonical import Json
 from aigaq.media import examine
 from aigaq.media.confinement import allow_processor_time, confine
-from aigaq.media.making import films, photos, rebuild, waveforms
+from aigaq.media.making import cuts, films, photos, rebuild, waveforms
 from aigaq.media.making.files import PlacedFile, Progress, Spooled
 from aigaq.media.making.recipes import Plan, Product, Way
 from aigaq.media.making.streams import UnfitError
@@ -60,6 +60,8 @@ def _answer(channel: Channel, job: dict[str, Any]) -> dict[str, Json]:
         return {"obstacle": Obstacle.TOO_LARGE}
     except rebuild.NoParametersError:
         return {"obstacle": Obstacle.NO_PARAMETERS}
+    except cuts.OutsideError:
+        return {"obstacle": Obstacle.OUTSIDE}
     except (UnfitError, av.error.FFmpegError, ValueError, OverflowError):
         return {"obstacle": Obstacle.UNFIT}
     return {**work.to_dict(), "parts": parts, "libraries": dict(_LIBRARIES), "obstacle": None}
@@ -73,6 +75,9 @@ def _make(channel: Channel, job: dict[str, Any], plan: Plan) -> tuple[Work, Any]
         return photos.make(main_file, out)
     if plan.product is Product.WAVEFORM:
         return waveforms.make(main_file, out, progress)
+    if plan.product is Product.CUT:
+        assert plan.stretch is not None
+        return cuts.make(main_file, plan.stretch, out, progress)
     assert plan.way is not None
     if plan.way is Way.REBUILD:
         return rebuild.make(main_file, siblings, out, progress)
