@@ -152,7 +152,7 @@ def _sheet(sheet: Sheet, book: Book, stated: Checkpoint) -> dict[str, Json]:
     code = SheetCode(book.registration_number, sheet.number, digest, book.checkpoint)
     return {
         "label": _SHEET.format(number=sheet.number),
-        "rows": [_cells(row) for row in sheet.rows],
+        "rows": [cells(row) for row in sheet.rows],
         "foot": _foot(_FOOT, book, stated, digest, number=sheet.number),
         "qr": code.text,
     }
@@ -170,7 +170,7 @@ def _foot(lines: Sequence[str], book: Book, stated: Checkpoint, digest: Digest, 
     return [line.format_map(facts) for line in lines]
 
 
-def _cells(row: Row) -> list[Json]:
+def cells(row: Row) -> list[Json]:
     """The seven columns; a cell is a list of paragraphs, a paragraph has a style and runs."""
     return [
         [_line("plain", str(row.number))],
