@@ -32,7 +32,7 @@ MODULES = Path("/usr/lib/uml/modules")
 MARK = "@@ "
 PATIENCE = 120.0
 """Seconds without a word, after which a guest is taken for dead: a slow machine is no failure."""
-_WANTED = "nls_cp437 nls_utf8 nls_ascii nls_iso8859-1 vfat dm-mod dm-dust dm-log-writes"
+_WANTED = "nls_cp437 nls_utf8 nls_ascii nls_iso8859-1 vfat udf dm-mod dm-dust dm-log-writes"
 
 _INIT = """#!/bin/sh
 mount -t proc proc /proc
