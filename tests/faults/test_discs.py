@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aigaq.package.archive import Member
 from aigaq.package.disc import Disc
+from aigaq.package.members import Member
 from tests.support import uml
 from tests.support.parcels import AT, CONTENT, NAME, members
 

@@ -41,13 +41,14 @@ def counting(
     base: Fraction = Fraction(1, 25),
     sound_from: Fraction = Fraction(0),
     sound_seconds: Fraction = Fraction(1),
+    coding: tuple[tuple[str, str], ...] = (),
 ) -> bytes:
-    """A picture for each of `pts`, in `base`; a tone of `sound_seconds` that begins at `sound_from`."""
+    """`coding` goes to the encoder of the pictures. A picture for each of `pts`, in `base`; a tone of `sound_seconds` that begins at `sound_from`."""
     with (
         tempfile.NamedTemporaryFile() as out,
         av.open(out.name, "w", format=container, options=_options(container)) as file,
     ):
-        stream = _film(file, video, base)
+        stream = _film(file, video, base, dict(coding))
         sound = _sound(file, audio) if audio else None
         packets = list(_pictures(stream, pts, base))
         if sound is not None:
@@ -62,7 +63,7 @@ def _options(container: str) -> dict[str, str]:
     return {"mpegts_copyts": "1"} if container == "mpegts" else {}
 
 
-def _film(file, codec, base):
+def _film(file, codec, base, coding):
     stream = file.add_stream(codec, rate=25)
     stream.width, stream.height = WIDTH, HEIGHT
     stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
@@ -72,7 +73,7 @@ def _film(file, codec, base):
     stream.options = {
         "libx264": {"preset": "ultrafast", "bf": "0"},
         "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:bframes=0"},
-    }.get(codec, {})
+    }.get(codec, {}) | coding
     stream.codec_context.open(strict=False)
     return stream
 

@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aigaq.package.archive import Member
+from aigaq.package.members import Member
 
 AT = datetime(2026, 11, 20, 4, 0, 12, 345_678, tzinfo=UTC)
 NAME = "aigaq-1a2b3c4d"

@@ -8,7 +8,8 @@ import pytest
 
 from aigaq.media.making.cutting import cut
 from aigaq.media.making.maker import Input, Maker
-from aigaq.media.making.terms import NotMadeError, Obstacle
+from aigaq.media.making.terms import NotMadeError, Obstacle, believe
+from aigaq.media.probe import UntrustworthyAnswerError
 from tests.support.counting import counting, shown
 from tests.support.films import film as recorded
 
@@ -121,6 +122,29 @@ def test_the_same_recording_gives_the_same_octets(container, maker, tmp_path):
     )
 
 
+OPEN = (
+    ("preset", "fast"),
+    ("bf", "2"),
+    ("x264-params", "open-gop=1:keyint=10:min-keyint=10:scenecut=0:bframes=2:b-adapt=0"),
+)
+"""Pictures that are built upon later ones, also across those that stand by themselves."""
+
+
+@pytest.mark.parametrize("container", ["mp4", "mpegts", "matroska"])
+def test_pictures_that_wait_for_later_ones_are_all_there_and_none_that_can_not_be_built(maker, container):
+    whole = film(container, "libx264", "aac", coding=OPEN)
+    places = dict(shown(whole))
+    made, octets = cut_of(maker, whole, 1000, 1700)
+
+    numbers = [number for number, _ in shown(octets)]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    assert 11 <= numbers[0] <= 25
+    assert places[numbers[0]] <= 1
+    last = max(number for number, at in places.items() if at < Fraction(17, 10))
+    assert last <= numbers[-1] <= last + 3
+    assert made.stretch.until_ms >= 1700
+
+
 def test_what_is_said_to_end_later_than_the_recording_ends_with_it(maker):
     made, octets = cut_of(maker, film("mp4", "libx264", "aac"), 2500, 60_000)
     assert [number for number, _ in shown(octets)] == list(range(60, 75))
@@ -173,3 +197,30 @@ def test_a_later_cut_takes_nothing_from_an_earlier_one(maker):
             assert second.open().read() != first.open().read()
         assert first.open().read() == first.open().read() != b""
         assert len(first.open().read()) == first.size
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"from_ms": 5, "until_ms": 4, "suffix": "mp4"},
+        {"from_ms": -1, "until_ms": 4, "suffix": "mp4"},
+        {"from_ms": 0, "until_ms": 4, "suffix": "../mp4"},
+        {"from_ms": 0, "until_ms": 4, "suffix": []},
+        {"from_ms": 0, "until_ms": 4},
+        [],
+    ],
+)
+def test_the_word_of_the_child_is_believed_within_bounds_alone(told):
+    work = {
+        "width": 1,
+        "height": 1,
+        "duration_ms": 4,
+        "frames": 1,
+        "gaps": [],
+        "gap_count": 0,
+        "bad_packets": 0,
+    }
+    answer = work | {"lacks": [], "parts": [[0, 9]], "libraries": {}, "obstacle": None}
+    assert believe(answer | {"cut": {"from_ms": 0, "until_ms": 4, "suffix": "mkv"}}, 9).work.cut is not None
+    with pytest.raises(UntrustworthyAnswerError):
+        believe(answer | {"cut": told}, 9)

@@ -11,13 +11,12 @@ import pytest
 
 from aigaq.package.archive import (
     Archive,
-    Member,
-    MemberChangedError,
     NotAFileError,
     SealedArchive,
     as_file,
     members_of,
 )
+from aigaq.package.members import Member, MemberChangedError
 from aigaq.vault.age import Passphrase
 from tests.support.age_files import IDENTITY, opened
 from tests.support.parcels import AT, CONTENT, NAME, found_in, members

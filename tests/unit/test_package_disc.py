@@ -10,8 +10,8 @@ import struct
 import pytest
 
 from aigaq.package import udf
-from aigaq.package.archive import Member, MemberChangedError
 from aigaq.package.disc import Disc, DiscFileTooLargeError, DiscNameError
+from aigaq.package.members import Member, MemberChangedError
 from aigaq.package.udf import BLOCK
 from tests.support.parcels import AT, CONTENT, NAME, members
 

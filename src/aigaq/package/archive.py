@@ -8,7 +8,7 @@ import io
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,49 +16,20 @@ from itertools import accumulate, chain
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, cast
 
-from aigaq.errors import N_, AigaqError
+from aigaq.errors import N_
+from aigaq.package.errors import PackageError
+from aigaq.package.members import Member
 from aigaq.vault.age import Addressee, Sealer, encrypted, sealed_size
 
 FILE_MODE: Final = 0o644
 FOLDER_MODE: Final = 0o755
-_PIECE: Final = 1 << 20
 
 
-class MemberChangedError(AigaqError):
-    code = "package.member-changed"
-    message = N_(
-        "“{path}” is no longer as long as it was when the package was put together. Build the package again."
-    )
-
-
-class NotAFileError(AigaqError):
+class NotAFileError(PackageError):
     code = "package.not-a-file"
     message = N_(
         "“{path}” in the package's folder is no plain file. Build the package again in an empty folder."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of a package, to be read once, when its turn comes."""
-
-    path: str
-    """From the carrier's root, with ``/`` between."""
-    size: int
-    open: Callable[[], BinaryIO]
-
-    def pieces(self) -> Iterator[bytes]:
-        """Its octets; `MemberChangedError` unless there are `size` of them."""
-        left = self.size
-        with self.open() as file:
-            while left:
-                piece = file.read(min(left, _PIECE))
-                if not piece:
-                    raise MemberChangedError(path=self.path)
-                left -= len(piece)
-                yield piece
-            if file.read(1):
-                raise MemberChangedError(path=self.path)
 
 
 def members_of(*folders: Path) -> tuple[Member, ...]:

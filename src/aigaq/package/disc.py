@@ -12,9 +12,11 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Final
 
-from aigaq.errors import N_, AigaqError
+from aigaq.errors import N_
 from aigaq.package import udf
-from aigaq.package.archive import Member, folders_of
+from aigaq.package.archive import folders_of
+from aigaq.package.errors import PackageError
+from aigaq.package.members import Member
 from aigaq.package.udf import BLOCK
 
 _MAIN: Final = 32
@@ -28,12 +30,12 @@ _FIRST_UNIQUE: Final = 16
 """Ids below are kept for others (UDF 3.2.1.1)."""
 
 
-class DiscFileTooLargeError(AigaqError):
+class DiscFileTooLargeError(PackageError):
     code = "package.disc-file-too-large"
     message = N_("“{path}” is too large for a disc image. Take an archive instead.")
 
 
-class DiscNameError(AigaqError):
+class DiscNameError(PackageError):
     code = "package.disc-name"
     message = N_("The name “{path}” is too long for a disc image. Take an archive instead.")
 

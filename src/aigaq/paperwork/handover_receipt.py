@@ -127,7 +127,10 @@ def print_receipt(receipt: HandoverReceipt, profile: Profile, *, typesetter: Typ
             "signatures": [[pair(_GAVE), receipt.giver], [pair(_TOOK), receipt.receiver]],
             "under": [pair(under) for under in _UNDER],
             "seal": "М.О.",
-            "foot": [line.format(entry=receipt.entry) for line in _ENTRY] + ledger_lines(receipt.checkpoint),
+            "foot": [
+                *(line.format(entry=receipt.entry) for line in _ENTRY),
+                *ledger_lines(receipt.checkpoint),
+            ],
             "qr": receipt.link,
         },
         dated=receipt.dated,
@@ -149,7 +152,10 @@ def _facts(receipt: HandoverReceipt, profile: Profile) -> list[Json]:
         (_BASIS, receipt.demanded.basis(profile)),
         (_CARRIER, _CARRIERS.get(receipt.carrier, (receipt.carrier, ""))),
     )
-    return [
-        *([pair(name), pair(value), False] for name, value in two),
-        *([pair(name), [value], digits] for name, value, digits in same if value),
-    ]
+    facts: list[Json] = []
+    for name, both in two:
+        facts.append([pair(name), pair(both), False])
+    for name, value, digits in same:
+        if value:
+            facts.append([pair(name), [value], digits])
+    return facts

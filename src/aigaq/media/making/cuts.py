@@ -105,7 +105,7 @@ class _Streams:
         """Where it is shown or heard, in seconds from the recording's beginning."""
         if packet.pts is None or packet.stream.time_base is None:
             raise UnfitError
-        place = packet.pts * packet.stream.time_base - self.origin
+        place = packet.pts * Fraction(packet.stream.time_base) - self.origin
         if abs(place) > 100 * LONGEST_JUMP:
             raise UnfitError
         return place
@@ -319,4 +319,4 @@ def _length(packet: "Packet[Any]") -> Fraction:
 def _decoded_at(packet: "Packet[Any]") -> Fraction:
     base = packet.stream.time_base
     assert base is not None
-    return (packet.dts if packet.dts is not None else packet.pts or 0) * base
+    return (packet.dts if packet.dts is not None else packet.pts or 0) * Fraction(base)
