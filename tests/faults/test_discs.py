@@ -22,6 +22,9 @@ LARGE = (4 << 30) + 12_345
 """Octets: more than 32 bits count, and five extents of one file."""
 
 
+ZEROS = bytes(1 << 20)
+
+
 class Marked(io.RawIOBase):
     """Zeros, but for the number of the place around each GiB and at the end."""
 
@@ -29,13 +32,17 @@ class Marked(io.RawIOBase):
         self.at = 0
 
     def read(self, size: int = -1) -> bytes:
-        size = min(size, LARGE - self.at)
-        octets = bytearray(size)
-        for mark in (*range(0, LARGE, 1 << 30), LARGE - 4096):
-            for place in (mark - 100, mark + 100):
-                if self.at <= place and place + 8 <= self.at + size:
-                    octets[place - self.at : place - self.at + 8] = place.to_bytes(8, "big")
+        begin, size = self.at, min(size, LARGE - self.at)
         self.at += size
+        marks = [
+            near for mark in (*range(0, LARGE, 1 << 30), LARGE - 4096) for near in (mark - 100, mark + 100)
+        ]
+        here = [mark - begin for mark in marks if begin <= mark and mark + 8 <= begin + size]
+        if not here:
+            return ZEROS[:size]
+        octets = bytearray(size)
+        for at in here:
+            octets[at : at + 8] = (begin + at).to_bytes(8, "big")
         return bytes(octets)
 
 
@@ -54,7 +61,7 @@ def burnt(folder: Path, disc: Disc) -> Path:
     image = folder / "disc.img"
     with image.open("wb") as out:
         for piece in disc.pieces():
-            if piece.count(0) == len(piece):
+            if piece is ZEROS or not piece.strip(b"\0"):
                 out.seek(len(piece), io.SEEK_CUR)
             else:
                 out.write(piece)
