@@ -145,6 +145,30 @@ def test_pictures_that_wait_for_later_ones_are_all_there_and_none_that_can_not_b
     assert made.stretch.until_ms >= 1700
 
 
+@pytest.mark.parametrize(
+    "case", [CASES[at] for at in (0, 2, 4, 6, 8, 9)], ids=lambda case: "-".join(map(str, case[:3]))
+)
+def test_far_into_a_recording_the_same_pictures_are_found(maker, case):
+    """Where the reader seeks, as exactly as each container lets it."""
+    container, video, audio, _ = case
+    slow = tuple(range(0, 350, 2))
+    whole = counting(container, video, audio, pts=slow, sound_seconds=Fraction(14))
+    places = dict(shown(whole))
+    stand_alone = [
+        number for number, at in places.items() if at <= 9 and (video == "mjpeg" or number % 10 == 0)
+    ]
+    made, octets = cut_of(maker, whole, 9000, 11_500)
+    wanted = [number for number, at in places.items() if number >= max(stand_alone) and at < Fraction(23, 2)]
+    assert [number for number, _ in shown(octets)] == wanted
+    assert abs(made.stretch.from_ms - places[max(stand_alone)] * 1000) < 1
+    if audio:
+        with av.open(io.BytesIO(octets)) as file:
+            (sound,) = file.streams.audio
+            heard = [packet.pts * sound.time_base for packet in file.demux(sound) if packet.size]
+        assert heard[0] < Fraction(1, 8), "sound from the first picture on"
+        assert heard[-1] > (made.stretch.until_ms - made.stretch.from_ms) / 1000 - 0.3
+
+
 def test_what_is_said_to_end_later_than_the_recording_ends_with_it(maker):
     made, octets = cut_of(maker, film("mp4", "libx264", "aac"), 2500, 60_000)
     assert [number for number, _ in shown(octets)] == list(range(60, 75))

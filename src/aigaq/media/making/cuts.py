@@ -51,6 +51,8 @@ _FORMS: Final = {
     "avi": ("avi", {}),
 }
 """In the order in which they are asked."""
+_WITHOUT_TIMES: Final = frozenset({"avi", "h264", "hevc"})
+"""Their times are reckoned from the first packet on: one that was sought would come out otherwise."""
 _INDEXED: Final = frozenset({"mp4", "mov"})
 """Their index is moved to the front."""
 
@@ -153,6 +155,8 @@ def _demuxed(container: InputContainer, streams: list[Stream]) -> "Iterator[Pack
 
 def _sought(container: InputContainer, streams: _Streams, place: Fraction) -> bool:
     """Whether the reader went to a packet that is not after `place`."""
+    if container.format.name in _WITHOUT_TIMES:
+        return False
     try:
         container.seek(round((place + streams.origin) * MICROSECONDS), backward=True)
         packet = next(_demuxed(container, [streams.leading]), None)
