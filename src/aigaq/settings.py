@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "aigaq.recordings",
     "aigaq.incidents",
     "aigaq.review",
+    "aigaq.retention",
+    "aigaq.disclosure",
     "aigaq.notices",
     "aigaq.docks",
     "aigaq.ingest",

@@ -11,6 +11,7 @@ from aigaq import wiring
 from aigaq.access import checks as access_checks
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
+from aigaq.disclosure import checks as disclosure_checks
 from aigaq.docks import checks as docks_checks
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.incidents import checks as incidents_checks
@@ -25,6 +26,7 @@ from aigaq.paperwork.act_code import ActCode
 from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recordings import checks as recordings_checks
 from aigaq.regulation import profile as regulation
+from aigaq.retention import checks as retention_checks
 from aigaq.review import checks as review_checks
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import open_checkpoint
@@ -35,6 +37,8 @@ _STATEMENTS = (
     recordings_checks.STATEMENT,
     incidents_checks.STATEMENT,
     review_checks.STATEMENT,
+    retention_checks.STATEMENT,
+    disclosure_checks.STATEMENT,
     docks_checks.STATEMENT,
     access_checks.STATEMENT,
 )

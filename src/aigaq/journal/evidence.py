@@ -33,6 +33,7 @@ _SIGNED: Final = {
     "journal.corrected": _Act("correction", "custodian", "custodian"),
     "journal.inscribed": _Act("inscription", "head", "head"),
     "incidents.decided": _Act("decision", "head", "head"),
+    "disclosure.approved": _Act("approval", "head", "head"),
 }
 """By the kind of entry."""
 _ENROLLERS: Final = frozenset({"custodian", "head"})

@@ -1,0 +1,1 @@
+"""One act, one file: register, choose anew, approve, refuse, build, hand over."""

@@ -1,0 +1,1 @@
+"""How long recordings are kept, and what keeps them longer (paragraph 13)."""
