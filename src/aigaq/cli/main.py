@@ -29,6 +29,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "journal": ("aigaq.cli.journal:journal", N_("The book of the order, the badge and labels, for paper.")),
     "ledger": ("aigaq.cli.ledger:ledger", N_("The ledger of everything that was done.")),
     "package": ("aigaq.cli.package:package", N_("Evidence packages: check one.")),
+    "demand": (
+        "aigaq.cli.demand:demand",
+        N_("Demands of authorities and courts: register, approve, refuse, hand over."),
+    ),
     "search": ("aigaq.cli.search:search", N_("The index by which recordings are found.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),

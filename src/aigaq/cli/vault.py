@@ -1,10 +1,7 @@
 """`aigaq vault`: fixity without a key; a recording, or the key itself, for who has right and password."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -16,21 +13,20 @@ from django.db import transaction
 
 from aigaq import wiring
 from aigaq.access import looks
-from aigaq.access import services as access
 from aigaq.access.errors import NotAReaderError
-from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import User, login_name
-from aigaq.cli.options import CommandT, common, password_lines
+from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console, octets
+from aigaq.cli.readers import Reader, identity_of, new_file, reader_named, vault_password
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
-from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError, RefusedError
-from aigaq.ledger.services import MACHINE, By
+from aigaq.errors import EXIT_FAULTS, N_, BadInputError
+from aigaq.ledger.services import MACHINE
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import Blob, RecordingFile
 from aigaq.registry import services as registry
-from aigaq.registry.models import Appointment, Division, Person, Role
-from aigaq.registry.selectors import READERS, person_of, standing_of, term_of
+from aigaq.registry.models import Division, Person, Role
+from aigaq.registry.selectors import READERS, person_of, term_of
 from aigaq.registry.terms import day_of
 from aigaq.vault.age import AgeKeyError, Identity
 from aigaq.vault.errors import BlobDamagedError
@@ -40,58 +36,14 @@ from aigaq.vault.store import BlobReader
 _PIECE = 1 << 20
 
 
-class WhoError(BadInputError):
-    code = "vault.who"
-    message = N_("Say whose vault password it is: --as and a login name of a head or custodian.")
-
-
-class HeadOnlyError(RefusedError):
-    code = "vault.head-only"
-    message = N_("Only the head takes the vault's key out, for the safe. Ask the head.")
-    paragraph = "6"
-
-
 class NotThisVaultsKeyError(BadInputError):
     code = "vault.not-this-vaults-key"
     message = N_("The file holds no recovery key of this vault. Take the line that begins AGE-SECRET-KEY-1.")
 
 
-class TargetExistsError(BadInputError):
-    code = "vault.target-exists"
-    message = N_("“{path}” is there already and is not written over. Give another name with -o.")
-
-
-class NotWrittenOutError(AigaqError):
-    code = "vault.not-written-out"
-    message = N_(
-        "The recording could not be written to “{path}” ({reason}). What was begun there is removed."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who gives their vault password at the command line, and the right they hold."""
-
-    user: User
-    appointment: Appointment
-    by: By
-
-
 @click.group(help=_("The stored recordings."))
 def vault() -> None:
     pass
-
-
-def vault_password(command: CommandT) -> CommandT:
-    """Options of the commands that open the vault."""
-    command = click.option(
-        "--vault-password-file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help=_("Read the vault password from the first line of this file; asked for otherwise."),
-    )(command)
-    return click.option(
-        "--as", "username", help=_("Login name of whose password it is [default: the head].")
-    )(command)
 
 
 @vault.command(
@@ -137,11 +89,11 @@ def cat(
     console: Console, *, digest: str, output: Path, username: str | None, vault_password_file: Path | None
 ) -> None:
     content = ContentDigest.parse(digest)
-    ledger, opened, reader = wiring.ledger(), wiring.vault(), _reader(username, READERS)
+    ledger, opened, reader = wiring.ledger(), wiring.vault(), reader_named(username, READERS)
     file = _within_reach(content, reader)
-    identity = _identity(reader, vault_password_file)
+    identity = identity_of(reader, vault_password_file)
     # What can't be opened is refused before it is entered as handed out.
-    with opened.open(content, identity) as blob, _new_file(output) as target:
+    with opened.open(content, identity) as blob, new_file(output) as target:
         about: dict[str, Json] = {
             "recording": str(file.recording_id),
             "file": str(file.pk),
@@ -164,8 +116,8 @@ def cat(
 @common
 @click.pass_obj
 def recovery_key(console: Console, *, username: str | None, vault_password_file: Path | None) -> None:
-    ledger, reader = wiring.ledger(), _reader(username, frozenset({Role.HEAD}))
-    identity = _identity(reader, vault_password_file)
+    ledger, reader = wiring.ledger(), reader_named(username, frozenset({Role.HEAD}))
+    identity = identity_of(reader, vault_password_file)
     looks.look(ledger, reader.by, "recovery-key", {"recipient": str(identity.recipient)})
     console.answer({"identity": identity, "recipient": identity.recipient})
     if not console.as_json:
@@ -210,8 +162,8 @@ def hand_over(
     if recovery_key_file is not None:
         by, identity = MACHINE, _recovered(recovery_key_file)
     else:
-        reader = _reader(username, READERS)
-        by, identity = reader.by, _identity(reader, vault_password_file)
+        reader = reader_named(username, READERS)
+        by, identity = reader.by, identity_of(reader, vault_password_file)
     if new_vault_password_file is not None:
         new = password_lines(new_vault_password_file, 1)[0]
     else:
@@ -241,27 +193,6 @@ def _catalogued() -> Iterator[tuple[ContentDigest, StoredDigest]]:
         yield ContentDigest.parse(content), StoredDigest.parse(stored)
 
 
-def _reader(username: str | None, roles: frozenset[Role]) -> Reader:
-    """Whom the options name; without --as the head, if one head alone can open the vault.
-
-    Raises `WhoError`, or `NotAReaderError` for somebody who holds none of `roles` today.
-    """
-    if username is None:
-        heads = [
-            reader
-            for wrap in KeyWrap.objects.select_related("reader")
-            if (reader := _held(wrap.reader, frozenset({Role.HEAD})))
-        ]
-        if len(heads) != 1:
-            raise WhoError
-        return heads[0]
-    user = User.objects.filter(username=login_name(username)).first()
-    reader = _held(user, roles) if user else None
-    if reader is None:
-        raise NotAReaderError if Role.CUSTODIAN in roles else HeadOnlyError
-    return reader
-
-
 def _appointed(username: str) -> tuple[Person, Division]:
     """Head or custodian, now or to be, and where. Raises `NotAReaderError`."""
     user = User.objects.filter(username=login_name(username)).first()
@@ -285,17 +216,6 @@ def _recovered(path: Path) -> Identity:
     return identity
 
 
-def _held(user: User, roles: frozenset[Role]) -> Reader | None:
-    person = person_of(user)
-    if person is None:
-        return None
-    standing = standing_of(person, wiring.clock().now())
-    for appointment in standing.appointments:
-        if appointment.role in roles:
-            return Reader(user, appointment, standing.by(appointment))
-    return None
-
-
 def _within_reach(content: ContentDigest, reader: Reader) -> RecordingFile:
     """A file of the reader's division with these octets; whether another has it is not told (R14.1)."""
     files = RecordingFile.objects.filter(blob__content_digest=content.hex)
@@ -303,38 +223,6 @@ def _within_reach(content: ContentDigest, reader: Reader) -> RecordingFile:
     if file is None:
         raise NoSuchRecordingError
     return file
-
-
-def _identity(reader: Reader, password_file: Path | None) -> Identity:
-    if password_file is not None:
-        password = password_lines(password_file, 1)[0]
-    else:
-        question = _("Vault password of {who}").format(who=reader.user.username)
-        password = str(click.prompt(question, hide_input=True, err=True))
-    registry.attend(wiring.ledger())
-    return access.identify(wiring.ledger(), reader.by, reader.user, password, address="")
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file for its owner alone, durable at the end; gone again if anything fails."""
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        raise TargetExistsError(path=path) from None
-    except OSError as error:
-        raise NotWrittenOutError(path=path, reason=error.strerror) from error
-    try:
-        with os.fdopen(fd, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink()
-        raise NotWrittenOutError(path=path, reason=error.strerror) from error
-    except BaseException:
-        path.unlink()
-        raise
 
 
 def _copy(

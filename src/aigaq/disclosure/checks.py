@@ -1,4 +1,4 @@
-"""Which demands, packages and hand-overs each entry carries: `aigaq ledger verify` holds the tables against them."""
+"""Which demands and what became of them each entry carries: `aigaq ledger verify` compares the tables."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final

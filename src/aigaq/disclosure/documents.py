@@ -1,6 +1,6 @@
 """What the head signs, and what entries say of demands (`docs/formats/signature.md`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +9,24 @@ from aigaq.core.clock import rfc3339
 from aigaq.disclosure.models import Chosen, Demand, Selection
 from aigaq.journal.documents import about_person
 from aigaq.journal.signed import FORMAT
+from aigaq.ledger.tables import digest_of_json
 from aigaq.registry.models import Division, Person
 
 
 def approval_document(
-    demand: Demand, selection: Selection, *, package: UUID, profile: str, head: Person, at: datetime
+    demand: Demand,
+    selection: Selection,
+    *,
+    files: Collection[UUID],
+    package: UUID,
+    profile: str,
+    head: Person,
+    at: datetime,
 ) -> dict[str, Json]:
-    """All that leaves the office by this approval, and nothing else does."""
+    """All that leaves the office by this approval, and nothing else does.
+
+    `files` are those of the chosen recordings, as they are now: what comes to one of them later is not of it.
+    """
     return {
         "format": FORMAT,
         "act": "approval",
@@ -34,7 +45,14 @@ def approval_document(
         },
         "selection": {"version": selection.version, "seq": selection.seq},
         "chosen": about_chosen(selection.items),
+        "files": len(files),
+        "files_digest": digest_of_files(files),
     }
+
+
+def digest_of_files(files: Iterable[UUID]) -> str:
+    """SHA-256 of the canonical list of their ids, sorted as text."""
+    return digest_of_json(sorted(map(str, files)))
 
 
 def about_demand(demand: Demand) -> dict[str, Json]:

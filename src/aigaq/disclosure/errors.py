@@ -29,13 +29,17 @@ class NotBuiltError(RefusedError):
 
 class NothingChosenError(RefusedError):
     code = "disclosure.nothing-chosen"
-    message = N_("No recording is chosen for demand {number}. Choose what it covers, or refuse it with the reason.")
+    message = N_(
+        "No recording is chosen for demand {number}. Choose what it covers, or refuse it with the reason."
+    )
     paragraph = "15"
 
 
 class NoKindError(RefusedError):
     code = "disclosure.no-kind"
-    message = N_("Recordings are handed over on a request, a determination or a resolution. Choose which it is.")
+    message = N_(
+        "Recordings are handed over on a request, a determination or a resolution. Choose which it is."
+    )
     paragraph = "15"
 
 
@@ -46,7 +50,9 @@ class DecidedAlreadyError(AigaqError):
 
 class SelectionChangedError(AigaqError):
     code = "disclosure.selection-changed"
-    message = N_("Somebody has chosen anew for demand {number} since you opened it. Read it again, then go on.")
+    message = N_(
+        "Somebody has chosen anew for demand {number} since you opened it. Read it again, then go on."
+    )
 
 
 class NothingChangedError(BadInputError):
@@ -71,12 +77,16 @@ class FutureDayError(BadInputError):
 
 class ReceivedBeforeWrittenError(BadInputError):
     code = "disclosure.received-before-written"
-    message = N_("It can't have come on {received_on}, before it was written on {dated_on}. Look at the dates.")
+    message = N_(
+        "It can't have come on {received_on}, before it was written on {dated_on}. Look at the dates."
+    )
 
 
 class DueBeforeReceivedError(BadInputError):
     code = "disclosure.due-before-received"
-    message = N_("The last day {due_on} is before the day on which it came, {received_on}. Look at the dates.")
+    message = N_(
+        "The last day {due_on} is before the day on which it came, {received_on}. Look at the dates."
+    )
 
 
 class ForeignRecordingError(BadInputError):
@@ -93,14 +103,17 @@ class ChosenTwiceError(BadInputError):
 
 class TooMuchError(BadInputError):
     code = "disclosure.too-much"
-    message = N_("One demand covers at most {recordings} recordings and {segments} stretches. Register the rest as another.")
+    message = N_(
+        "One demand covers at most {recordings} recordings and {segments} stretches. "
+        "Register the rest as another."
+    )
 
 
 class BadSegmentError(BadInputError):
     code = "disclosure.bad-segment"
     message = N_(
-        "The stretch from {from_time} to {until_time} is not within its film or sound, or ends before it begins. "
-        "Give both as hours, minutes and seconds from its beginning."
+        "The stretch from {from_time} to {until_time} is not within its film or sound, or ends before it "
+        "begins. Give both as hours, minutes and seconds from its beginning."
     )
 
 

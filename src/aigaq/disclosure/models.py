@@ -57,7 +57,9 @@ class Chosen:
     @classmethod
     def parse(cls, document: Any) -> Self:  # noqa: ANN401 - any JSON
         """Raises ``KeyError`` and the like for anything that `document` did not give."""
-        segments = [Segment(UUID(each["file"]), each["from_ms"], each["until_ms"]) for each in document["segments"]]
+        segments = [
+            Segment(UUID(each["file"]), each["from_ms"], each["until_ms"]) for each in document["segments"]
+        ]
         return cls(UUID(document["recording"]), tuple(segments))
 
     def document(self) -> dict[str, Json]:

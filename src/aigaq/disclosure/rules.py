@@ -73,7 +73,9 @@ class Acting:
 
     def holds(self, *roles: Role) -> bool:
         """In that very division, and as themself."""
-        as_themself = self.by.actor.id == str(self.person.person.pk) and self.by.division == str(self.division.pk)
+        as_themself = self.by.actor.id == str(self.person.person.pk) and self.by.division == str(
+            self.division.pk
+        )
         return as_themself and self.person.appointment(self.division, *roles) is not None
 
 
@@ -130,24 +132,13 @@ def refusal_to_decide(acting: Acting, state: State) -> Refusal | None:
 def refusal_of_paper(paper: Paper, today: date) -> Refusal | None:
     if paper.kind not in Kind.values:
         return NoKindError()
-    for name, text, limit, is_needed in (
+    return _refusal_of_texts(
         (_("who asks"), paper.authority, NAME_LIMIT, True),
         (_("who signed it"), paper.official, NAME_LIMIT, False),
         (_("its number"), paper.their_number, NUMBER_LIMIT, True),
         (_("the basis"), paper.basis, TEXT_LIMIT, True),
         (_("what it asks for"), paper.covers, TEXT_LIMIT, True),
-    ):
-        if is_needed and not text:
-            return MissingError(field=name)
-        if refusal := too_long(text, limit):
-            return refusal
-    if paper.received_on > today:
-        return FutureDayError(day=paper.received_on)
-    if paper.received_on < paper.dated_on:
-        return ReceivedBeforeWrittenError(received_on=paper.received_on, dated_on=paper.dated_on)
-    if paper.due_on is not None and paper.due_on < paper.received_on:
-        return DueBeforeReceivedError(due_on=paper.due_on, received_on=paper.received_on)
-    return None
+    ) or _refusal_of_days(paper, today)
 
 
 def refusal_of_chosen(chosen: Sequence[Chosen], held: Held, division: str) -> Refusal | None:
@@ -209,19 +200,45 @@ class Receiving:
 
 
 def refusal_to_hand_over(acting: Acting, state: State, receiving: Receiving) -> Refusal | None:
-    if refusal := refusal_to_build(acting, state):
-        return refusal
-    if not state.is_built:
-        return NotBuiltError(number=state.number)
-    for name, text, limit in (
-        (_("who receives it"), receiving.receiver, NAME_LIMIT),
-        (_("their position"), receiving.position, NAME_LIMIT),
-        (_("by what they may receive it"), receiving.basis, TEXT_LIMIT),
-    ):
-        if not text:
+    refusal = refusal_to_build(acting, state)
+    if refusal is None and not state.is_built:
+        refusal = NotBuiltError(number=state.number)
+    return refusal or _refusal_of_receiving(receiving)
+
+
+def media_type_of(beginning: bytes) -> MediaType | None:
+    """By its first octets. Nothing else of it is ever looked into."""
+    return next((kind for magic, kind in _MAGIC.items() if beginning.startswith(magic)), None)
+
+
+def _refusal_of_texts(*texts: tuple[object, str, int, bool]) -> Refusal | None:
+    """Each with its name, what was typed, how long it may be, and whether it is needed."""
+    for name, text, limit, is_needed in texts:
+        if is_needed and not text:
             return MissingError(field=name)
         if refusal := too_long(text, limit):
             return refusal
+    return None
+
+
+def _refusal_of_days(paper: Paper, today: date) -> Refusal | None:
+    if paper.received_on > today:
+        return FutureDayError(day=paper.received_on)
+    if paper.received_on < paper.dated_on:
+        return ReceivedBeforeWrittenError(received_on=paper.received_on, dated_on=paper.dated_on)
+    if paper.due_on is not None and paper.due_on < paper.received_on:
+        return DueBeforeReceivedError(due_on=paper.due_on, received_on=paper.received_on)
+    return None
+
+
+def _refusal_of_receiving(receiving: Receiving) -> Refusal | None:
+    refusal = _refusal_of_texts(
+        (_("who receives it"), receiving.receiver, NAME_LIMIT, True),
+        (_("their position"), receiving.position, NAME_LIMIT, True),
+        (_("by what they may receive it"), receiving.basis, TEXT_LIMIT, True),
+    )
+    if refusal is not None:
+        return refusal
     if receiving.carrier not in Carrier.values:
         return MissingError(field=_("on what it is handed over"))
     if receiving.way not in ReceiptWay.values:
@@ -230,11 +247,6 @@ def refusal_to_hand_over(acting: Acting, state: State, receiving: Receiving) -> 
     if receiving.way == ReceiptWay.ON_SCREEN and not is_typed:
         return NotAsSignedError(receiver=receiving.receiver)
     return None
-
-
-def media_type_of(beginning: bytes) -> MediaType | None:
-    """By its first octets. Nothing else of it is ever looked into."""
-    return next((kind for magic, kind in _MAGIC.items() if beginning.startswith(magic)), None)
 
 
 def _refusal_of_decided(state: State) -> Refusal | None:

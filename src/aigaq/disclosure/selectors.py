@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from aigaq.disclosure.errors import NotApprovedError, UnknownDemandError
-from aigaq.disclosure.models import Approval, Built, Building, Demand, HandOver, Refused, Selection
+from aigaq.disclosure.models import Approval, Building, Built, Demand, HandOver, Refused, Selection
 from aigaq.disclosure.rules import Held, State
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Judgement, Recording, RecordingFile
@@ -129,7 +129,9 @@ def demand_numbered(division: Division, text: str) -> DemandView:
 
 def approval_of(demand: Demand) -> Approval:
     """Raises `NotApprovedError`."""
-    found = Approval.objects.filter(demand=demand).select_related("demand__division", "selection", "by").first()
+    found = (
+        Approval.objects.filter(demand=demand).select_related("demand__division", "selection", "by").first()
+    )
     if found is None:
         raise NotApprovedError(number=demand.number)
     return found
@@ -172,6 +174,11 @@ def files_of(recordings: Sequence[UUID]) -> list[RecordingFile]:
             "recording__listed_at", "recording_id", "ordinal", "path"
         )
     )
+
+
+def file_ids_of(recordings: Sequence[UUID]) -> list[UUID]:
+    found = RecordingFile.objects.filter(recording__in=recordings)
+    return list(found.values_list("pk", flat=True))
 
 
 def buildings_of(approval: Approval) -> list[Building]:

@@ -5,7 +5,9 @@ from aigaq.errors import N_, AigaqError, BadInputError, RefusedError
 
 class NotHeadError(RefusedError):
     code = "retention.not-head"
-    message = N_("Only the head of {division} holds recordings beyond their day, or lets them go. Ask the head.")
+    message = N_(
+        "Only the head of {division} holds recordings beyond their day, or lets them go. Ask the head."
+    )
     paragraph = "13"
 
 

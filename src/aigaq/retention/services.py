@@ -73,9 +73,7 @@ def enter_hold(
     """
     reason, chosen = clean(reason), list(dict.fromkeys(recordings))
     own = Recording.objects.filter(division=division, pk__in=chosen[: rules.MOST + 1])
-    require(
-        rules.refusal_to_hold(chosen, list(own.values_list("pk", flat=True)), reason, division.name)
-    )
+    require(rules.refusal_to_hold(chosen, list(own.values_list("pk", flat=True)), reason, division.name))
     hold = Hold(
         id=uuid4(),
         division=division,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-
 from aigaq.disclosure.models import Chosen, Demand, Selection
 from aigaq.disclosure.rules import Acting
 from aigaq.ledger.services import By, Ledger

@@ -1,4 +1,4 @@
-"""Choose anew: what a demand covers, as long as the head has not decided; a further version, nothing struck."""
+"""Choose anew what a demand covers, as long as the head has not decided: a further version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +42,7 @@ def amend(ledger: Ledger, by: By, request: AmendRequest) -> Selection:
         view = demand_view(request.demand, request.division)
         who = acting(ledger, by, request.person, request.division)
         state = state_of(view)
-        require(
-            rules.refusal_to_amend(who, state, read=request.read, chosen=request.chosen, reason=reason)
-        )
+        require(rules.refusal_to_amend(who, state, read=request.read, chosen=request.chosen, reason=reason))
         held = held_of(request.division, [each.recording for each in request.chosen][: rules.MOST + 1])
         require(rules.refusal_of_chosen(request.chosen, held, request.division.name))
         hold = hold_what_is_new(ledger, by, view.demand, request.chosen, person=request.person)

@@ -10,7 +10,7 @@ from aigaq.core.canonical import Json
 from aigaq.disclosure import rules
 from aigaq.disclosure.documents import approval_document
 from aigaq.disclosure.models import Approval
-from aigaq.disclosure.selectors import DemandView, demand_view, state_of
+from aigaq.disclosure.selectors import DemandView, demand_view, file_ids_of, state_of
 from aigaq.disclosure.services.acting import acting
 from aigaq.journal.services.acting import require
 from aigaq.journal.services.sign import Means, Offer, OwnPasskey, prove, sign
@@ -74,12 +74,11 @@ def _judged(ledger: Ledger, by: By, request: ApprovalRequest) -> DemandView:
     return view
 
 
-def _drafted(
-    request: ApprovalRequest, view: DemandView, package: UUID, now: datetime
-) -> dict[str, Json]:
+def _drafted(request: ApprovalRequest, view: DemandView, package: UUID, now: datetime) -> dict[str, Json]:
     return approval_document(
         view.demand,
         view.selection,
+        files=file_ids_of([each.recording for each in view.selection.items]),
         package=package,
         profile=request.profile.key,
         head=request.head,

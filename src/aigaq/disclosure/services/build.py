@@ -23,7 +23,9 @@ BEGUN = "disclosure.package-begun"
 BUILT = "disclosure.package-built"
 
 
-def require_builder(ledger: Ledger, by: By, *, approval: Approval, division: Division, person: Person) -> None:
+def require_builder(
+    ledger: Ledger, by: By, *, approval: Approval, division: Division, person: Person
+) -> None:
     """Raises `UnknownDemandError`, or the refusals of `rules.refusal_to_build`."""
     view = demand_view(approval.demand_id, division)
     require(rules.refusal_to_build(acting(ledger, by, person, division), state_of(view)))
