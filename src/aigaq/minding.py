@@ -58,7 +58,10 @@ class Chore:
 
 def _remind(ledger: Ledger, _stopped: Stopped) -> object:
     now, ways = ledger.clock.now(), wiring.ways()
-    return notices.remind_overdue(ledger, now, ways) + notices.remind_samples(ledger, now, ways)
+    return sum(
+        remind(ledger, now, ways)
+        for remind in (notices.remind_overdue, notices.remind_samples, notices.remind_demands)
+    )
 
 
 def _send(ledger: Ledger, stopped: Stopped) -> object:

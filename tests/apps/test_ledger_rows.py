@@ -13,6 +13,11 @@ from aigaq.access import checks as access_checks
 from aigaq.access.looks import Grants, Octets, look
 from aigaq.access.stretches import Scale
 from aigaq.cli.soundness import _insert_only_tables
+from aigaq.disclosure import checks as disclosure_checks
+from aigaq.disclosure.models import Demand, Selection
+from aigaq.disclosure.services.hand_over import HandOverRequest
+from aigaq.disclosure.services.hand_over import hand_over as hand_over_package
+from aigaq.disclosure.services.paper import store_paper
 from aigaq.docks import checks as docks_checks
 from aigaq.docks import services as docks
 from aigaq.incidents import checks as incidents_checks
@@ -38,6 +43,10 @@ from aigaq.recordings.services import place
 from aigaq.recordings.showings import codes_at, show
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
+from aigaq.retention import checks as retention_checks
+from aigaq.retention.models import HeldRecording
+from aigaq.retention.selectors import holds_in
+from aigaq.retention.services import release_hold
 from aigaq.review import checks as review_checks
 from aigaq.review import samples
 from aigaq.review.draws import Draws
@@ -45,6 +54,7 @@ from aigaq.review.models import MarkChange, Sample, SampleItem
 from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
+from tests.support.disclosure import Registrar, every_recording
 from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
@@ -70,6 +80,8 @@ TABLES: dict[str, Table] = {
         *recordings_checks.TABLES,
         *incidents_checks.TABLES,
         *review_checks.TABLES,
+        *retention_checks.TABLES,
+        *disclosure_checks.TABLES,
         *docks_checks.TABLES,
         *access_checks.TABLES,
     )
@@ -79,6 +91,8 @@ STATEMENTS = (
     recordings_checks.STATEMENT,
     incidents_checks.STATEMENT,
     review_checks.STATEMENT,
+    retention_checks.STATEMENT,
+    disclosure_checks.STATEMENT,
     docks_checks.STATEMENT,
     access_checks.STATEMENT,
 )
@@ -171,6 +185,7 @@ def told_by(office, tmp_path, monkeypatch):
     samples.draw_due(office.ledger, RULE)
     samples.note(office.ledger, office.by(office.head), Sample.objects.get(), head=office.head, text="Жақсы")
     office.clock.instant = here
+    hand_over_on_demand(office, line.vault)
     watch(office, RecordingFile.objects.earliest("pk"), row)
     dock, _pc = enrolled(office)
     for number in range(2):
@@ -190,6 +205,33 @@ def told_by(office, tmp_path, monkeypatch):
         sheets=48,
     )
     return row, office.clock.instant
+
+
+def hand_over_on_demand(office, vault):
+    """One demand goes all its way, another is refused, and what it held is let go."""
+    registrar, by = Registrar(office), office.by(office.custodian)
+    first, *others = every_recording()[:3]
+    demand = registrar.registers(first, document=store_paper(vault, b"%PDF-1.7"))
+    registrar.amends(demand, first, *others)
+    approval = registrar.approves(demand, read=2)
+    building = registrar.builds(approval)
+    asked = HandOverRequest(
+        person=office.custodian,
+        division=office.division,
+        demand=demand.pk,
+        building=building.pk,
+        receiver="Омаров Нұрлан",
+        position="Сот хатшысы",
+        basis="Сенімхат № 5",
+        carrier="disc",
+        way="on-screen",
+        signed_name="омаров нұрлан",
+    )
+    hand_over_package(office.ledger, by, asked)
+    refused = registrar.registers(first)
+    registrar.refuses(refused)
+    (hold,) = holds_in(office.division, because=refused.pk)
+    release_hold(office.ledger, office.by(office.head), hold, head=office.head, reason="Бас тартылды")
 
 
 def watch(office, file, row):
@@ -301,7 +343,7 @@ def write_copy(row, seq):
         while row._meta.get_field("seq").unique and type(row)._default_manager.filter(seq=seq).exists():
             seq += 1
         values["seq"] = seq
-    if isinstance(row, JournalRow | Correction | CoverageJudgement | MarkChange):
+    if isinstance(row, JournalRow | Correction | CoverageJudgement | MarkChange | Demand):
         values["number"] += 100
     if row._meta.model_name == "received":
         values["stored_digest"] = "f" * 64
@@ -309,6 +351,10 @@ def write_copy(row, seq):
         values["act"] = "forged"
     if isinstance(row, SampleItem):
         values["ordinal"] += 100
+    if isinstance(row, Selection):
+        values["version"] += 100
+    if isinstance(row, HeldRecording):
+        values["recording_id"] = Recording.objects.exclude(holds__hold=row.hold).first().pk
     if isinstance(row, Sample):
         values["month"] = date(2026, 10, 1)
     if "thing" in values:

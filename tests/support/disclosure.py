@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from aigaq.disclosure.models import Approval, Chosen, Demand, Selection
+from aigaq.disclosure.models import Approval, Building, BuildingWay, Chosen, Demand, Sealing, Selection
+from aigaq.disclosure.selectors import files_of
 from aigaq.disclosure.services.amend import AmendRequest, amend
 from aigaq.disclosure.services.approve import ApprovalRequest, approve
+from aigaq.disclosure.services.build import begin, finish
 from aigaq.disclosure.services.refuse import refuse
 from aigaq.disclosure.services.register import RegisterRequest, register
 from aigaq.journal.services.sign import Means
@@ -64,6 +66,24 @@ class Registrar:
         who = who or self.office.head
         request = ApprovalRequest(head=who, division=self.office.division, demand=demand.pk, read=read)
         return approve(self.office.ledger, self.office.by(who), request, means or own_password(who))
+
+    def builds(self, approval: Approval, *, digest: str = "sha256:" + "a" * 64) -> Building:
+        """As if it had been: what is written is tried elsewhere."""
+        office, by = self.office, self.office.by(self.office.custodian)
+        building = begin(
+            office.ledger,
+            by,
+            approval=approval,
+            division=office.division,
+            person=office.custodian,
+            files=files_of([each.recording for each in approval.selection.items]),
+            way=BuildingWay.WEB,
+            capacity=None,
+            sealing=Sealing.NONE,
+        )
+        bags = [{"name": "aigaq-1", "octets": 1, "tagmanifest_sha256": "b" * 64}]
+        finish(office.ledger, by, building, package_digest=digest, bags=bags)
+        return building
 
     def refuses(self, demand: Demand, *, who: Person | None = None, reason: str = "Ондай жазба жоқ") -> Any:
         who, ledger = who or self.office.head, self.office.ledger

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from aigaq import wiring
 from aigaq.accounts.services import create_user
+from aigaq.disclosure.models import Chosen
 from aigaq.docks.services import enrol, make_code
 from aigaq.incidents.models import Incident
 from aigaq.incidents.models import Kind as IncidentKind
@@ -22,6 +23,7 @@ from aigaq.registry.models import Role
 from aigaq.web.security import CONTENT_SECURITY_POLICY, door_of
 from aigaq.web.urls import urlpatterns
 from tests.support import amount
+from tests.support.disclosure import Registrar
 from tests.support.docks import DockPC
 from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import SINCE
@@ -150,6 +152,21 @@ DOORS = {
     "review:result": {H, C},
     "review:amend": {H, C},
     "review:withdraw": {H, C},
+    "disclosure:list": {H, C},
+    "disclosure:register": {H, C},
+    "disclosure:demand": {H, C},
+    "disclosure:paper": {H, C},
+    "disclosure:choose": {H, C},
+    "disclosure:approve": {H},
+    "disclosure:refuse": {H},
+    "disclosure:release": {H},
+    "disclosure:preparing": {H, C},
+    "disclosure:prepare": {H, C},
+    "disclosure:package": {H, C},
+    "disclosure:hand-over": {H, C},
+    "disclosure:receipt": {H, C},
+    "receipts:check": EVERYONE,
+    "receipts:proof": EVERYONE,
     "docks:list": {H, C},
     "docks:add": {H, C},
     "docks:revoke": {H, C},
@@ -276,12 +293,27 @@ def scene(office):
         marked=Reviewer(office).marks(file, note="ҚҰПИЯ"),
         sample=a_sample(office.division, row, now),
         showing=showing,
+        demand=Registrar(office).registers(Chosen(recording.pk), covers="ҚҰПИЯ"),
     )
 
 
 class Scene:
     def __init__(
-        self, office, row, *, unload, file, incident, passkey, failure, screen, dock, marked, sample, showing
+        self,
+        office,
+        row,
+        *,
+        unload,
+        file,
+        incident,
+        passkey,
+        failure,
+        screen,
+        dock,
+        marked,
+        sample,
+        showing,
+        demand,
     ):
         self.office = office
         self._values = {
@@ -302,6 +334,9 @@ class Scene:
             "upload_id": uuid.uuid4(),  # whose own they are, tests/web/test_api_uploads.py tries
             "mark_id": marked.pk,
             "sample_id": sample.pk,
+            "demand_id": demand.pk,
+            "hold_id": demand.selections.get().hold_id,
+            "handover_id": uuid.uuid4(),  # whose own they are, tests/web/test_disclosure.py tries
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries
         }
@@ -330,6 +365,8 @@ class Scene:
             str(dock.pk),
             str(marked.pk),
             str(sample.pk),
+            str(demand.pk),
+            demand.authority,
         ]
 
     def url(self, address):

@@ -105,6 +105,7 @@ def show(console: Console, *, number: str, division_name: str | None) -> None:
 @click.pass_obj
 def register_(
     console: Console,
+    /,
     *,
     kind: str,
     authority: str,
@@ -156,6 +157,7 @@ def register_(
 @click.pass_obj
 def choose(
     console: Console,
+    /,
     *,
     number: str,
     reason: str,

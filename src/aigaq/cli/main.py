@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "aigaq.cli.demand:demand",
         N_("Demands of authorities and courts: register, approve, refuse, hand over."),
     ),
+    "package": ("aigaq.cli.package:package", N_("Evidence packages: build one, check one.")),
     "search": ("aigaq.cli.search:search", N_("The index by which recordings are found.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),

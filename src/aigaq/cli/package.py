@@ -4,6 +4,7 @@ from gettext import gettext as _
 
 import click
 
+from aigaq.cli.building import build
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.errors import EXIT_FAULTS, N_, BadInputError
@@ -18,6 +19,9 @@ class UnusableOptionError(BadInputError):
 @click.group(help=_("Evidence packages for a court or an authority."))
 def package() -> None:
     pass
+
+
+package.add_command(build)
 
 
 @package.command(

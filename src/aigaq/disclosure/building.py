@@ -1,15 +1,18 @@
 """From what was gathered and an open vault: the contents of a package, ready to be written or streamed."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from typing import Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from aigaq.core import canonical
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.core.digests import ContentDigest
 from aigaq.disclosure.gathering import Gathered
 from aigaq.disclosure.gathering.files import FileThen
 from aigaq.disclosure.models import Segment
@@ -28,7 +31,11 @@ from aigaq.recordings.playback import reader_of
 from aigaq.regulation import profile as regulation
 from aigaq.unloading.deriving import PROGRAM
 from aigaq.vault.age import Identity
-from aigaq.vault.store import Vault
+from aigaq.vault.errors import BlobDamagedError
+from aigaq.vault.store import BlobReader, Vault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _NO_CUT: Final = frozenset({Obstacle.NOT_CUT, Obstacle.OUTSIDE})
 """What can't be cut without loss is in the package whole, and its stretch stands in the approval."""
@@ -43,7 +50,10 @@ OnProgress = Callable[[int, int], None]
 
 @contextmanager
 def contents_of(
-    gathered: Gathered, vault: Vault, identity: Identity, maker: Callable[[], Maker]
+    gathered: Gathered,
+    vault: Vault,
+    identity: Identity,
+    maker: Callable[[], Maker],
 ) -> Iterator[Contents]:
     """Good until it ends: then the cuts, which lie sealed on the disk, are forgotten.
 
@@ -94,8 +104,8 @@ class _Cutter:
         self._until_it_ends = until_it_ends
         self._made: Maker | None = None
 
-    def opener(self, blob: Blob) -> Callable[[], BinaryIO]:
-        return lambda: cast(BinaryIO, reader_of(self._vault, self._identity, blob))
+    def opener(self, blob: Blob) -> "Opener":
+        return Opener(self._vault, self._identity, blob)
 
     def cut(self, file: FileThen, segment: Segment) -> CutFile | None:
         """None of what can't be cut without loss."""
@@ -113,6 +123,50 @@ class _Cutter:
                     return None
                 raise
         return self._until_it_ends.enter_context(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens a stored file, as often as it is asked: of each octet that it gives, age vouches for the key."""
+
+    vault: Vault
+    identity: Identity = field(repr=False)
+    blob: Blob
+
+    @property
+    def content_digest(self) -> str:
+        return self.blob.content_digest
+
+    def __call__(self) -> BinaryIO:
+        reader = reader_of(self.vault, self.identity, self.blob)
+        return cast(BinaryIO, Checked(reader, ContentDigest.parse(self.content_digest), self.blob.name))
+
+
+class Checked(io.RawIOBase):
+    """Read to its end, it has the digest that it must have, or the last read raises `BlobDamagedError`."""
+
+    def __init__(self, source: BlobReader, content: ContentDigest, name: str) -> None:
+        self._source = source
+        self._content = content
+        self._name = name
+        self._digest = sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer).cast("B")
+        count = self._source.readinto(view)
+        self._digest.update(view[:count])
+        if not count and view.nbytes and self._digest.digest() != self._content.value:
+            reason = "its content has another digest"
+            raise BlobDamagedError(content=self._content, blob=self._name, reason=reason)
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            self._source.close()
+        super().close()
 
 
 def _original(file: FileThen, clock: Mapping[str, Json], cutter: _Cutter) -> Original:

@@ -10,6 +10,7 @@ from aigaq.disclosure.models import Chosen, Demand, Selection
 from aigaq.journal.documents import about_person
 from aigaq.journal.signed import FORMAT
 from aigaq.ledger.tables import digest_of_json
+from aigaq.package.layout import Bag
 from aigaq.registry.models import Division, Person
 
 
@@ -62,6 +63,14 @@ def about_demand(demand: Demand) -> dict[str, Json]:
         "number": demand.number,
         "division": about_division(demand.division),
     }
+
+
+def about_bags(bags: Sequence[Bag]) -> list[dict[str, Json]]:
+    """The volumes of a package."""
+    return [
+        {"name": each.name, "octets": each.octets, "tagmanifest_sha256": each.tagmanifest_sha256}
+        for each in bags
+    ]
 
 
 def about_division(division: Division) -> dict[str, Json]:

@@ -189,7 +189,7 @@ class Built(models.Model):
     package_digest = models.CharField(max_length=71)
     """Of `package.json`."""
     bags = models.JSONField()
-    """Of each volume its `name`, and `tagmanifest_sha256`."""
+    """Of each volume its `name`, its `octets`, and `tagmanifest_sha256`."""
     built_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
 
@@ -224,3 +224,14 @@ class HandOver(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
+
+
+class FileDigest(models.Model):
+    """The second digest that a package states of a file, kept so that each is read for it once.
+
+    No evidence: it follows from the octets, and whoever checks a package reckons it anew.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    sha512 = models.CharField(max_length=128)
+    size = models.PositiveBigIntegerField()

@@ -167,7 +167,8 @@ def refusal_to_amend(
         return refusal
     if list(chosen) == list(state.chosen):
         return NothingChangedError()
-    return _refusal_of_reason(reason, REASON_LIMIT)
+    # What was never chosen before needs no reason for being chosen.
+    return _refusal_of_reason(reason, REASON_LIMIT) if state.chosen or reason else None
 
 
 def refusal_to_approve(acting: Acting, state: State, *, read: int) -> Refusal | None:

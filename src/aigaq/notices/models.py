@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     DOCK_CLOCK = "dock-clock", _("The clock of a docking PC is off")
     DOCK_QUOTA = "dock-quota", _("A docking PC has come to the end of its share")
     SAMPLE = "sample", _("The monthly review")
+    DEMAND = "demand", _("A demand of an authority or a court")
 
 
 class Notice(models.Model):

@@ -92,6 +92,8 @@ def subject_of(entry: Entry) -> Subject:
         return Subject(row=body["document"]["row"]["id"])
     if entry.kind in _ON_DUTY:
         return Subject(row=body["row"]["id"])
+    if entry.kind in _OF_DEMANDS:
+        return Subject(division=body.get("document", body)["division"]["id"])
     return Subject(row=body.get("row"), division=body["division"])
 
 
@@ -119,6 +121,21 @@ def late_samples(
     key = f"{sample}:{year}-{week}"
     late = {**facts, "sample": str(sample), "late": True}
     return [Telling(person, division, Kind.SAMPLE, key, late) for person in dict.fromkeys(people)]
+
+
+def due_demands(
+    demand: UUID,
+    division: UUID,
+    facts: Mapping[str, Json],
+    now: datetime,
+    people: Iterable[UUID],
+    *,
+    late: bool,
+) -> list[Telling]:
+    """Of a demand whose last day is near, or has passed: custodians and heads, once a day."""
+    key = f"{demand}:{now.astimezone(KAZAKHSTAN).date().isoformat()}"
+    told: dict[str, Json] = {**facts, "demand": str(demand), "late": late, "due": True}
+    return [Telling(person, division, Kind.DEMAND, key, told) for person in dict.fromkeys(people)]
 
 
 def next_attempt(created_at: datetime, attempts: int, now: datetime) -> datetime | None:
@@ -274,6 +291,33 @@ def _sample(entry: Entry, about: About) -> list[Telling]:
     ]
 
 
+def _demand(entry: Entry, about: About) -> list[Telling]:
+    """The head decides on it; who entered it knows it."""
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {
+        name: body[name] for name in ("demand", "number", "authority", "their_number", "due_on")
+    }
+    return [
+        Telling(person, about.division, Kind.DEMAND, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD,))
+    ]
+
+
+def _decided(entry: Entry, about: About) -> list[Telling]:
+    """The custodian builds the package, or answers that there is none."""
+    body: Mapping[str, Any] = entry.body
+    demand: Any = body["document"]["demand"] if entry.kind == "disclosure.approved" else body
+    facts: dict[str, Json] = {
+        "demand": demand["id"] if "id" in demand else demand["demand"],
+        "number": demand["number"],
+        "decided": "approved" if entry.kind == "disclosure.approved" else "refused",
+    }
+    return [
+        Telling(person, about.division, Kind.DEMAND, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.CUSTODIAN,))
+    ]
+
+
 _CORRECTED: Final = "journal.corrected"
 
 
@@ -299,6 +343,7 @@ def _elsewhere(entry: Entry, about: About) -> list[Telling]:
     ]
 
 
+_OF_DEMANDS: Final = frozenset({"disclosure.demand-registered", "disclosure.approved", "disclosure.refused"})
 _ON_DUTY: Final[Mapping[str, _OnDuty]] = {
     "journal.paused": _OnDuty(Kind.PAUSED, (Role.CUSTODIAN,), ("reason",)),
     "journal.resumed": _OnDuty(Kind.RESUMED, (Role.CUSTODIAN,)),
@@ -316,6 +361,9 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "unload.elsewhere": _elsewhere,
     "vault.filling": _filling,
     "review.sample-drawn": _sample,
+    "disclosure.demand-registered": _demand,
+    "disclosure.approved": _decided,
+    "disclosure.refused": _decided,
 }
 KINDS: Final = tuple(_JUDGES)
 """Of the entries of which somebody may have to be told."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from aigaq.core.canonical import Json
+from aigaq.disclosure.selectors import due_soon
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.overdue import all_overdue
 from aigaq.journal.whose import FIRST
@@ -71,6 +72,27 @@ def remind_samples(ledger: Ledger, now: datetime, ways: Collection[str] = ()) ->
             "due_on": sample.due_on.isoformat(),
         }
         wanted += rules.late_samples(sample.pk, sample.division_id, facts, now, people)
+    if not _untold(wanted):
+        return 0
+    with transaction.atomic():
+        ledger.take_turn(FOLLOWER)
+        return _write(wanted, now, ways)
+
+
+def remind_demands(ledger: Ledger, now: datetime, ways: Collection[str] = ()) -> int:
+    """Tell of every demand whose last day is near, or has passed, once a day; how many notices."""
+    today, wanted = day_of(now), list[Telling]()
+    for demand in due_soon(today):
+        people = [person for role in _TOLD_OF for person in _ids(people_with(demand.division, role, now))]
+        assert demand.due_on is not None
+        facts: dict[str, Json] = {
+            "number": demand.number,
+            "authority": demand.authority,
+            "due_on": demand.due_on.isoformat(),
+        }
+        wanted += rules.due_demands(
+            demand.pk, demand.division_id, facts, now, people, late=demand.due_on < today
+        )
     if not _untold(wanted):
         return 0
     with transaction.atomic():

@@ -22,7 +22,7 @@ from aigaq.notices.models import Kind, Notice
 from aigaq.registry.models import Role
 
 _UNKNOWN = "…"
-_MAY_BE_NONE: Final = frozenset({"old", "new"})
+_MAY_BE_NONE: Final = frozenset({"old", "new", "due_on"})
 _NONE: Final = "–"
 
 
@@ -166,6 +166,26 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("Of the sample of {month}, {count} duties are not looked through yet. The last day was {due_on}."),
         N_("Of the sample of {month}, {count} duties are not looked through yet. The last day was {due_on}."),
     ),
+    "demand": Words(
+        N_("Demand {number} came: {authority}, No. {their_number}. Decide on it. The last day: {due_on}."),
+        N_("Demand {number} of an authority or a court came. Decide on it. The last day: {due_on}."),
+    ),
+    "demand-approved": Words(
+        N_("Demand {number} is approved. Build the package and hand it over."),
+        N_("Demand {number} is approved. Build the package and hand it over."),
+    ),
+    "demand-refused": Words(
+        N_("Demand {number} is refused. Answer who asked."),
+        N_("Demand {number} is refused. Answer who asked."),
+    ),
+    "demand-due": Words(
+        N_("Demand {number} of {authority} is due by {due_on}, and nothing was handed over yet."),
+        N_("Demand {number} is due by {due_on}, and nothing was handed over yet."),
+    ),
+    "demand-late": Words(
+        N_("Demand {number} of {authority} was due by {due_on}, and nothing was handed over yet."),
+        N_("Demand {number} was due by {due_on}, and nothing was handed over yet."),
+    ),
     "relieved": Words(
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
         N_("You are relieved: {role}, {division}. The last day is {until_on}."),
@@ -185,6 +205,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.DOCK_CLOCK: N_("The clock of a docking PC is off"),
     Kind.DOCK_QUOTA: N_("A docking PC has come to the end of its share"),
     Kind.SAMPLE: N_("The monthly review"),
+    Kind.DEMAND: N_("A demand of an authority or a court"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
 _LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
@@ -233,9 +254,19 @@ def _which(notice: Notice) -> str:
             return _which_correction(facts)
         case Kind.APPOINTED:
             return _which_appointment(facts)
+        case Kind.DEMAND:
+            return _which_demand(facts)
         case kind:
             fact = _OTHERWISE.get(kind)
             return f"{kind.value}-{fact}" if fact and facts.get(fact) else kind.value
+
+
+def _which_demand(facts: Mapping[str, object]) -> str:
+    if facts.get("decided"):
+        return f"demand-{facts['decided']}"
+    if facts.get("due"):
+        return "demand-late" if facts.get("late") else "demand-due"
+    return "demand"
 
 
 def _which_appointment(facts: Mapping[str, object]) -> str:
@@ -260,6 +291,8 @@ def _said(template: str, facts: Mapping[str, object]) -> str:
 
 
 def _readable(name: str, value: object) -> object:
+    if value is None and name in _MAY_BE_NONE:
+        return _NONE
     if not isinstance(value, str):
         return value
     if name in _MAY_BE_NONE and not value:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from aigaq import wiring
+from aigaq.disclosure.selectors import waiting as demands_waiting
 from aigaq.incidents.selectors import count_open
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.registry.models import Recorder, Role
@@ -40,6 +41,7 @@ _MENU = (
     MenuItem("journal:list", "book", _("Journal"), _READERS),
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),
+    MenuItem("disclosure:list", "out", _("Demands"), _READERS),
     MenuItem("review:samples", "check", _("Reviews"), _READERS),
     MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
     MenuItem("tray:list", "tray", _("Tray"), _READERS),
@@ -95,6 +97,7 @@ def _counts(duty: Duty) -> dict[str, int]:
     return {
         "home": Recorder.objects.filter(division=duty.division, out_on__isnull=False).count(),
         "incidents:list": count_open(duty.division),
+        "disclosure:list": demands_waiting(duty.division),
         "unloads:list": unloads.filter(state=UnloadState.RUNNING).count(),
         "tray:list": unloads.filter(state=UnloadState.TRAY).count(),
         "review:samples": waiting(duty.division),

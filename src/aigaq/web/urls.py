@@ -20,6 +20,8 @@ urlpatterns = [
     path("overview/", include("aigaq.web.overview.urls")),
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
+    path("demands/", include("aigaq.web.disclosure.urls")),
+    path("receipts/", include("aigaq.web.receipts.urls")),
     path("prints/", include("aigaq.web.prints.urls")),
     path("review/", include("aigaq.web.review.urls")),
     path("recordings/", include("aigaq.web.recordings.urls")),

@@ -106,7 +106,7 @@ def _reading(entry: Entry) -> dict[str, Json]:
 def _showings(then: LedgerThen, files: Sequence[FileThen]) -> dict[int, Entry]:
     """By their numbers, the showings whose codes were read in these films."""
     numbers = {
-        entry.body["showing"]
+        int(str(entry.body["showing"]))
         for each in files
         for entry in each.entries
         if entry.kind == _CODE_READ and entry.body["showing"] is not None

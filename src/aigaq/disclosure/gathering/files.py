@@ -158,8 +158,10 @@ def _of_recordings(then: LedgerThen, files: Sequence[RecordingFile]) -> dict[UUI
         for pk in of[recording]:
             found[pk].add(seq)
     looks = then.had(EnteredLook.objects.filter(recording__in=of, kind__in=LOOKS))
-    for recording, file, seq in looks.values_list("recording", "file", "seq"):
-        for pk in [file] if file is not None else of[recording]:
+    for recording, looked_at, seq in looks.values_list("recording", "file", "seq"):
+        if recording is None:
+            continue
+        for pk in [looked_at] if looked_at is not None else of[recording]:
             if pk in found:
                 found[pk].add(seq)
     return found

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.decode_credential_public_key import decode_credential_public_key
-from webauthn.helpers.decoded_public_key_to_cryptography import decoded_public_key_to_cryptography
 
 from aigaq.disclosure.gathering.then import LedgerThen, named
+from aigaq.package.proofs import passkey_pem
 from aigaq.tlog.entry import Entry
 
 
@@ -43,7 +41,9 @@ def signers_of(then: LedgerThen, entries: Iterable[Entry]) -> Signers:
     }
     used = [each for each in credentials if each in enrolled]
     paths = {each: f"keys/{number}.pem" for number, each in enumerate(used, 1)}
-    return Signers((*added, *about_keys), tuple(_pem(enrolled[each]) for each in used), paths)
+    return Signers(
+        (*added, *about_keys), tuple(passkey_pem(base64url_to_bytes(enrolled[each])) for each in used), paths
+    )
 
 
 def rights_of(then: LedgerThen, entries: Sequence[Entry]) -> list[Entry]:
@@ -75,9 +75,3 @@ def _appointments(entry: Entry) -> Iterator[str]:
 def _signatures(entry: Entry) -> list[Any]:
     found: Any = entry.body.get("signatures", [])
     return found if isinstance(found, list) else []
-
-
-def _pem(cose: str) -> bytes:
-    """A key of an entry, as openssl reads it."""
-    key = decoded_public_key_to_cryptography(decode_credential_public_key(base64url_to_bytes(cose)))
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

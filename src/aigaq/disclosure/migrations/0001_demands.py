@@ -138,6 +138,14 @@ class Migration(migrations.Migration):
             model_name='selection',
             constraint=models.UniqueConstraint(fields=('demand', 'version'), name='chosen_in_turn'),
         ),
+        migrations.CreateModel(
+            name='FileDigest',
+            fields=[
+                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('sha512', models.CharField(max_length=128)),
+                ('size', models.PositiveBigIntegerField()),
+            ],
+        ),
         InsertOnly("Demand"),
         InsertOnly("Selection"),
         InsertOnly("Approval"),

@@ -85,6 +85,25 @@ SENTENCES: Mapping[str, str] = {
         "{actor} decided on the incident “{document[incident][kind]}”: {document[outcome]}. "
         "Reason: {document[reason]}"
     ),
+    "retention.hold-placed": N_(
+        "{actor} had recordings held beyond their day: {recordings}. Reason: {reason}"
+    ),
+    "retention.hold-released": N_("{actor} let go recordings that were held. Reason: {reason}"),
+    "disclosure.demand-registered": N_(
+        "{actor} entered demand {number}: {authority}, No. {their_number}. Recordings chosen: {chosen}."
+    ),
+    "disclosure.demand-amended": N_(
+        "{actor} chose anew for demand {number}. Recordings chosen: {chosen}. Reason: {reason}"
+    ),
+    "disclosure.approved": N_(
+        "{actor} approved demand {document[demand][number]} and signed: {document[demand][authority]}."
+    ),
+    "disclosure.refused": N_("{actor} refused demand {number}. Reason: {reason}"),
+    "disclosure.package-begun": N_("{actor} set out to build the package of demand {number}."),
+    "disclosure.package-built": N_("The package of demand {number} was built: {package_digest}."),
+    "disclosure.handed-over": N_(
+        "{actor} handed the package of demand {number} over to {receiver[full_name]}, {receiver[position]}."
+    ),
     "journal.act-printed": N_("{actor} printed the act {act}."),
     "review.marked": N_("{actor} marked a place of the recording {path}: {category}. {note}"),
     "review.mark-amended": N_("{actor} amended a mark on the recording {path}. Reason: {reason}"),
@@ -167,6 +186,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("review", N_("Marks and reviews")),
     ("recording recorder card unload", N_("Unloading of cards")),
     ("dock screen", N_("Docking PCs")),
+    ("disclosure retention", N_("Demands and holds")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),

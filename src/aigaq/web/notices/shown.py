@@ -44,6 +44,7 @@ class ShownNotice:
             ("incidents:incident", "incident", _("To the incident")),
             ("journal:row", "row", _("To the row")),
             ("review:sample", "sample", _("To the sample")),
+            ("disclosure:demand", "demand", _("To the demand")),
         ):
             address = _address(name, facts.get(key))
             if address:

@@ -1,0 +1,179 @@
+"""Packages: entered before anything is read, the same whenever they are built, and sound by the checker in them."""
+
+import json
+import tarfile
+from hashlib import sha256
+
+import pytest
+from click.testing import CliRunner
+from django.test import override_settings
+
+from aigaq import wiring
+from aigaq.cli.main import program
+from aigaq.cli.output import Console
+from aigaq.disclosure.errors import NotApprovedError
+from aigaq.disclosure.models import Building, Built, Chosen, Segment
+from aigaq.disclosure.receipts import code_of_entry, receipt_with, spelt
+from aigaq.errors import AigaqError
+from aigaq.ingest.services import unload
+from aigaq.ledger.installation import Installation
+from aigaq.ledger.models import LedgerEntry
+from aigaq.package import verify
+from aigaq.recordings import judging
+from aigaq.recordings.models import RecordingFile
+from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
+from aigaq.tlog.entry import Entry
+from aigaq.tlog.merkle import verify_inclusion
+from aigaq.vault.age import SealedReader
+from tests.support.cards import fill, pipeline, take, takes
+from tests.support.disclosure import Registrar, every_recording
+from tests.support.duty import on_duty
+from tests.support.films import film
+from tests.support.office import give_the_key, password_of, vault_password_of
+from tests.support.vaults import IDENTITY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def approved(office, tmp_path, monkeypatch):
+    """Two files and a film of a duty, unloaded, on a demand that the head approved, with a stretch of the film."""
+    duty, line = on_duty(office), pipeline(office, tmp_path / "vault")
+    row = duty.issue()
+    duty.passes(minutes=30)
+    unload(line, fill(tmp_path / "card", {**takes(2), take(9, ending="MP4", second=9): film(seconds=4)}))
+    duty.give_back(row)
+    judging.catch_up(office.ledger)
+    monkeypatch.setattr(wiring, "ledger", lambda: office.ledger)
+    monkeypatch.setattr(wiring, "clock", lambda: office.clock)
+    monkeypatch.setattr(wiring, "vault", lambda: line.vault)
+    key = VerifierKey.of(office.ledger.signer)
+    monkeypatch.setattr(wiring, "installation", lambda: Installation("x", key, office.clock.now()))
+    for person in (office.head, office.custodian):
+        give_the_key(person, IDENTITY)
+    shown = RecordingFile.objects.get(path=take(9, ending="MP4", second=9))
+    chosen = [each for each in every_recording() if each.recording != shown.recording_id]
+    chosen.append(Chosen(shown.recording_id, (Segment(shown.pk, 1000, 3000),)))
+    registrar = Registrar(office)
+    with override_settings(SPOOL=tmp_path / "spool"):
+        yield registrar.approves(registrar.registers(*chosen))
+
+
+@pytest.fixture
+def build(office, approved, tmp_path):
+    (tmp_path / "password").write_text(vault_password_of("daniyar"))
+
+    def build(into, *options):
+        into.mkdir()
+        return invoke(
+            "package",
+            "build",
+            "1",
+            "--into",
+            into,
+            "--as",
+            "daniyar",
+            "--vault-password-file",
+            tmp_path / "password",
+            *options,
+        )
+
+    return build
+
+
+def invoke(*arguments):
+    """What a command answered; what it raised, if it did."""
+    result = CliRunner().invoke(
+        program, [*map(str, arguments), "--json"], obj=Console(as_json=True), standalone_mode=False
+    )
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return json.loads(result.stdout)
+
+
+def entries(*kinds):
+    found = LedgerEntry.objects.filter(kind__in=kinds).order_by("seq")
+    return [Entry.parse(each.entry.encode()) for each in found]
+
+
+def test_a_package_is_sound_by_its_checker_and_the_same_a_day_later(office, build, tmp_path):
+    first = build(tmp_path / "first")
+    (folder,) = (tmp_path / "first").iterdir()
+    result = verify.check([str(folder)], verify.compare_with(None, None, first["package_digest"]))
+    assert [str(fault) for fault in result.faults] == []
+    assert (result.originals, first["originals"]) == (3, 3)
+    assert [path.name for path in (folder / "data/cuts").iterdir()] == ["003-1.mp4"]
+    office.clock.instant = office.clock.instant.replace(day=27)
+    second = build(tmp_path / "second")
+    assert (first["package_digest"], first["bags"]) == (second["package_digest"], second["bags"])
+    assert tree(tmp_path / "first") == tree(tmp_path / "second")
+
+
+def tree(folder):
+    return {
+        path.relative_to(folder).as_posix(): (sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_building_is_entered_with_each_recording_before_anything_is_read(
+    office, approved, build, tmp_path, monkeypatch
+):
+    def no_reader(*_):
+        kinds = [entry.kind for entry in entries("disclosure.package-begun", "access.downloaded")]
+        assert kinds == ["disclosure.package-begun", *["access.downloaded"] * 3]
+        raise BrokenOffError
+
+    monkeypatch.setattr("aigaq.disclosure.building.reader_of", no_reader)
+    with pytest.raises(BrokenOffError):
+        build(tmp_path / "out")
+    assert (Building.objects.count(), Built.objects.count()) == (1, 0)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+class BrokenOffError(AigaqError):
+    code = "test.broken-off"
+
+
+def test_an_archive_has_the_same_octets_as_the_folder(build, tmp_path):
+    folder = build(tmp_path / "folder")
+    archive = build(tmp_path / "archive", "--encrypt-to", IDENTITY.recipient)
+    assert archive["package_digest"] == folder["package_digest"]
+    (sealed,) = (tmp_path / "archive").iterdir()
+    with sealed.open("rb") as file, tarfile.open(fileobj=SealedReader(file, IDENTITY)) as tar:
+        tar.extractall(tmp_path / "opened", filter="data")
+    assert {path: one[0] for path, one in tree(tmp_path / "opened").items()} == {
+        path: one[0] for path, one in tree(tmp_path / "folder").items()
+    }
+
+
+def test_what_is_not_approved_is_not_built(office, approved, build, tmp_path):
+    Registrar(office).registers()
+    (tmp_path / "out").mkdir()
+    with pytest.raises(NotApprovedError) as refused:
+        invoke(
+            "package", "build", "2", "--into", tmp_path / "out", "--as", "daniyar",
+            "--vault-password-file", tmp_path / "password",
+        )  # fmt: skip
+    assert refused.value.paragraph == "15"
+
+
+def test_the_receipts_code_is_of_its_entry_and_tells_of_no_person(office, approved, build, tmp_path):
+    built = build(tmp_path / "out")
+    (tmp_path / "own").write_text(password_of("daniyar"))
+    handed = invoke(
+        "demand", "hand-over", "1", "--receiver", "Омаров Нұрлан", "--position", "Сот хатшысы",
+        "--basis", "Сенімхат № 5", "--carrier", "disc", "--as", "daniyar", "--password-file", tmp_path / "own",
+    )  # fmt: skip
+    code = handed["code"]
+    assert code == code_of_entry(handed["seq"])
+    assert spelt(code.lower().replace("-", " ")) == code
+    key = VerifierKey.of(office.ledger.signer)
+    receipt = receipt_with(code, key)
+    assert receipt.package_digest == built["package_digest"]
+    checkpoint = open_checkpoint(receipt.checkpoint, key)
+    verify_inclusion(receipt.leaf, receipt.seq, checkpoint.size, receipt.path, checkpoint.root)
+    assert "Омаров" not in repr(receipt)
+    assert receipt_with("0" * 20, key) is None
+    assert receipt_with("?", key) is None

@@ -1,0 +1,173 @@
+"""Pages of demands: a paper comes in, recordings are chosen, the head signs; the public page tells of no person."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from aigaq import wiring
+from aigaq.disclosure.models import Demand, Selection
+from aigaq.disclosure.receipts import code_of_entry
+from aigaq.disclosure.selectors import Stage, demand_view
+from aigaq.disclosure.services.hand_over import HandOverRequest, hand_over
+from aigaq.ingest.services import unload
+from aigaq.ledger.models import LedgerEntry
+from aigaq.recordings.models import Placement
+from aigaq.retention.models import Hold
+from aigaq.web.receipts.pace import PER_MINUTE, Pace
+from tests.support.cards import fill, pipeline, takes
+from tests.support.disclosure import PAPER, Registrar, every_recording
+from tests.support.duty import on_duty
+from tests.support.office import password_of
+from tests.support.visitors import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line(office, tmp_path, monkeypatch):
+    """Two recordings of one duty, in a vault."""
+    duty, line = on_duty(office), pipeline(office, tmp_path / "vault")
+    row = duty.issue()
+    unload(line, fill(tmp_path / "card", takes(2)))
+    duty.give_back(row)
+    monkeypatch.setattr(wiring, "vault", lambda: line.vault)
+    return line
+
+
+@pytest.fixture
+def registrar(office):
+    return Registrar(office)
+
+
+def sent(**changes):
+    told = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in PAPER.items()
+    }
+    return told | changes
+
+
+def page(name, demand):
+    return reverse(f"disclosure:{name}", args=[demand.pk])
+
+
+def test_a_paper_is_entered_with_its_scan_and_what_it_names_is_held(office, line, visit):
+    scan = SimpleUploadedFile("сот.pdf", b"%PDF-1.7 ...", content_type="text/html")
+    response = visit(office.custodian).post(
+        reverse("disclosure:register"), sent(document=scan, **{"named-day": "2026-11-20"})
+    )
+    demand = Demand.objects.get()
+    assert response.url == page("demand", demand)
+    assert (demand.media_type, demand.number) == ("application/pdf", 1)
+    assert Hold.objects.get().held.count() == 2
+
+
+def test_what_is_no_paper_is_refused_beside_its_field(office, line, visit):
+    scan = SimpleUploadedFile("сот.pdf", b"<script>", content_type="application/pdf")
+    response = visit(office.custodian).post(reverse("disclosure:register"), sent(document=scan))
+    assert response.status_code == 422
+    assert not Demand.objects.exists()
+
+
+def test_a_whole_duty_is_chosen_with_one_button_and_saved(office, line, registrar, visit):
+    demand, browser = registrar.registers(), visit(office.custodian)
+    row = Placement.objects.first().row_id
+    response = browser.post(page("choose", demand), {"stage": "search", "duty": str(row)})
+    assert response.content.count(b"checked") == 2
+    recordings = [str(each.recording) for each in every_recording()]
+    saved = browser.post(page("choose", demand), {"stage": "save", "recording": recordings, "read": "1"})
+    assert saved.url == page("demand", demand)
+    assert len(demand_view(demand.pk).selection.items) == 2
+    asked = LedgerEntry.objects.filter(kind="access.searched").latest("seq")
+    assert json.loads(asked.entry)["actor"]["id"] == str(office.custodian.pk)
+
+
+def test_a_stretch_that_is_no_stretch_is_refused(office, line, registrar, visit):
+    demand = registrar.registers()
+    chosen = every_recording()[0].recording
+    file = Placement.objects.get(recording=chosen).recording.files.get()
+    data = {
+        "stage": "save",
+        "recording": str(chosen),
+        "file": str(file.pk),
+        "from": "0:01",
+        "until": "x",
+        "read": "1",
+    }
+    response = visit(office.custodian).post(page("choose", demand), data)
+    assert response.status_code == 422
+    assert Selection.objects.count() == 1
+
+
+def test_the_head_reads_and_signs(office, line, registrar, visit):
+    demand, browser = registrar.registers(*every_recording()), visit(office.head)
+    assert "DAT" in text_of(browser.get(page("approve", demand)))
+    data = {"stage": "sign", "read": "1", "password": password_of("aigerim")}
+    response = browser.post(page("approve", demand), data)
+    assert response.url == page("demand", demand)
+    assert demand_view(demand.pk).stage is Stage.APPROVED
+
+
+def test_what_was_chosen_anew_meanwhile_is_not_signed(office, line, registrar, visit):
+    first, second = every_recording()
+    demand = registrar.registers(first)
+    browser = visit(office.head)
+    registrar.amends(demand, first, second)
+    data = {"stage": "sign", "read": "1", "password": password_of("aigerim")}
+    assert browser.post(page("approve", demand), data).status_code == 302
+    assert demand_view(demand.pk).stage is Stage.OPEN
+
+
+def test_a_locked_vault_builds_nothing_and_leads_to_its_password(office, line, registrar, visit):
+    demand = registrar.registers(*every_recording())
+    registrar.approves(demand)
+    before = LedgerEntry.objects.count()
+    for name in ("prepare", "package"):
+        response = visit(office.custodian).post(page(name, demand), {"sealing": "no"})
+        assert response.url.startswith(reverse("vault:unlock"))
+    assert not LedgerEntry.objects.filter(seq__gte=before, kind__startswith="disclosure.").exists()
+
+
+def handed_over(office, registrar):
+    demand = registrar.registers(*every_recording())
+    building = registrar.builds(registrar.approves(demand))
+    request = HandOverRequest(
+        person=office.custodian,
+        division=office.division,
+        demand=demand.pk,
+        building=building.pk,
+        receiver="Омаров Нұрлан",
+        position="Сот хатшысы",
+        basis="Сенімхат № 5",
+        carrier="disc",
+        way="on-paper",
+    )
+    return hand_over(office.ledger, office.by(office.custodian), request)
+
+
+def test_the_receipts_page_is_open_to_all_and_names_no_person(office, line, registrar, visit):
+    handed = handed_over(office, registrar)
+    code = code_of_entry(handed.seq)
+    browser = visit()
+    told = text_of(browser.get(reverse("receipts:check"), {"code": code.lower()}))
+    assert handed.building.built.package_digest in told
+    for secret in ("Омаров", "Жүнісов", "Қонаев", "Сенімхат"):
+        assert secret not in told
+    proof = browser.get(reverse("receipts:proof"), {"code": code})
+    assert proof.content.startswith(b"c2sp.org/tlog-proof@v1\n")
+    assert browser.get(reverse("receipts:check"), {"code": "0" * 20}).status_code == 404
+
+
+def test_another_divisions_receipt_is_not_there(office, line, registrar, visit):
+    handed = handed_over(office, registrar)
+    assert visit(office.sister_head).get(reverse("disclosure:receipt", args=[handed.pk])).status_code == 404
+
+
+def test_whoever_asks_too_often_waits_a_minute():
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    assert [pace.may("a") for _ in range(PER_MINUTE + 1)] == [True] * PER_MINUTE + [False]
+    assert pace.may("b")
+    now[0] = 61.0
+    assert pace.may("a")
