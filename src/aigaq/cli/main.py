@@ -28,7 +28,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "vault": ("aigaq.cli.vault:vault", N_("The stored recordings.")),
     "journal": ("aigaq.cli.journal:journal", N_("The book of the order, the badge and labels, for paper.")),
     "ledger": ("aigaq.cli.ledger:ledger", N_("The ledger of everything that was done.")),
-    "package": ("aigaq.cli.package:package", N_("Evidence packages: check one.")),
     "demand": (
         "aigaq.cli.demand:demand",
         N_("Demands of authorities and courts: register, approve, refuse, hand over."),
