@@ -33,6 +33,7 @@ from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation import profile as regulation
+from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.recorders.library import Library
@@ -61,6 +62,11 @@ def clock() -> Clock:
 def ledger() -> Ledger:
     """Raises `NoInstallationError`, `KeyFileError` or `ForeignLedgerKeyError`."""
     return _ledger(settings.DATA)
+
+
+def ledger_key() -> VerifierKey:
+    """The public half of the ledger's key. Raises as `ledger`."""
+    return VerifierKey.of(ledger().signer)
 
 
 def backend() -> LocalBackend:

@@ -11,7 +11,7 @@ from tests.support.command import Shell
 
 CHAPTERS = [
     "init", "register", "issue", "refuse", "record", "unload", "clear", "again",
-    "return", "locked", "unlock", "play", "lock", "scrub", "serve", "verify",
+    "return", "locked", "unlock", "play", "lock", "scrub", "serve", "demand", "package", "verify",
 ]  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_the_story_of_a_duty_day_plays_to_its_end(shell):
     acts = {
         "installation.created", "account.created", "registry.appointed", "registry.recorder-added", "card.identified",
         "journal.issued", "recording.ingested", "journal.unloaded", "card.cleared", "journal.returned",
-        "access.unlocked", "access.played", "access.locked",
+        "access.unlocked", "access.played", "access.locked", "disclosure.approved", "disclosure.package-built",
     }  # fmt: skip
     assert acts <= kinds_in_the_ledger(shell)
 

@@ -24,7 +24,7 @@ from aigaq.recordings.models import RecordingFile
 from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.merkle import verify_inclusion
-from aigaq.vault.age import SealedReader
+from aigaq.vault.age import FileSource, SealedReader
 from tests.support.cards import fill, pipeline, take, takes
 from tests.support.disclosure import Registrar, every_recording
 from tests.support.duty import on_duty
@@ -141,7 +141,10 @@ def test_an_archive_has_the_same_octets_as_the_folder(build, tmp_path):
     archive = build(tmp_path / "archive", "--encrypt-to", IDENTITY.recipient)
     assert archive["package_digest"] == folder["package_digest"]
     (sealed,) = (tmp_path / "archive").iterdir()
-    with sealed.open("rb") as file, tarfile.open(fileobj=SealedReader(file, IDENTITY)) as tar:
+    with (
+        sealed.open("rb") as file,
+        tarfile.open(fileobj=SealedReader(FileSource(file.fileno()), IDENTITY)) as tar,
+    ):
         tar.extractall(tmp_path / "opened", filter="data")
     assert {path: one[0] for path, one in tree(tmp_path / "opened").items()} == {
         path: one[0] for path, one in tree(tmp_path / "folder").items()

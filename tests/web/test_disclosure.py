@@ -33,6 +33,7 @@ def line(office, tmp_path, monkeypatch):
     unload(line, fill(tmp_path / "card", takes(2)))
     duty.give_back(row)
     monkeypatch.setattr(wiring, "vault", lambda: line.vault)
+    monkeypatch.setattr(wiring, "ledger", lambda: office.ledger)
     return line
 
 
@@ -54,7 +55,7 @@ def page(name, demand):
 
 def test_a_paper_is_entered_with_its_scan_and_what_it_names_is_held(office, line, visit):
     scan = SimpleUploadedFile("сот.pdf", b"%PDF-1.7 ...", content_type="text/html")
-    response = visit(office.custodian).post(
+    response = visit(office.custodian).submit(
         reverse("disclosure:register"), sent(document=scan, **{"named-day": "2026-11-20"})
     )
     demand = Demand.objects.get()
@@ -65,7 +66,7 @@ def test_a_paper_is_entered_with_its_scan_and_what_it_names_is_held(office, line
 
 def test_what_is_no_paper_is_refused_beside_its_field(office, line, visit):
     scan = SimpleUploadedFile("сот.pdf", b"<script>", content_type="application/pdf")
-    response = visit(office.custodian).post(reverse("disclosure:register"), sent(document=scan))
+    response = visit(office.custodian).submit(reverse("disclosure:register"), sent(document=scan))
     assert response.status_code == 422
     assert not Demand.objects.exists()
 
@@ -73,10 +74,10 @@ def test_what_is_no_paper_is_refused_beside_its_field(office, line, visit):
 def test_a_whole_duty_is_chosen_with_one_button_and_saved(office, line, registrar, visit):
     demand, browser = registrar.registers(), visit(office.custodian)
     row = Placement.objects.first().row_id
-    response = browser.post(page("choose", demand), {"stage": "search", "duty": str(row)})
+    response = browser.submit(page("choose", demand), {"stage": "search", "duty": str(row)})
     assert response.content.count(b"checked") == 2
     recordings = [str(each.recording) for each in every_recording()]
-    saved = browser.post(page("choose", demand), {"stage": "save", "recording": recordings, "read": "1"})
+    saved = browser.submit(page("choose", demand), {"stage": "save", "recording": recordings, "read": "1"})
     assert saved.url == page("demand", demand)
     assert len(demand_view(demand.pk).selection.items) == 2
     asked = LedgerEntry.objects.filter(kind="access.searched").latest("seq")
@@ -95,7 +96,7 @@ def test_a_stretch_that_is_no_stretch_is_refused(office, line, registrar, visit)
         "until": "x",
         "read": "1",
     }
-    response = visit(office.custodian).post(page("choose", demand), data)
+    response = visit(office.custodian).submit(page("choose", demand), data)
     assert response.status_code == 422
     assert Selection.objects.count() == 1
 
@@ -104,7 +105,7 @@ def test_the_head_reads_and_signs(office, line, registrar, visit):
     demand, browser = registrar.registers(*every_recording()), visit(office.head)
     assert "DAT" in text_of(browser.get(page("approve", demand)))
     data = {"stage": "sign", "read": "1", "password": password_of("aigerim")}
-    response = browser.post(page("approve", demand), data)
+    response = browser.submit(page("approve", demand), data)
     assert response.url == page("demand", demand)
     assert demand_view(demand.pk).stage is Stage.APPROVED
 
@@ -115,7 +116,7 @@ def test_what_was_chosen_anew_meanwhile_is_not_signed(office, line, registrar, v
     browser = visit(office.head)
     registrar.amends(demand, first, second)
     data = {"stage": "sign", "read": "1", "password": password_of("aigerim")}
-    assert browser.post(page("approve", demand), data).status_code == 302
+    assert browser.submit(page("approve", demand), data).status_code == 302
     assert demand_view(demand.pk).stage is Stage.OPEN
 
 
@@ -124,7 +125,7 @@ def test_a_locked_vault_builds_nothing_and_leads_to_its_password(office, line, r
     registrar.approves(demand)
     before = LedgerEntry.objects.count()
     for name in ("prepare", "package"):
-        response = visit(office.custodian).post(page(name, demand), {"sealing": "no"})
+        response = visit(office.custodian).submit(page(name, demand), {"sealing": "no"})
         assert response.url.startswith(reverse("vault:unlock"))
     assert not LedgerEntry.objects.filter(seq__gte=before, kind__startswith="disclosure.").exists()
 

@@ -104,7 +104,7 @@ def build(
     division = reader.appointment.division
     approval = approval_of(demand_numbered(division, number).demand)
     require_builder(ledger, reader.by, approval=approval, division=division, person=reader.person)
-    gathered = gather(approval, wiring.installation().ledger_key)
+    gathered = gather(approval, wiring.ledger_key())
     identity = identity_of(reader, vault_password_file)
     building = _begun(reader, approval, gathered, wanted)
     run = _Run(console, reader, building, gathered, identity, wanted)

@@ -15,9 +15,11 @@ from aigaq import wiring
 from aigaq.access import looks
 from aigaq.access import services as access
 from aigaq.access.errors import VaultLockedError
+from aigaq.cli.demo.court import Given, checked, demanded, packaged
 from aigaq.cli.demo.office import PURPOSE, Office, all_checks_passed, found
 from aigaq.cli.serve import serving
 from aigaq.core.clock import SystemClock
+from aigaq.disclosure.models import Approval
 from aigaq.errors import AigaqError, RefusedError
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Unload, UnloadState
@@ -64,6 +66,8 @@ class Story:
     office: Office = field(init=False)
     row: JournalRow = field(init=False)
     outcome: Outcome = field(init=False)
+    approval: Approval = field(init=False)
+    given: Given = field(init=False)
     identity: Identity = field(init=False)
     on_card: dict[str, str] = field(default_factory=dict)
     _process_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
@@ -90,6 +94,8 @@ class Story:
             ("lock", self._lock),
             ("scrub", self._scrub),
             ("serve", self._serve),
+            ("demand", self._demand),
+            ("package", self._package),
             ("verify", self._verify),
         ]
         for name, chapter in chapters:
@@ -236,7 +242,8 @@ class Story:
         found_ = recordings_for(standing, office.division).recordings
         files = [file for recording in found_ for file in recording.files.all()]
         for file in files:
-            looks.look(office.ledger, office.by(office.custodian), "played", {"file": str(file.pk)})
+            about = {"recording": str(file.recording_id), "file": str(file.pk)}
+            looks.look(office.ledger, office.by(office.custodian), "played", about)
             reader, _content_type, size = playback.open(wiring.vault(), self.identity, file)
             with reader:
                 reader.seek(size // 2)
@@ -268,11 +275,28 @@ class Story:
             pass
         return _("web and docks start and stop ({address})").format(address=address)
 
+    def _demand(self) -> str:
+        self.approval = demanded(self.office)
+        return _("demand {number} of a court entered, what it names held, approved and signed").format(
+            number=self.approval.demand.number
+        )
+
+    def _package(self) -> str:
+        self.given = packaged(self.office, self.approval, self.data)
+        return _("package built: {originals} originals in {folder}").format(
+            originals=self.given.originals, folder=self.given.folder.name
+        )
+
     def _verify(self) -> str:
         report = checks.verify(wiring.installation().ledger_key)
         if report.faults:
             raise StepFailedError(what=str(report.faults[0]))
-        return _("{entries} entries in the ledger, no fault").format(entries=report.entries)
+        package = checked(self.given)
+        if not package.is_sound:
+            raise StepFailedError(what=str(package.faults[0]))
+        return _("{entries} entries in the ledger, no fault; the package is sound by itself").format(
+            entries=report.entries
+        )
 
 
 def seed(office: Office, port: Path) -> None:

@@ -57,7 +57,7 @@ def receipt(request: OfficeRequest, handover_id: UUID) -> HttpResponseBase:
     address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('receipts:check')}"
     made = receipt_pdf(
         handed,
-        wiring.installation().ledger_key,
+        wiring.ledger_key(),
         wiring.profile(),
         address=address,
         link=lambda code: f"{address}?{urlencode({'code': code})}",

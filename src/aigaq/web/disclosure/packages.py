@@ -164,7 +164,7 @@ def _progress(request: OfficeRequest, approval: Approval) -> HttpResponseBase:
 
 
 def _gathered(approval: Approval) -> Gathered:
-    return gather(approval, wiring.installation().ledger_key)
+    return gather(approval, wiring.ledger_key())
 
 
 def _maker() -> Maker:

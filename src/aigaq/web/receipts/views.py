@@ -40,7 +40,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
         "receipt": found,
         "root": base64.b64encode(found.root).decode() if found else "",
         "is_unknown": found is None,
-        "key": str(wiring.installation().ledger_key),
+        "key": str(wiring.ledger_key()),
     }
     return render(request, "web/receipts/check.html", context, status=200 if found else HTTPStatus.NOT_FOUND)
 
@@ -64,4 +64,4 @@ def proof(request: HttpRequest) -> HttpResponseBase:
 def _found(form: CodeForm) -> Receipt | None:
     if not form.is_valid():
         return None
-    return receipt_with(form.cleaned_data["code"], wiring.installation().ledger_key)
+    return receipt_with(form.cleaned_data["code"], wiring.ledger_key())
