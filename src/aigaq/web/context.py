@@ -41,7 +41,7 @@ _MENU = (
     MenuItem("journal:list", "book", _("Journal"), _READERS),
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),
-    MenuItem("disclosure:list", "out", _("Demands"), _READERS),
+    MenuItem("disclosure:list", "scales", _("Demands"), _READERS),
     MenuItem("review:samples", "check", _("Reviews"), _READERS),
     MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
     MenuItem("tray:list", "tray", _("Tray"), _READERS),

@@ -155,7 +155,13 @@ class PackageForm(RefusableForm):
         help_text=_("Tell it to the receiver on another way than the package goes."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    volume = forms.IntegerField(required=False, min_value=1, max_value=999, widget=forms.HiddenInput)
+    volume = forms.IntegerField(
+        label=_("Which volume"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text=_("Of a package that is split: the first, then the next. Each is taken away by itself."),
+    )
     needed = ("recipient", "passphrase")
     addressee: Addressee | None = None
 
