@@ -1,7 +1,7 @@
 """Demands: numbered without a hole, held from the moment they are known, decided once by the head."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,9 @@ from aigaq.errors import EXIT_REFUSED
 from aigaq.ingest.services import unload
 from aigaq.journal import evidence
 from aigaq.ledger.models import LedgerEntry
+from aigaq.notices import services as notices
+from aigaq.notices import wording
+from aigaq.notices.models import Kind, Notice
 from aigaq.recordings.models import Blob, Recording
 from aigaq.retention.errors import AlreadyReleasedError, NotHeadError
 from aigaq.retention.models import Cause, Hold
@@ -192,3 +195,28 @@ def test_the_head_alone_holds_by_order_and_lets_go_once(office, vault):
         release_hold(office.ledger, office.by(office.head), hold, **by_head)
     release_hold(office.ledger, office.by(office.head), again, **by_head)
     assert not is_held(chosen[0])
+
+
+def test_the_head_is_told_of_a_demand_and_both_are_reminded_once_a_day(office, registrar):
+    demand = registrar.registers()
+    notices.catch_up(office.ledger)
+    told = Notice.objects.get()
+    assert (told.person, wording.sentence(told)) == (
+        office.head,
+        "Demand 1 came: Қонаев қалалық соты, No. 3-127/26. Decide on it. The last day: 25.11.2026.",
+    )
+    near = office.clock.now() + timedelta(days=3)
+    assert notices.remind_demands(office.ledger, near) == 2
+    assert notices.remind_demands(office.ledger, near) == 0
+    late = near + timedelta(days=3)
+    assert notices.remind_demands(office.ledger, late) == 2
+    assert "was due by 25.11.2026" in wording.sentence(Notice.objects.latest("created_at"))
+    registrar.refuses(demand)
+    assert notices.remind_demands(office.ledger, late + timedelta(days=1)) == 0
+
+
+def test_the_custodian_is_told_of_the_decision(office, vault, registrar):
+    registrar.approves(registrar.registers(*every_recording(), who=office.head))
+    notices.catch_up(office.ledger)
+    told = Notice.objects.filter(person=office.custodian, kind=Kind.DEMAND).get()
+    assert wording.sentence(told) == "Demand 1 is approved. Build the package and hand it over."

@@ -21,9 +21,10 @@ from aigaq.tlog.entry import Entry
 from aigaq.tlog.merkle import leaf_hash, verify_inclusion
 from tests.support.cards import fill, pipeline, take, takes
 from tests.support.disclosure import Registrar, every_recording
-from tests.support.duty import on_duty
+from tests.support.duty import Duty, on_duty
 from tests.support.forgery import unguarded
 from tests.support.reviews import Reviewer
+from tests.support.snapshots import once
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +40,15 @@ def line(office, tmp_path):
 
 
 @pytest.fixture
-def row(office, duty, line, tmp_path):
+def row(office, tmp_path):
     """A duty with a pause and a correction, unloaded, looked at and marked; and a second one beside it."""
+    row, office.clock.instant = once("gathering", lambda: played(office, tmp_path))
+    return row
+
+
+def played(office, tmp_path):
+    """The row, and when it is at the end. The vault is not opened for gathering."""
+    duty, line = on_duty(office), pipeline(office, tmp_path / "story")
     row = duty.issue()
     duty.passes(minutes=20)
     duty.resume(row, duty.pause(row))
@@ -56,7 +64,7 @@ def row(office, duty, line, tmp_path):
     other = duty.issue(inspector=office.second_inspector)
     unload(line, fill(tmp_path / "other", {take(7, second=7): b"other" * 99}))
     duty.give_back(other, handed_back_by=office.second_inspector)
-    return row
+    return row, office.clock.instant
 
 
 def first():
@@ -146,8 +154,8 @@ def entries(found):
     return [Entry.parse(each.octets) for each in found.entries]
 
 
-def test_what_comes_later_changes_not_an_octet(office, duty, row):
-    approval = approved(office)
+def test_what_comes_later_changes_not_an_octet(office, row):
+    duty, approval = Duty(office, row.book), approved(office)
     before = octets(gathered(office, approval))
     duty.passes(hours=2)
     looked_at(office, first(), "downloaded")
@@ -197,7 +205,7 @@ def test_a_recording_that_was_stored_before_is_found_by_its_own_entry(office, du
     assert {each.body["path"] for each in found.files} == set(same)
 
 
-def test_a_file_that_came_later_is_not_of_it(office, duty, line, tmp_path, row):
+def test_a_file_that_came_later_is_not_of_it(office, row):
     approval = approved(office)
     late = RecordingFile.objects.get(recording=first())
     late.pk, late.source_key, late.path = None, "f" * 64, "DCIM/LATE"

@@ -75,7 +75,7 @@ def test_a_whole_duty_is_chosen_with_one_button_and_saved(office, line, registra
     demand, browser = registrar.registers(), visit(office.custodian)
     row = Placement.objects.first().row_id
     response = browser.submit(page("choose", demand), {"stage": "search", "duty": str(row)})
-    assert response.content.count(b"checked") == 2
+    assert response.content.count(b" checked>") == 2
     recordings = [str(each.recording) for each in every_recording()]
     saved = browser.submit(page("choose", demand), {"stage": "save", "recording": recordings, "read": "1"})
     assert saved.url == page("demand", demand)

@@ -93,7 +93,8 @@ def subject_of(entry: Entry) -> Subject:
     if entry.kind in _ON_DUTY:
         return Subject(row=body["row"]["id"])
     if entry.kind in _OF_DEMANDS:
-        return Subject(division=body.get("document", body)["division"]["id"])
+        signed = entry.kind == "disclosure.approved"
+        return Subject(division=(body["document"] if signed else body)["division"]["id"])
     return Subject(row=body.get("row"), division=body["division"])
 
 

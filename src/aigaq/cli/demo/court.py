@@ -1,9 +1,10 @@
 """The end of the story: a court asks for what was recorded, and gets a package that proves itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -28,7 +29,7 @@ from aigaq.recordings.models import Recording
 FOLDER: Final = "handed-out"
 """In the data folder: where the demonstration's package lies."""
 _ADDRESS: Final = "127.0.0.1"
-_PAPER: Final = {
+_PAPER: Final[Mapping[str, Any]] = {
     "kind": Kind.DETERMINATION,
     "authority": "Қонаев қалалық соты",
     "official": "Сейітов А. М.",

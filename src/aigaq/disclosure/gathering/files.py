@@ -158,10 +158,9 @@ def _of_recordings(then: LedgerThen, files: Sequence[RecordingFile]) -> dict[UUI
         for pk in of[recording]:
             found[pk].add(seq)
     looks = then.had(EnteredLook.objects.filter(recording__in=of, kind__in=LOOKS))
-    for recording, looked_at, seq in looks.values_list("recording", "file", "seq"):
-        if recording is None:
-            continue
-        for pk in [looked_at] if looked_at is not None else of[recording]:
+    for whose, looked_at, seq in looks.values_list("recording", "file", "seq"):
+        assert whose is not None
+        for pk in [looked_at] if looked_at is not None else of[whose]:
             if pk in found:
                 found[pk].add(seq)
     return found
