@@ -13,9 +13,11 @@ from aigaq.core import canonical
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.digests import ContentDigest
+from aigaq.disclosure.errors import NotCutError
 from aigaq.disclosure.gathering import Gathered
 from aigaq.disclosure.gathering.files import FileThen
 from aigaq.disclosure.models import Segment
+from aigaq.disclosure.rules import clock
 from aigaq.media.making.cutting import CutFile, cut
 from aigaq.media.making.maker import Input, Maker
 from aigaq.media.making.terms import NotMadeError, Obstacle
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _NO_CUT: Final = frozenset({Obstacle.NOT_CUT, Obstacle.OUTSIDE})
-"""What can't be cut without loss is in the package whole, and its stretch stands in the approval."""
 _PLAYABLE: Final[Mapping[tuple[str, str], str]] = {
     (Product.PROXY, "video"): ".mp4",
     (Product.PROXY, "audio"): ".m4a",
@@ -57,7 +58,7 @@ def contents_of(
 ) -> Iterator[Contents]:
     """Good until it ends: then the cuts, which lie sealed on the disk, are forgotten.
 
-    `maker` is asked where something has to be cut. Raises ``VaultError`` or `NotMadeError`.
+    `maker` is asked where something has to be cut. Raises ``VaultError``, `NotCutError` or `NotMadeError`.
     """
     with ExitStack() as until_it_ends:
         cutter = _Cutter(vault, identity, maker, until_it_ends)
@@ -107,8 +108,8 @@ class _Cutter:
     def opener(self, blob: Blob) -> "Opener":
         return Opener(self._vault, self._identity, blob)
 
-    def cut(self, file: FileThen, segment: Segment) -> CutFile | None:
-        """None of what can't be cut without loss."""
+    def cut(self, file: FileThen, segment: Segment) -> CutFile:
+        """Raises `NotCutError` for what can't be cut without loss, and `NotMadeError`."""
         if self._made is None:
             self._made = self._until_it_ends.enter_context(self._maker())
         length = file.duration_ms
@@ -120,7 +121,8 @@ class _Cutter:
                 made = cut(self._made, given, segment.from_ms, segment.until_ms, program=PROGRAM)
             except NotMadeError as error:
                 if error.obstacle in _NO_CUT:
-                    return None
+                    name, begin, end = file.file.shown, clock(segment.from_ms), clock(segment.until_ms)
+                    raise NotCutError(file=name, from_time=begin, until_time=end) from error
                 raise
         return self._until_it_ends.enter_context(made)
 
@@ -169,10 +171,9 @@ class Checked(io.RawIOBase):
         super().close()
 
 
-def _original(file: FileThen, clock: Mapping[str, Json], cutter: _Cutter) -> Original:
+def _original(file: FileThen, known: Mapping[str, Json], cutter: _Cutter) -> Original:
     body = file.body
-    cuts = ((each, cutter.cut(file, each)) for each in file.segments)
-    derivatives = [_cut(segment, made) for segment, made in cuts if made is not None]
+    derivatives = [_cut(each, cutter.cut(file, each)) for each in file.segments]
     if file.playable is not None:
         suffix = _PLAYABLE[file.playable.product, file.file.kind]
         opener = cutter.opener(file.playable.blob)
@@ -188,7 +189,7 @@ def _original(file: FileThen, clock: Mapping[str, Json], cutter: _Cutter) -> Ori
         seq=file.ingested.seq,
         recorded_at=file.recorded_at,
         duration_ms=file.duration_ms,
-        clock=clock,
+        clock=known,
         open=cutter.opener(file.file.blob),
         derivatives=tuple(derivatives),
     )

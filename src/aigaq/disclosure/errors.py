@@ -151,6 +151,14 @@ class NotInLedgerError(AigaqError):
     message = N_("The package can't be built: {what}. Run “aigaq ledger verify”, and tell the head.")
 
 
+class NotCutError(AigaqError):
+    code = "disclosure.not-cut"
+    message = N_(
+        "The stretch from {from_time} to {until_time} can't be cut out of “{file}” without loss. "
+        "Register the paper once more, with the recording as a whole."
+    )
+
+
 class BuiltOtherwiseError(AigaqError):
     code = "disclosure.built-otherwise"
     message = N_(

@@ -155,7 +155,7 @@ def refusal_of_chosen(chosen: Sequence[Chosen], held: Held, division: str) -> Re
     found = next(bad, None)
     if found is None:
         return None
-    return BadSegmentError(from_time=_clock(found.from_ms), until_time=_clock(found.until_ms))
+    return BadSegmentError(from_time=clock(found.from_ms), until_time=clock(found.until_ms))
 
 
 def refusal_to_amend(
@@ -268,10 +268,12 @@ def _is_within(recording: UUID, segment: Segment, held: Held) -> bool:
     known = held.lengths.get(segment.file)
     if known is None or known[0] != recording:
         return False
-    return 0 <= segment.from_ms < segment.until_ms <= known[1] + _TOLERANCE_MS
+    is_begun = 0 <= segment.from_ms < min(segment.until_ms, known[1])
+    return is_begun and segment.until_ms <= known[1] + _TOLERANCE_MS
 
 
-def _clock(milliseconds: int) -> str:
+def clock(milliseconds: int) -> str:
+    """h:mm:ss, from the beginning of a file."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
