@@ -231,7 +231,7 @@ def test_announcing_alone_keeps_nobody_else_out(office, line, dock, blob, monkey
     with pytest.raises(errors.NoRoomForUploadError):
         uploads.begin(line, dock, name=blob.name, length=11 * 1000**2)
     uploads.begin(line, dock, name=blob.name, length=9 * 1000**2)
-    with pytest.raises(errors.NoRoomForUploadError):
+    with pytest.raises(errors.TooMuchUnfinishedError):
         uploads.begin(line, dock, name=sealed(b"x").name, length=9 * 1000**2)
     other, _pc = enrolled(office, name="Док 2")
     uploads.begin(line, other, name=sealed(b"x").name, length=9 * 1000**2)
