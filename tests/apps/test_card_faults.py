@@ -61,17 +61,6 @@ def test_two_cards_that_say_they_are_the_same_wait_in_the_tray(office, line, tmp
     assert "card-doubted" in Incident.objects.values_list("kind", flat=True)
 
 
-def test_a_copied_identity_on_another_volume_waits_in_the_tray(office, line, tmp_path, monkeypatch):
-    card = registered(office, line, tmp_path / "card", takes(1))
-    type(office.card).objects.filter(pk=office.card.pk).update(volume_id="1A2B-3C4D")
-    from aigaq.unloading import run as running
-
-    monkeypatch.setattr(running, "volume_id", lambda _root: "9999-0000")
-    outcome = unload(line, card)
-    assert (outcome.unload.state, outcome.doubt.code) == (UnloadState.TRAY, "card.disagrees")
-    assert left_on(card)
-
-
 def test_a_card_of_another_division_goes_into_its_own_book_and_both_are_told(office, line, tmp_path):
     card = registered(office, line, tmp_path / "card", takes(1))
     notices.catch_up(office.ledger)

@@ -1,15 +1,18 @@
 """Real FAT32 and exFAT cards, with Kazakh names on them, in and out."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 
+from aigaq.ingest.desk import OfficeDesk
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card
+from aigaq.unloading.looking import look
 from aigaq.unloading.run import Tools
 from aigaq.unloading.sources.listing import list_card, open_card
 from aigaq.unloading.sources.volume import folder_id, volume_id
@@ -104,6 +107,56 @@ def test_an_exfat_card_is_known_by_its_serial_number_alone(office, line, tmp_pat
         fill(card, {"MOV_1.DAT": b"x"})
         outcome = unload(line, card)
     assert (outcome.unload.card, outcome.unload.state) == (office.card, UnloadState.READY)
+
+
+@pytest.fixture
+def original(office, line, tmp_path):
+    """A registered card with a recording on it."""
+    (tmp_path / "original").mkdir()
+    image = images.exfat_image(tmp_path / "original", megabytes=16)
+    by = office.by(office.custodian)
+    with images.exfat_mounted(image, tmp_path / "card") as card:
+        write_identity(office.ledger, by, card, card=office.card, installation=line.vault.id)
+        fill(card, {take(1): b"evidence"})
+    return image
+
+
+def waits(outcome, card, doubt):
+    return (outcome.unload.state, outcome.doubt.code, set(left_on(card))) == (
+        UnloadState.TRAY,
+        doubt,
+        {take(1)},
+    )
+
+
+def test_an_identity_that_was_copied_onto_another_volume_waits_in_the_tray(line, original, tmp_path):
+    (tmp_path / "other").mkdir()
+    other = images.exfat_image(tmp_path / "other", megabytes=16)
+    with (
+        images.exfat_mounted(original, tmp_path / "card") as card,
+        images.exfat_mounted(other, tmp_path / "copy") as copy,
+    ):
+        assert serial_of(card) != serial_of(copy)
+        shutil.copytree(card, copy, dirs_exist_ok=True)
+        assert waits(unload(line, copy), copy, "card.disagrees")
+        assert unload(line, card).unload.state == UnloadState.READY
+
+
+def test_a_volume_that_was_copied_octet_for_octet_waits_while_the_other_is_being_unloaded(
+    office, line, original, tmp_path
+):
+    twin = tmp_path / "twin.img"
+    shutil.copyfile(original, twin)
+    with (
+        images.exfat_mounted(original, tmp_path / "card") as card,
+        images.exfat_mounted(twin, tmp_path / "copy") as copy,
+    ):
+        assert serial_of(card) == serial_of(copy) != ""
+        root = open_card(card)
+        seen = look(root, list_card(root), "port 1")
+        os.close(root)
+        OfficeDesk(line.office, division=office.division).begin(seen, keep=False)
+        assert waits(unload(line, copy, port="port 2"), copy, "card.twice")
 
 
 def test_a_write_protected_card_is_stored_and_said_to_be(office, line, tmp_path):
