@@ -33,6 +33,8 @@ class BadCard:
     _starts: dict[int, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     let_go: threading.Event = field(default_factory=threading.Event)
+    hangs_for: float | None = None
+    """Seconds; None: until it is let go."""
 
     def breaks(self, path: Path, *blocks: int, times: float = float("inf")) -> None:
         self.bad.setdefault(path.stat().st_ino, {}).update(dict.fromkeys(blocks, times))
@@ -70,7 +72,7 @@ class BadCard:
             return real(fd, buffers, offset, *flags)
         if inode in self.hanging:
             self.fired += 1
-            self.let_go.wait()
+            self.let_go.wait(self.hangs_for)
         with self._lock:
             self.reads += 1
             if self.gone_after is not None and self.reads > self.gone_after:
