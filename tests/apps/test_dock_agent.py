@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from aigaq import wiring
+from aigaq.api import unloads
 from aigaq.core.clock import SystemClock
-from aigaq.dock.agent import identity
+from aigaq.dock.agent import identity, line
 from aigaq.dock.agent.desk import RemoteDesk
 from aigaq.dock.agent.errors import EnrolledAlreadyError, NotEnrolledError, ServerRefusedError
 from aigaq.dock.agent.line import Line
@@ -25,10 +26,11 @@ from aigaq.recordings.models import Placement, RecordingFile
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.receiving import Receiver
+from tests.support import amount
 from tests.support.cards import fill, in_vault, left_on, takes
 from tests.support.viewing import open_room, served
 
-CARDS = 8
+CARDS = amount.times(8, 4)
 
 
 @pytest.fixture
@@ -203,6 +205,48 @@ def test_told_to_stop_while_the_server_is_away_it_stops_and_goes_on_later(
     agent.unload(card)
     assert left_on(card) == {}
     assert all(in_vault(room.vault, octets) for octets in content.values())
+
+
+@pytest.mark.parametrize("newer", [unloads, line], ids=["server", "dock"])
+def test_a_dock_and_a_server_of_different_versions_say_so_and_go_on_when_the_older_one_is_updated(
+    room, row, agent, card, newer
+):
+    content = takes(3)
+    fill(card, content)
+    with pytest.MonkeyPatch.context() as updated:
+        updated.setattr(newer, "PROTOCOL", "2")
+        with pytest.raises(ServerRefusedError) as told:
+            Agent.of(agent._folder, SystemClock()).unload(card)
+    assert told.value.details["answer"] == "dock.protocol"
+    assert {"1", "2"} <= set(told.value.details["sentence"]), "it says which speaks which"
+    assert left_on(card) == content
+    assert Unload.objects.count() == RecordingFile.objects.count() == 0
+    agent.unload(card)
+    assert left_on(card) == {}
+    assert all(in_vault(room.vault, octets) for octets in content.values())
+
+
+def test_a_server_that_is_updated_in_the_middle_of_it_clears_nothing_and_is_sent_nothing_twice(
+    room, row, agent, card, monkeypatch
+):
+    content = takes(3)
+    fill(card, content)
+    ask = RemoteDesk._call
+    with pytest.MonkeyPatch.context() as updated:
+
+        def meanwhile(desk, act, told):
+            if act == "receipt":
+                updated.setattr(unloads, "PROTOCOL", "2")
+            return ask(desk, act, told)
+
+        updated.setattr(RemoteDesk, "_call", meanwhile)
+        with pytest.raises(ServerRefusedError, match=r"dock\.protocol"):
+            agent.unload(card)
+        assert left_on(card) == content
+    done = agent.unload(card)
+    assert (done.sent, left_on(card)) == (0, {})
+    assert RecordingFile.objects.count() == len(content)
+    assert Unload.objects.order_by("started_at").last().state == UnloadState.READY
 
 
 class _Away:

@@ -10,7 +10,7 @@ class OtherProtocolError(BadInputError):
     code = "dock.protocol"
     message = N_(
         "Server and dock are of different versions: the dock speaks “{given}” and the server “{ours}”. "
-        "Nothing was taken from the card. Update the older one."
+        "Nothing is lost: the recordings stay on the card. Update the older one, and it goes on by itself."
     )
 
 
