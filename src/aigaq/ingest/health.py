@@ -16,6 +16,7 @@ from aigaq.registry.models import Card, Division, State
 
 _UNREAD: Final = frozenset({"file.unreadable", "file.unreadable-directory", "card.no-answer"})
 _DISAGREE: Final = "file.reads-disagree"
+_PARTIAL: Final = "file.partial"
 _PROTECTED: Final = frozenset({"card.write-protected", "card.not-writable"})
 _YEAR: Final = 365.25
 
@@ -160,7 +161,7 @@ def _told(ids: Sequence[UUID]) -> dict[UUID, Counter[str]]:
     for pk, card, reason, problems in rows.values_list("pk", "card", "reason", "problems"):
         codes = {problem["code"] for problem in problems} | {reason}
         counts = found[card]
-        counts["faulty"] += bool(codes & _UNREAD) or pk in flawed or _DISAGREE in codes
+        counts["faulty"] += bool(codes & {*_UNREAD, _DISAGREE, _PARTIAL}) or pk in flawed
         counts["protected"] += bool(codes & _PROTECTED)
         counts["disagree"] += sum(problem["code"] == _DISAGREE for problem in problems)
     return found
@@ -201,5 +202,5 @@ def _health(
 
 
 def _faults(problems: Iterable[Mapping[str, Any]]) -> int:
-    counted = _UNREAD | _PROTECTED | {_DISAGREE, "file.partial"}
+    counted = _UNREAD | _PROTECTED | {_DISAGREE, _PARTIAL}
     return sum(problem["code"] in counted for problem in problems)

@@ -45,12 +45,17 @@ class ShownHoles:
         ]
 
     @property
-    def table(self) -> list[tuple[int, int]]:
-        return [(offset, length) for offset, length in self.reading.holes[:_NAMED]]
+    def table(self) -> list[tuple[str, str]]:
+        return [(_grouped(offset), _grouped(length)) for offset, length in self.reading.holes[:_NAMED]]
 
     @property
     def more(self) -> int:
         return max(0, len(self.reading.holes) - _NAMED)
+
+
+def _grouped(number: int) -> str:
+    """In threes, as large numbers are read here."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def holes_of(file: RecordingFile) -> ShownHoles | None:
