@@ -27,7 +27,7 @@ def shell(tmp_path_factory):
     """One installation for all of these."""
     url = databases.server.create("made_for_cards") if databases.server else ""
     shell = Shell(tmp_path_factory.mktemp("cards") / "data", url)
-    assert shell.init().status == 0
+    shell.installed()
     return shell
 
 

@@ -1,11 +1,15 @@
 """Installations of their own, copied from one template in milliseconds, for tests that kill programs in them."""
 
+import atexit
 import itertools
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django.core.management import call_command
@@ -16,6 +20,7 @@ from aigaq.core.clock import FixedClock
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.journal.models import JournalRow, Unloading
 from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Judgement, Placement, RecordingFile
 from aigaq.unloading.run import Tools
 from tests.support import databases, vaults
@@ -116,22 +121,32 @@ class Place:
             assert (self.folder / "vault" / name).exists(), "an entered recording has no blob"
 
 
+@cache
+def _on_duty(at: datetime) -> tuple[str, Office]:
+    """A database that nobody changes, in which the recorder is out, and the office that is in it."""
+    folder = Path(tempfile.mkdtemp(prefix="aigaq-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = f"template_{next(_numbers)}" if databases.server else str(folder / "template.sqlite3")
+    if databases.server:
+        databases.server.create(name)
+    with database(name), override_settings(PASSWORD_HASHERS=QUICKLY):
+        call_command("migrate", verbosity=0)
+        office = open_office(FixedClock(at))
+        on_duty(office).issue()
+        assert JournalRow.objects.get().number == 1
+        connection.close()
+    return name, office
+
+
 class Template:
-    """Made once: an office on duty whose recorder is out, and a vault. `place` copies it."""
+    """An office on duty whose recorder is out, made once, and a vault. `place` copies it."""
 
     def __init__(self, folder: Path, clock: FixedClock, content: Content) -> None:
         self._folder = folder
         self._content = content
-        self._name = f"template_{next(_numbers)}" if databases.server else str(folder / "template.sqlite3")
-        if databases.server:
-            databases.server.create(self._name)
+        self._name, office = _on_duty(clock.now())
+        self.office: Office = replace(office, clock=clock, ledger=Ledger(office.ledger.signer, clock))
         vaults.local_vault(folder / "vault")
-        with database(self._name), override_settings(PASSWORD_HASHERS=QUICKLY):
-            call_command("migrate", verbosity=0)
-            self.office: Office = open_office(clock)
-            on_duty(self.office).issue()
-            assert JournalRow.objects.get().number == 1
-            connection.close()
 
     def place(self) -> Place:
         number = next(_numbers)

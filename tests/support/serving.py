@@ -101,8 +101,7 @@ class Office:
 @contextmanager
 def office_at(folder: Path, database_url: str = "", *arguments: str) -> Iterator[Office]:
     shell = Shell(folder / "office", database_url)
-    done = shell.init()
-    assert done.status == 0, done.err
+    shell.installed()
     office = Office(shell, arguments)
     office.start()
     try:
