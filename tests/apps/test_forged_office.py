@@ -5,14 +5,13 @@ The forger here does it well: entries, rows, digests, numbers and signed checkpo
 """
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from aigaq.core import canonical
 from aigaq.core.clock import parse_rfc3339, rfc3339
@@ -36,7 +35,7 @@ from aigaq.tlog.checkpoint import Note, VerifierKey
 from aigaq.tlog.merkle import Frontier, leaf_hash
 from tests.support import amount
 from tests.support.duty import Duty, on_duty
-from tests.support.forgery import unguarded
+from tests.support.forgery import undone, unguarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
@@ -248,14 +247,6 @@ def drop_rows_from(seq: int) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE seq >= %s", [seq])
-
-
-@contextmanager
-def undone():
-    """What is done inside is gone at the end: a run leaves nothing to the next."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def faults(duty: Duty, *notes: str) -> list[str]:

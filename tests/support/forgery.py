@@ -22,6 +22,14 @@ def unguarded():
 
 
 @contextmanager
+def undone():
+    """What is done in it is gone at the end. Within `unguarded`, which takes long, for one try of many."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def triggers_dropped():
     """The same with no transaction of its own, for acts of ours in between. The test's own undoes it."""
     with connection.cursor() as cursor:
