@@ -23,13 +23,14 @@ from aigaq.registry.selectors import people_with, staffing_of, standing_of
 from aigaq.registry.terms import in_force
 from tests.apps.test_appointments import held, reader_of
 from tests.apps.test_journal_race import at_once
+from tests.support import amount
 from tests.support.office import ADDRESS, give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TODAY = date(2026, 11, 20)
-ROUNDS = 15
+ROUNDS = amount.times(15, 6)
 
 
 @pytest.fixture

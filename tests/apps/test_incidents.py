@@ -22,10 +22,11 @@ from aigaq.ledger.services import MACHINE
 from aigaq.registry.models import State
 from aigaq.registry.services import hand_over, set_state
 from tests.apps.test_journal_race import at_once
+from tests.support import amount
 from tests.support.duty import SEAL, entries, on_duty, own_password, spare_of
 from tests.support.office import ADDRESS, SINCE
 
-ROUNDS = 50
+ROUNDS = amount.times(50, 8)
 
 
 @pytest.fixture
@@ -429,7 +430,7 @@ class TestReading:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_two_who_catch_up_at_once_open_each_incident_once_fifty_times(self, duty):
+    def test_two_who_catch_up_at_once_open_each_incident_once_however_often(self, duty):
         ledger = duty.office.ledger
         for count in range(1, ROUNDS + 1):
             broken(duty)

@@ -24,7 +24,7 @@ from tests.support.duty import Duty, entries, on_duty, own_password
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-ROUNDS = amount.times(1000, 15)
+ROUNDS = amount.times(1000, 8)
 
 
 @pytest.fixture

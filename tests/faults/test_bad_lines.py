@@ -24,6 +24,8 @@ MIB = 1 << 20
 LOSSY = "delay 10ms 3ms loss 10%"
 SLOW = "delay 10ms rate 4mbit"
 BOTH = f"{LOSSY} rate 4mbit"
+SAMPLE = "delay 10ms 3ms loss 3% rate 4mbit"
+"""It loses as well, but so that TCP goes at the line's pace: at 10 % it waits for minutes, and so does everybody."""
 AT_MOST = 1.2
 """Times the file, that may be put on the line."""
 LINES = (
@@ -35,7 +37,7 @@ LINES = (
         (48 * MIB, BOTH, ("server@15", "cable@40", "connections@70")),
     ]
     if FULL
-    else [(12 * MIB, BOTH, ("server@8",))]
+    else [(12 * MIB, SAMPLE, ("server@8",))]
 )
 
 

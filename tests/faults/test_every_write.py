@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 FULL = amount.FULL
-FILES = 40 if FULL else 4
+FILES = 40 if FULL else 3
 SAMPLE = 16
 
 

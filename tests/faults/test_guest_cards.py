@@ -17,8 +17,8 @@ pytestmark = [
 ]
 
 FULL = amount.FULL
-YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "6"))
-WORN = int(os.environ.get("AIGAQ_FAULTS_WORN", "100" if FULL else "2"))
+YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "4"))
+WORN = int(os.environ.get("AIGAQ_FAULTS_WORN", "100" if FULL else "1"))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_of_a_card_with_bad_blocks_what_can_be_read_is_kept(dock, say):
     say(f"all {WORN} of {WORN} cards with {bad} bad blocks in {damaged} files: all readable kept")
 
 
-@pytest.mark.parametrize("what", ["yanks", "blocks"])
+@pytest.mark.parametrize("what", amount.of(["yanks", "blocks"], every=2))
 def test_a_program_that_takes_an_error_for_the_end_of_a_file_is_caught(dock, what):
     with dock(what, 9, 3, "seals_what_it_got") as guest:
         message = guest.wait_for("ended")

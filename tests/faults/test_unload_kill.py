@@ -27,7 +27,7 @@ from tests.support.killpoints import CALLS, After, Fault, once, sweep, undurable
 pytestmark = pytest.mark.faults
 
 FULL = amount.FULL
-STRIDE = 1 if FULL else 61 if databases.server else 29
+STRIDE = 1 if FULL else 61 if databases.server else 41
 """Primes, so that the sample is not all of one kind of call."""
 KILLS = 200 if FULL else 20
 
