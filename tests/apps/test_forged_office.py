@@ -39,8 +39,8 @@ from tests.support.forgery import undone, unguarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
-RUNS = amount.times(1000, 20)
-CLEAN = amount.times(1000, 12)
+RUNS = amount.times(1000, 12)
+CLEAN = amount.times(1000, 6)
 BOOK = "01-12/4"
 STATEMENTS = (journal_checks.STATEMENT, recordings_checks.STATEMENT, incidents_checks.STATEMENT)
 SUBJECTS = ("«Алтын Арка» ЖШС", "«Жаңа Құрылыс» ЖШС", "«Көктем» АҚ")
