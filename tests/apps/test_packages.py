@@ -3,6 +3,7 @@
 import json
 import tarfile
 from hashlib import sha256
+from io import BufferedReader
 
 import pytest
 from click.testing import CliRunner
@@ -143,7 +144,7 @@ def test_an_archive_has_the_same_octets_as_the_folder(build, tmp_path):
     (sealed,) = (tmp_path / "archive").iterdir()
     with (
         sealed.open("rb") as file,
-        tarfile.open(fileobj=SealedReader(FileSource(file.fileno()), IDENTITY)) as tar,
+        tarfile.open(fileobj=BufferedReader(SealedReader(FileSource(file), IDENTITY))) as tar,
     ):
         tar.extractall(tmp_path / "opened", filter="data")
     assert {path: one[0] for path, one in tree(tmp_path / "opened").items()} == {
