@@ -1010,6 +1010,8 @@ class Row:
 
     def __init__(self) -> None:
         self.facts: dict[str, bytes] = {}
+        self.issued = SAFE_INTEGER
+        """The entry that issued it; what is of no row comes after all rows."""
         self.book_id: Any = None
         self.number: Any = None
         self.lists: dict[str, list[bytes]] = {
@@ -1136,6 +1138,7 @@ class Story:
         return self.rows.setdefault(row_id, Row())
 
     def _issued(self, row: Row, seq: int, document: Any) -> None:
+        row.issued = seq
         row.book_id, row.number = get(document, "book", "id"), get(document, "row", "number")
         says = {
             "row": get(document, "row", "id"), "book": get(document, "book", "registration_number"),
@@ -1627,6 +1630,7 @@ class Papers:
                 self._original(each)
             elif each["what"] == "playable":
                 self._playable(each)
+        self._order()
         self._extract(self._paper("journal/extract.json", EXTRACT))
         self._clocks(self._paper("clocks.json", CLOCKS))
         for each in self.package["files"]:
@@ -1738,6 +1742,24 @@ class Papers:
                 found = {"found": str(stated[name]), "stated": str(value)}
                 self.report.add("not-in-ledger", other, path, seq, name=name, **found)
         self._clock(stated)
+
+    def _order(self) -> None:
+        """Originals by their rows as these were issued, then by the camera's clock, then by path."""
+        nowhere = Row()
+        order = [
+            (
+                self.story.rows.get(each["row"], nowhere).issued,
+                each["recorded_at"] is None,
+                each["recorded_at"] or "",
+                each["card_path"],
+                each["seq"],
+            )
+            for each in self.package["files"]
+            if each["what"] == "original"
+        ]
+        if order != sorted(order):
+            other = N_("The originals in package.json are not in their order.")
+            self.report.add("list-mismatch", other, "data/package.json")
 
     def _playable(self, stated: Any) -> None:
         """An entry says that it was made, and of which octets; of a cut there is none."""
