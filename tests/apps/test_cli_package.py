@@ -40,9 +40,6 @@ def test_every_fault_is_listed_with_its_evidence(shell, changed):
     assert ran.json["package_digest"].startswith("sha256:")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [(), ("nowhere",), (FOLDER / NAME, "--digest", "short"), (FOLDER / NAME, "--checkpoint", "nowhere")],
-)
+@pytest.mark.parametrize("arguments", [("nowhere",), (FOLDER / NAME, "--digest", "short")])
 def test_what_can_not_be_checked_is_bad_usage(shell, arguments):
     assert shell.run("package", "verify", *arguments).status == 2

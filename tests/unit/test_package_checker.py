@@ -139,6 +139,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_canonical_json_is_that_of_rfc_8785(value):
     octets = rfc8785.dumps(value)
@@ -286,6 +287,7 @@ def test_entries_are_read_as_the_ledger_reads_them(octets):
     assert (entry.seq, entry.kind, entry.body) == (known.seq, known.kind, dict(known.body))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_nothing_but_malformed_comes_of_octets(octets):
     for read in (verify.Entry.parse, verify.Checkpoint.parse, verify.PublicKey.of_cose, verify.parse):

@@ -131,6 +131,10 @@ def is_safe(path: str) -> bool:
     return len(path) <= MAX_PATH and not _UNFIT.search(path) and not any(p in ("", ".", "..") for p in parts)
 
 
+_JUNCTION = 0xA0000003
+"""How Windows tags a folder that leads elsewhere."""
+
+
 class Folder:
     """The files in a folder. Links, pipes and devices are reported and never opened."""
 
@@ -144,36 +148,41 @@ class Folder:
         waiting, count = [""], 0
         while waiting:
             within = waiting.pop()
-            with os.scandir(os.path.join(self.root, within)) as found:
-                for each in found:
-                    count += 1
-                    if count > MAX_FILES:
-                        self.report.add(
-                            "bag-malformed", N_("There are more than {most} files."), most=MAX_FILES
-                        )
-                        return
-                    path = f"{within}{each.name}"
-                    status = each.stat(follow_symlinks=False)
-                    is_link = each.is_symlink() or bool(getattr(status, "st_reparse_tag", None))
-                    if is_link or not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)):
-                        self.report.add(
-                            "unsafe-path", N_("“{path}” is a link or a device. It is not opened."), path
-                        )
-                    elif stat.S_ISREG(status.st_mode):
-                        self.sizes[path] = status.st_size
-                    elif path.count("/") < 8 and is_safe(path):
-                        waiting.append(f"{path}/")
-                    else:
-                        self.report.add("file-added", N_("The folder “{path}” does not belong to it."), path)
+            try:
+                with os.scandir(os.path.join(self.root, within)) as found:
+                    for each in found:
+                        count += 1
+                        if count > MAX_FILES:
+                            many = N_("There are more than {most} files.")
+                            self.report.add("bag-malformed", many, most=MAX_FILES)
+                            return
+                        if self._take(f"{within}{each.name}", each):
+                            waiting.append(f"{within}{each.name}/")
+            except OSError as error:
+                if not within:
+                    raise
+                unread = N_("“{path}” can't be read: {reason}.")
+                self.report.add("file-missing", unread, within, reason=error.strerror)
+
+    def _take(self, path: str, found: os.DirEntry[str]) -> bool:
+        """Note a file; whether it is a folder to look into."""
+        status = found.stat(follow_symlinks=False)
+        is_link = found.is_symlink() or getattr(status, "st_reparse_tag", 0) == _JUNCTION
+        if stat.S_ISREG(status.st_mode) and not is_link:
+            self.sizes[path] = status.st_size
+        elif not stat.S_ISDIR(status.st_mode) or is_link:
+            self.report.add("unsafe-path", N_("“{path}” is a link or a device. It is not opened."), path)
+        elif path.count("/") < 8 and is_safe(path):
+            return True
+        else:
+            self.report.add("file-added", N_("The folder “{path}” does not belong to it."), path)
+        return False
 
     def open(self, path: str) -> BinaryIO:
         """For reading, following no link in any part of `path`. Raises ``OSError``."""
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NOFOLLOW", 0)
-            | getattr(os, "O_NONBLOCK", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
+        flags = os.O_RDONLY
+        for each in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+            flags |= getattr(os, each, 0)
         if path not in self.sizes:
             raise FileNotFoundError(path)
         if os.open not in os.supports_dir_fd:
