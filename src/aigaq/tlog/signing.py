@@ -39,6 +39,11 @@ class Ed25519Signer:
         return cls(name, Ed25519PrivateKey.generate())
 
     @classmethod
+    def of_pem(cls, octets: bytes, name: str) -> Self:
+        """The inverse of `pem`; `KeyFileError` if it holds no Ed25519 key."""
+        return cls(name, _read_pem(octets, name))
+
+    @classmethod
     def load(cls, path: Path, name: str) -> Self:
         """Read a PKCS #8 PEM file; `KeyFileExposedError` if anyone but its owner has any access to it.
 
@@ -48,19 +53,16 @@ class Ed25519Signer:
             octets = _read_private(path)
         except OSError as error:
             raise KeyFileError(path=path, reason=error.strerror) from error
-        try:
-            key = load_pem_private_key(octets, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise KeyFileError(path=path, reason="it holds no private key in PEM") from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise KeyFileError(path=path, reason="its key is not an Ed25519 key")
-        return cls(name, key)
+        return cls(name, _read_pem(octets, path))
+
+    def pem(self) -> bytes:
+        """The private key itself, in PKCS #8: only ever to be written where nobody else reads, or sealed."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def save(self, path: Path) -> None:
         """Write the key once, mode 0600, durable when this returns; `KeyFileExistsError`, `KeyFileError`."""
-        octets = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
-            _write_private(path, octets)
+            _write_private(path, self.pem())
         except FileExistsError as error:
             raise KeyFileExistsError(path=path) from error
         except OSError as error:
@@ -76,6 +78,16 @@ class Ed25519Signer:
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)
+
+
+def _read_pem(octets: bytes, path: object) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(octets, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyFileError(path=path, reason="it holds no private key in PEM") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(path=path, reason="its key is not an Ed25519 key")
+    return key
 
 
 def _read_private(path: Path) -> bytes:

@@ -69,6 +69,13 @@ class BlobMissingError(VaultError):
     )
 
 
+class BesideMissingError(VaultError):
+    """A small file that was written beside the blobs."""
+
+    code = "vault.beside-missing"
+    message = N_("The file “{name}” is not in the vault. Look for it on the mirror and tell the head.")
+
+
 class BlobDamagedError(VaultError):
     """No sound copy. `content`, `blob` (the path in the vault) and `reason` are in `details`."""
 

@@ -15,6 +15,8 @@ DESCRIPTION = "aigaq-vault.json"
 BLOBS = "blobs"
 INCOMING = "incoming"
 UPLOADS = "uploads"
+LEDGER = "ledger"
+KEYS = "keys"
 SUFFIX = ".age"
 
 DESCRIPTION_LIMIT = 4096
@@ -22,6 +24,7 @@ DESCRIPTION_LIMIT = 4096
 
 SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
 _FILE = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.age", re.ASCII)
+_BESIDE = re.compile(rf"(?:{LEDGER}|{KEYS})(?:/[0-9a-z][0-9a-z.-]{{0,200}}){{1,3}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,3 +101,10 @@ class Description:
         if description.encode() != octets:
             raise UnknownVaultFormatError(place=place, reason="unknown names in its description")
         return description
+
+
+def beside(name: str) -> tuple[str, ...]:
+    """The parts of a name that lies beside the blobs; ``ValueError`` for any other."""
+    if not _BESIDE.fullmatch(name):
+        raise ValueError(name)
+    return tuple(name.split("/"))

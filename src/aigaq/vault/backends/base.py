@@ -128,3 +128,26 @@ class Backend(Protocol):
         """
 
     def close(self) -> None: ...
+
+
+class Shelf(Protocol):
+    """What lies in a vault beside its blobs: small files, each written once under a name of its own.
+
+    A name is a path from the vault's root of two to four parts (`layout.beside`), none of them hidden.
+    A backend moves octets; what they say, and whether they are whole, is for whoever reads them.
+    """
+
+    @property
+    def place(self) -> str: ...
+
+    def put_beside(self, name: str, octets: bytes) -> None:
+        """When this returns the file is there, whole and durable, and can't be changed.
+
+        Never replaces: the same octets under the same name are well; others raise `VaultWriteError`.
+        """
+
+    def beside(self, folder: str) -> list[str]:
+        """The names right under `folder`, of files and of folders, in their order; empty if there is none."""
+
+    def read_beside(self, name: str) -> bytes:
+        """Raise `BesideMissingError` if it isn't there."""

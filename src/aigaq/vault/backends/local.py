@@ -17,9 +17,10 @@ from aigaq.core import files
 from aigaq.core.digests import ContentDigest
 from aigaq.core.direct import DirectReader, DirectWriter, Way
 from aigaq.vault import layout
-from aigaq.vault.backends import tree
+from aigaq.vault.backends import shelf, tree
 from aigaq.vault.backends.base import WINDOW, Entry
 from aigaq.vault.errors import (
+    BesideMissingError,
     BlobMissingError,
     NoVaultError,
     VaultExistsError,
@@ -205,6 +206,29 @@ class LocalBackend:
                     os.close(fd)
             finally:
                 os.close(shard)
+
+    def put_beside(self, name: str, octets: bytes) -> None:
+        parts = layout.beside(name)
+        if self._distrust is not None:
+            raise self._distrust
+        with writing():
+            try:
+                shelf.put(self._opened().root, self._opened_incoming(), parts, octets, protect=self.protect)
+            except shelf.NameNotDurableError as error:
+                self._distrust = VaultWriteError(reason=_reason(error))
+                raise
+
+    def beside(self, folder: str) -> list[str]:
+        with reading():
+            return shelf.names(self._opened().root, tuple(folder.split("/")))
+
+    def read_beside(self, name: str) -> bytes:
+        parts = layout.beside(name)
+        with reading():
+            try:
+                return shelf.read(self._opened().root, parts)
+            except (FileNotFoundError, NotADirectoryError, files.ForeignFileError) as error:
+                raise BesideMissingError(name=name) from error
 
     def walk(self) -> Iterator[Entry]:
         with reading():

@@ -7,8 +7,15 @@ from typing import Self
 
 from aigaq.core.digests import ContentDigest
 from aigaq.core.direct import Way
+from aigaq.vault import layout
 from aigaq.vault.backends.base import WINDOW, Entry
-from aigaq.vault.errors import BlobMissingError, NoVaultError, VaultExistsError, VaultWriteError
+from aigaq.vault.errors import (
+    BesideMissingError,
+    BlobMissingError,
+    NoVaultError,
+    VaultExistsError,
+    VaultWriteError,
+)
 from aigaq.vault.layout import BlobName, shard_of
 
 
@@ -47,6 +54,8 @@ class MemoryBackend:
 
     def __init__(self) -> None:
         self.blobs: dict[BlobName, bytes] = {}
+        self.papers: dict[str, bytes] = {}
+        """What lies beside the blobs, by name."""
         self._description: bytes | None = None
         self._lock = threading.Lock()
         self._shards: dict[tuple[str, str], threading.Lock] = {}
@@ -91,6 +100,23 @@ class MemoryBackend:
             if name in self.blobs:
                 raise VaultWriteError(reason="the name is taken")
             self.blobs[name] = octets
+
+    def put_beside(self, name: str, octets: bytes) -> None:
+        layout.beside(name)
+        with self._lock:
+            if self.papers.setdefault(name, octets) != octets:
+                raise VaultWriteError(reason="the name is taken")
+
+    def beside(self, folder: str) -> list[str]:
+        under = f"{folder}/"
+        found = (name.removeprefix(under).split("/")[0] for name in self.papers if name.startswith(under))
+        return sorted(set(found))
+
+    def read_beside(self, name: str) -> bytes:
+        try:
+            return self.papers[name]
+        except KeyError as error:
+            raise BesideMissingError(name=name) from error
 
     def walk(self) -> Iterator[Entry]:
         for name in sorted(self.blobs):
