@@ -84,6 +84,10 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
 
+def _copy(ledger: Ledger, _stopped: Stopped) -> object:
+    return wiring.copier().attend(ledger.clock.now())
+
+
 def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
     dock_sessions.forget_over(ledger.clock.now())
     return uploads.attend(uploads.Intake(ledger, wiring.receiver()))
@@ -106,6 +110,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
     Chore("abandoned uploads", 300.0, _uploads),
+    Chore("the ledger's copy in the vault", 3.0, _copy),
 )
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -32,6 +33,8 @@ from aigaq.notices.ways.base import BrokenWay, Way
 from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.recordings.workshop import Workshop
+from aigaq.recovery.copying import Copier, require_current
+from aigaq.recovery.shelf import LedgerCopy
 from aigaq.regulation import profile as regulation
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
@@ -41,6 +44,7 @@ from aigaq.unloading.run import Tools
 from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.errors import VaultError
 from aigaq.vault.keys import SECRET_SIZE
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
@@ -48,6 +52,8 @@ from aigaq.vault.store import Vault
 _CLOCK = SystemClock()
 _SHARES = Shares(2 * (os.cpu_count() or 1))
 _PROCESS_SECRET = token_bytes(SECRET_SIZE)
+_CURRENT: set[Path] = set()
+"""Folders whose database was found to continue the vault's copy of the ledger, since this process began."""
 
 
 def installation() -> Installation:
@@ -60,8 +66,32 @@ def clock() -> Clock:
 
 
 def ledger() -> Ledger:
-    """Raises `NoInstallationError`, `KeyFileError` or `ForeignLedgerKeyError`."""
-    return _ledger(settings.DATA)
+    """Raises `NoInstallationError`, `KeyFileError`, `ForeignLedgerKeyError`; and where the database is older
+    than the ledger's copy in the vault `OlderDatabaseError` or `OtherHistoryError`.
+    """
+    found = _ledger(settings.DATA)
+    if settings.DATA not in _CURRENT:
+        # Where the vault can't be read there is nothing to compare with yet; whoever needs it says so.
+        with suppress(VaultError):
+            require_current(LedgerCopy(backend()), _installation(settings.DATA).ledger_key)
+            _CURRENT.add(settings.DATA)
+    return found
+
+
+def signer() -> Ed25519Signer:
+    """The ledger's key, whatever the database is like. Raises as `ledger`, but for the last two."""
+    return _signer(settings.DATA)
+
+
+def copier() -> Copier:
+    """Keeps the ledger's copy in the vault. Raises as `ledger` and `vault`."""
+    ledger()
+    return _copier(settings.DATA)
+
+
+def copy_ledger() -> int:
+    """Every entry that the vault does not have yet is there when this returns. Raises as `copier`."""
+    return copier().write()
 
 
 def ledger_key() -> VerifierKey:
@@ -124,12 +154,12 @@ def pipeline() -> Pipeline:
         read_twice=read_twice(),
         at_once=at_once if settings.PROXY_AT_UNLOAD else None,
     )
-    return Pipeline(ledger(), tools, clock_drift())
+    return Pipeline(ledger(), tools, clock_drift(), copy_ledger)
 
 
 def office() -> Office:
     """What the desk of an unloading works with, whoever does the reading. Raises as `ledger` and `vault`."""
-    return Office(ledger(), vault().id, recorders, clock_drift(), read_twice())
+    return Office(ledger(), vault().id, recorders, clock_drift(), read_twice(), copy_ledger)
 
 
 def recorders() -> Library:
@@ -212,12 +242,23 @@ def _installation(data: Path) -> Installation:
 
 
 @lru_cache(maxsize=1)
-def _ledger(data: Path) -> Ledger:
+def _signer(data: Path) -> Ed25519Signer:
     key, path = _installation(data).ledger_key, data / KEYS / LEDGER_KEY
     signer = Ed25519Signer.load(path, key.name)
     if signer.verifier != key:
         raise ForeignLedgerKeyError(path=path)
-    return Ledger(signer, clock())
+    return signer
+
+
+@lru_cache(maxsize=1)
+def _ledger(data: Path) -> Ledger:
+    return Ledger(_signer(data), clock())
+
+
+@lru_cache(maxsize=1)
+def _copier(data: Path) -> Copier:
+    vault = _vault(data)
+    return Copier(_ledger(data), backend(), vault=vault.id, recipient=vault.recipient)
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,9 @@ from pathlib import Path
 import click
 
 from aigaq import wiring
-from aigaq.access import checks as access_checks
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
-from aigaq.disclosure import checks as disclosure_checks
-from aigaq.docks import checks as docks_checks
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
-from aigaq.incidents import checks as incidents_checks
-from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
 from aigaq.journal.acts import check_act
 from aigaq.journal.paper_check import check_printed
@@ -24,24 +19,12 @@ from aigaq.ledger.comparison import Finding
 from aigaq.paperwork import act_code, last_page, sheet
 from aigaq.paperwork.act_code import ActCode
 from aigaq.paperwork.last_page import PrintedCode
-from aigaq.recordings import checks as recordings_checks
+from aigaq.recovery.statements import STATEMENTS
 from aigaq.regulation import profile as regulation
-from aigaq.retention import checks as retention_checks
-from aigaq.review import checks as review_checks
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
 
-_STATEMENTS = (
-    journal_checks.STATEMENT,
-    recordings_checks.STATEMENT,
-    incidents_checks.STATEMENT,
-    review_checks.STATEMENT,
-    retention_checks.STATEMENT,
-    disclosure_checks.STATEMENT,
-    docks_checks.STATEMENT,
-    access_checks.STATEMENT,
-)
 _LISTED = 1000
 """Faults of one kind of check that are told one by one; more are counted."""
 _LARGEST_NOTE = 1_000_000
@@ -111,7 +94,7 @@ def verify(
     with console.progress(_("Comparing the journal and the catalogue"), total) as progress:
         rows, rows_unlisted = _first(
             comparison.compare(
-                _STATEMENTS, also=[evidence.Reader().check, draws.check], on_progress=progress.to
+                STATEMENTS, also=[evidence.Reader().check, draws.check], on_progress=progress.to
             )
         )
     misprints = [fault for code in codes for fault in _misprints(code)]

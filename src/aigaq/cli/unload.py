@@ -11,7 +11,7 @@ from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console, octets
 from aigaq.core.canonical import Json
-from aigaq.errors import EXIT_FAILED, EXIT_FAULTS, N_
+from aigaq.errors import EXIT_FAILED, EXIT_FAULTS, N_, AigaqError
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Outcome, Progress
 from aigaq.ingest.services import unload as unload_card
@@ -42,9 +42,21 @@ def unload(console: Console, *, path: Path, keep: bool) -> int:
             line.to(progress.octets_done, progress.current)
 
         outcome = unload_card(wiring.pipeline(), path, keep=keep, progress=show)
+    uncopied = _copied()
     console.answer(_answer(outcome))
     _tell(console, outcome)
+    if uncopied is not None:
+        console.say(f"✗ {console.sentence(uncopied)}")
     return _status(outcome)
+
+
+def _copied() -> AigaqError | None:
+    """Copy the ledger into the vault; why it could not be. What was cleared was copied before it was."""
+    try:
+        wiring.copy_ledger()
+    except AigaqError as error:
+        return error
+    return None
 
 
 def _answer(outcome: Outcome) -> dict[str, object]:

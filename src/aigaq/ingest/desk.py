@@ -36,6 +36,10 @@ CURRENT_LIMIT = 300
 """Characters."""
 
 
+def _no_copy() -> None:
+    """For an office whose ledger has no copy in the vault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What the desk works with. `installation` is the vault's id."""
@@ -47,6 +51,8 @@ class Office:
     """How far a recorder's clock may be off until it is an incident."""
     read_twice: ReadTwice = ReadTwice.DOUBT
     """Told to docks too: what is set here holds there."""
+    copy: Callable[[], object] = _no_copy
+    """Copies the ledger into the vault. Called before a card is cleared; if it raises, the card stays as it is."""
 
 
 class OfficeDesk:
@@ -164,6 +170,8 @@ class OfficeDesk:
     def intend(self, paths: Sequence[str]) -> None:
         with _database():
             emptying.intend(self._ledger, self._unload, paths)
+        # What is about to be deleted from the card is entered; with this the vault alone can tell it again.
+        self._office.copy()
 
     def note(self, left: Sequence[str]) -> bytes | None:
         with _database():

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Pipeline:
     ledger: Ledger
     tools: Tools
     drift: timedelta = DRIFT
+    copy: Callable[[], object] | None = None
+    """See `Office.copy`."""
 
     @property
     def vault(self) -> Vault:
@@ -42,7 +44,8 @@ class Pipeline:
 
     @property
     def office(self) -> Office:
-        return Office(self.ledger, self.vault.id, self.tools.recorders, self.drift, self.tools.read_twice)
+        office = Office(self.ledger, self.vault.id, self.tools.recorders, self.drift, self.tools.read_twice)
+        return office if self.copy is None else replace(office, copy=self.copy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Ledger:
         LedgerEntry.objects.bulk_create(rows)
         root = SignedRoot(self.signer.name, frontier.size, frontier.root())
         Checkpoint.objects.create(
-            size=frontier.size, note=root.signed(self.signer), frontier=_frontier_text(frontier)
+            size=frontier.size, note=root.signed(self.signer), frontier=frontier_text(frontier)
         )
         return rows
 
@@ -100,11 +100,12 @@ class Ledger:
         )
 
 
-def _frontier_text(frontier: Frontier) -> str:
+def frontier_text(frontier: Frontier) -> str:
+    """As a checkpoint keeps it."""
     return " ".join([str(frontier.size), *(digest.hex() for digest in frontier.digests)])
 
 
 def frontier_of(text: str) -> Frontier:
-    """As a checkpoint keeps it."""
+    """The inverse of `frontier_text`."""
     size, *digests = text.split(" ")
     return Frontier(int(size), map(bytes.fromhex, digests))

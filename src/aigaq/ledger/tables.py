@@ -43,6 +43,8 @@ class Table:
     """Columns of which only the first entry that states the row can tell."""
     named_in: tuple[str, str] = ("", "")
     """Without `seq`: the kind of entry that carries a row, and the name in its body that has the key."""
+    is_carried: bool = True
+    """False: rows change and no entry carries them; a column `seq` is one like the others."""
 
     @property
     def label(self) -> str:
@@ -54,12 +56,17 @@ class Table:
 
     @property
     def has_seq(self) -> bool:
-        return "seq" in self._fields
+        return self.is_carried and "seq" in self._fields
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """What is compared."""
-        return tuple(name for name in self._fields if name != "seq" and name not in self.derived)
+        return tuple(
+            name for name in self._fields if name not in self.derived and not (name == "seq" and self.has_seq)
+        )
+
+    def field(self, column: str) -> "Field[Any, Any]":
+        return self._fields[column]
 
     def in_order(self, last_seq: int) -> Generator[Found, None, None]:
         """All rows that say they are of an entry up to `last_seq`, by its number."""
@@ -73,12 +80,18 @@ class Table:
 
     def by_keys(self, keys: Iterable[str]) -> dict[str, Found]:
         """The rows with these keys, in one query."""
+        return {row.values[self.key] or "": row for row in self.with_keys(keys)}
+
+    def with_keys(self, keys: Iterable[str]) -> Generator[Found, None, None]:
+        """All rows with these keys, of a table in which one may stand more than once."""
         asked = sorted({each for each in map(self._as_stored, keys) if each is not None})
-        if not asked:
-            return {}
-        places = ", ".join(["%s"] * len(asked))
-        rows = self._found(f"WHERE {_name(self.key)} IN ({places})", asked)
-        return {row.values[self.key] or "": row for row in rows}
+        for start in range(0, len(asked), _FETCHED):
+            some = asked[start : start + _FETCHED]
+            places = ", ".join(["%s"] * len(some))
+            yield from self._found(f"WHERE {_name(self.key)} IN ({places})", some)
+
+    def everything(self) -> Generator[Found, None, None]:
+        return self._found(f"ORDER BY {self._pk}", [])
 
     def count(self) -> int:
         with connection.cursor() as cursor:

@@ -1,0 +1,87 @@
+"""What stands between an office and its data. The sentences are for who is alone with a broken server."""
+
+from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
+
+
+class OlderDatabaseError(AigaqError):
+    """The vault's copy of the ledger goes further than the database: this one was put back."""
+
+    code = "recovery.older-database"
+    message = N_(
+        "This database is older than the vault: it has {here} entries of the ledger, the vault's copy has "
+        "{there}. Nothing is done with it, so that nothing is written twice. Was a backup put back? Then "
+        "bring it up to date from the vault: “aigaq vault rebuild”."
+    )
+
+
+class OtherHistoryError(AigaqError):
+    """Both have entries that the other one does not have: no catching up leads from one to the other."""
+
+    code = "recovery.other-history"
+    message = N_(
+        "The database and the vault's copy of the ledger tell different histories: after {size} entries they "
+        "do not have the same root. Nothing is done with it. Keep both as they are, tell the head, and "
+        "compare with a printed checkpoint: “aigaq ledger verify --since FILE”."
+    )
+    exit_status = EXIT_FAULTS
+
+
+class CopyIncompleteError(AigaqError):
+    code = "recovery.copy-incomplete"
+    message = N_(
+        "The vault's copy of the ledger has no sound file for entry {seq}, though its checkpoint covers "
+        "{size}. Fetch the folder “ledger” from the mirror, then try again."
+    )
+    exit_status = EXIT_FAULTS
+
+
+class CopyForgedError(AigaqError):
+    """A file that is authentic by its name does not say what its checkpoint says."""
+
+    code = "recovery.copy-forged"
+    message = N_(
+        "“{name}” in the vault is not what the ledger's key signed ({reason}). Keep the vault as it is and "
+        "tell the head."
+    )
+    exit_status = EXIT_FAULTS
+
+
+class NoCopyError(AigaqError):
+    code = "recovery.no-copy"
+    message = N_(
+        "There is no copy of the ledger in the vault at “{place}”, so nothing can be made from it. Look for "
+        "the folder “ledger” on the mirror, or restore a backup: “aigaq restore DIR”."
+    )
+
+
+class NothingToCatchUpError(AigaqError):
+    code = "recovery.up-to-date"
+    message = N_(
+        "The database is not older than the vault's copy of the ledger: there is nothing to rebuild."
+    )
+
+
+class NoReadersKeyError(BadInputError):
+    code = "recovery.no-key"
+    message = N_(
+        "This is no vault password of a reader of this vault, and no recovery key of it. Check the keyboard "
+        "language and Caps Lock, and try again."
+    )
+
+
+class UnknownTableError(AigaqError):
+    """Written by a later version."""
+
+    code = "recovery.unknown-table"
+    message = N_(
+        "The copy holds rows of {table}, which this version of Aigaq does not have. Install the version that "
+        "wrote it, or a later one."
+    )
+
+
+class NoSigningKeyError(AigaqError):
+    code = "recovery.no-signing-key"
+    message = N_(
+        "The key that signs the ledger is neither in {path} nor in the vault's copy. Restore it from a backup: "
+        "“aigaq restore DIR --signing-key”. Without it this ledger can be read and verified, not continued."
+    )

@@ -1,0 +1,266 @@
+"""A database made anew, or brought up to date, from the ledger's copy in the vault: all of it or nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from aigaq.access.models import KeyWrap
+from aigaq.accounts.models import User
+from aigaq.core.canonical import Json
+from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.journal.models import JournalRow
+from aigaq.ledger.models import Checkpoint, LedgerEntry
+from aigaq.ledger.services import MACHINE, Ledger, frontier_of, frontier_text
+from aigaq.ledger.tables import digest_of_json
+from aigaq.recordings.models import Blob, Recording
+from aigaq.recovery.errors import (
+    CopyForgedError,
+    CopyIncompleteError,
+    NoCopyError,
+    NothingToCatchUpError,
+    OtherHistoryError,
+    UnknownTableError,
+)
+from aigaq.recovery.rows import RowWriter, put_back
+from aigaq.recovery.segments import Row, Segment
+from aigaq.recovery.shelf import LedgerCopy, Link
+from aigaq.recovery.statements import CARRIED, KEPT, KEYS, SIGHTINGS, STATEMENTS, WHOLE
+from aigaq.registry.models import Card, Recorder
+from aigaq.review.indexing import FOLLOWER as SEARCH
+from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.tlog.entry import Entry
+from aigaq.tlog.errors import MalformedEntryError
+from aigaq.tlog.merkle import Frontier
+from aigaq.vault.age import Identity
+from aigaq.vault.errors import BesideMissingError
+from aigaq.vault.layout import BlobName
+from aigaq.vault.store import Vault
+
+_UNUSABLE: Final = "!"
+"""A password that nothing matches, as Django spells it."""
+_MUTABLE: Final = {each.table.label: each.table for each in reversed(KEPT)} | {
+    table.label: table for table in (SIGHTINGS, *WHOLE)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came back."""
+
+    begun: int
+    """Entries that the database had before."""
+    entries: int
+    """Entries that it has now, up to the copy's end."""
+    recordings: int
+    missing: tuple[BlobName, ...]
+    """What the catalogue knows and the vault does not have."""
+    unentered: tuple[BlobName, ...]
+    """What the vault has and no entry tells of: stored after the newest copy was written."""
+
+
+def rebuild(
+    copy: LedgerCopy,
+    identities: Sequence[Identity],
+    key: VerifierKey,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, int]:
+    """Bring an empty or an older database to where the vault's copy is: the entries before, and after.
+
+    In one transaction. Entries are taken octet for octet, proven against the checkpoint beside each file;
+    rows are made from them. Raises `NoCopyError`, `NothingToCatchUpError`, `OtherHistoryError`,
+    `CopyIncompleteError` or `CopyForgedError`; the database is then as it was.
+    """
+    newest = copy.newest(key)
+    if newest is None:
+        raise NoCopyError(place=copy.shelf.place)
+    with transaction.atomic(durable=True):
+        work = _Work(copy, identities, key, newest)
+        begun = work.begun
+        if begun >= newest.name.stop:
+            raise NothingToCatchUpError
+        while work.size < newest.name.stop:
+            work.take_next()
+            if on_progress is not None:
+                on_progress(work.size, newest.name.stop)
+        work.finish()
+    return begun, newest.name.stop
+
+
+def looked_over(vault: Vault, begun: int, entries: int) -> Rebuilt:
+    """What of the catalogue is in the vault, and what is there besides; by the names alone, without reading."""
+    known = set(Blob.objects.values_list("content_digest", "stored_digest"))
+    there: set[tuple[str, str]] = set()
+    unentered = []
+    for entry in vault.backend.walk():
+        if entry.blob is not None:
+            pair = (entry.blob.content.hex, entry.blob.stored.hex)
+            there.add(pair)
+            if pair not in known:
+                unentered.append(entry.blob)
+    missing = tuple(map(_name, sorted(known - there)))
+    return Rebuilt(begun, entries, Recording.objects.count(), missing, tuple(unentered))
+
+
+def enter(ledger: Ledger, rebuilt: Rebuilt) -> None:
+    """That the database was made anew: the first entry after those of the copy."""
+    about: dict[str, Json] = {
+        "from": rebuilt.begun,
+        "to": rebuilt.entries,
+        "recordings": rebuilt.recordings,
+        "missing": len(rebuilt.missing),
+        "unentered": len(rebuilt.unentered),
+    }
+    with transaction.atomic():
+        ledger.append("recovery.rebuilt", MACHINE, about)
+
+
+def secrets_of(copy: LedgerCopy, identities: Sequence[Identity]) -> Mapping[str, str]:
+    """What the first segment has sealed, with the ledger's key as it states it. Raises `NoCopyError`."""
+    for name in copy.first_segments():
+        try:
+            segment = copy.read(name, identities)
+        except (CopyForgedError, BesideMissingError):
+            continue
+        return {**segment.secrets, "verifier": segment.ledger_key, "vault": segment.vault}
+    raise NoCopyError(place=copy.shelf.place)
+
+
+class _Work:
+    """One rebuilding, within its transaction."""
+
+    def __init__(
+        self, copy: LedgerCopy, identities: Sequence[Identity], key: VerifierKey, newest: Link
+    ) -> None:
+        self._copy = copy
+        self._identities = identities
+        self._key = key
+        self._newest = newest
+        last = Checkpoint.objects.order_by("-size").first()
+        self._frontier = frontier_of(last.frontier) if last else Frontier()
+        self.begun = self._frontier.size
+        self._writer = RowWriter(CARRIED)
+        self._whole: dict[str, list[Row]] = {}
+        """The last state of each table that segments have whole."""
+
+    @property
+    def size(self) -> int:
+        return self._frontier.size
+
+    def take_next(self) -> None:
+        """The next segment: the longest that is sound."""
+        for link in self._copy.leading(self.size, self._key):
+            try:
+                segment = self._copy.read(link.name, self._identities)
+            except (CopyForgedError, BesideMissingError):
+                continue
+            self._take(link, segment)
+            return
+        raise CopyIncompleteError(seq=self.size, size=self._newest.name.stop)
+
+    def finish(self) -> None:
+        self._writer.flush()
+        self._put_back_whole()
+        _tell_what_is_out()
+        _go_on_counting()
+
+    def _take(self, link: Link, segment: Segment) -> None:
+        start = self.size
+        facts = {digest_of_json(value): value for value in segment.facts}
+        entries = [_parsed(link, octets) for octets in segment.entries[start - segment.start :]]
+        rows, roots = [], {}
+        for entry in entries:
+            if entry.seq != self.size:
+                raise CopyForgedError(name=link.name.sealed, reason=f"entry {entry.seq} is out of place")
+            self._frontier.append(entry.leaf_hash)
+            roots[self.size] = frontier_text(self._frontier)
+            rows.append(_stored(entry))
+        if self._frontier.root() != link.checkpoint.root:
+            if start > segment.start or self.begun:
+                raise OtherHistoryError(size=self.begun)
+            raise CopyForgedError(name=link.name.sealed, reason="its entries have another root")
+        LedgerEntry.objects.bulk_create(rows, batch_size=500)
+        Checkpoint.objects.bulk_create(
+            [
+                Checkpoint(size=size, note=note, frontier=roots[size])
+                for size, note in segment.checkpoints
+                if size in roots
+            ]
+        )
+        for entry in entries:
+            self._carry(link, entry, facts)
+        self._remember(segment)
+
+    def _carry(self, link: Link, entry: Entry, facts: Mapping[str, Json]) -> None:
+        try:
+            for statement in STATEMENTS:
+                self._writer.write(entry.seq, statement.carried_by(entry), facts)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = f"entry {entry.seq} does not say what it has to: {error!r}"
+            raise CopyForgedError(name=link.name.sealed, reason=reason) from error
+
+    def _remember(self, segment: Segment) -> None:
+        """Rows that no entry carries: as they were, until a later segment has them otherwise."""
+        rows: dict[str, list[Row]] = {label: [] for label in segment.whole}
+        for row in segment.rows:
+            rows.setdefault(row.table, []).append(row)
+        for label in rows.keys() - _MUTABLE.keys():
+            raise UnknownTableError(table=label)
+        for label, table in _MUTABLE.items():
+            found = rows.get(label, [])
+            if label in segment.whole:
+                self._whole[label] = found
+            elif found:
+                also = {"password": _UNUSABLE} if table.model is User else {}
+                put_back(table, KEYS.get(label, (table.key,)), [row.values for row in found], **also)
+
+    def _put_back_whole(self) -> None:
+        for label, rows in self._whole.items():
+            table = _MUTABLE[label]
+            if table.model is KeyWrap:
+                KeyWrap.objects.all().delete()
+            # The index of searches is not in the copy: it is made from the entries.
+            values = [row.values for row in rows if row.values[table.key] != SEARCH]
+            put_back(table, (table.key,), values)
+
+
+def _parsed(link: Link, octets: bytes) -> Entry:
+    try:
+        return Entry.parse(octets)
+    except MalformedEntryError as error:
+        raise CopyForgedError(name=link.name.sealed, reason=str(error)) from error
+
+
+def _stored(entry: Entry) -> LedgerEntry:
+    return LedgerEntry(
+        seq=entry.seq,
+        entry=entry.octets.decode(),
+        leaf_hash=entry.leaf_hash.hex(),
+        kind=entry.kind,
+        at=entry.at,
+    )
+
+
+def _name(pair: tuple[str, str]) -> BlobName:
+    return BlobName(ContentDigest.parse(pair[0]), StoredDigest.parse(pair[1]))
+
+
+def _tell_what_is_out() -> None:
+    """Recorders and cards are out on the rows that are open, as these are corrected."""
+    Recorder.objects.exclude(out_on=None).update(out_on=None)
+    Card.objects.exclude(out_on=None).update(out_on=None)
+    for row in JournalRow.objects.filter(returned=None).prefetch_related("corrections").order_by("seq"):
+        Recorder.objects.filter(pk=row.recorder_id).update(out_on=row.pk)
+        if row.card_id is not None:
+            Card.objects.filter(pk=row.card_id).update(out_on=row.pk)
+
+
+def _go_on_counting() -> None:
+    """Numbers of rows that were given, not drawn, are known to the database's counters."""
+    models = [table.model for table in (*CARRIED.values(), *_MUTABLE.values())]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)

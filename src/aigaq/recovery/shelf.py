@@ -1,0 +1,113 @@
+"""The ledger's copy as it lies in a vault: how far it goes, and which files lead there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aigaq.recovery import segments
+from aigaq.recovery.errors import CopyForgedError, NoReadersKeyError
+from aigaq.recovery.segments import Segment, SegmentName
+from aigaq.tlog.checkpoint import Checkpoint, VerifierKey
+from aigaq.vault.age import AgeKeyError, Identity, Recipient
+from aigaq.vault.backends.base import Shelf
+from aigaq.vault.errors import BesideMissingError
+from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
+from aigaq.vault.layout import KEYS, LEDGER
+
+_LAST_FOLDERS: Final = 2
+"""A segment that begins in one million of entries may end in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A segment whose checkpoint the ledger's key signed for it."""
+
+    name: SegmentName
+    checkpoint: Checkpoint
+
+
+class LedgerCopy:
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    def newest(self, key: VerifierKey) -> Link | None:
+        """How far the copy goes; None where there is none. Needs no key of the vault.
+
+        What stands there unsigned is passed over: it may have been put there, and stops nobody's work.
+        """
+        folders = segments.folders(self.shelf.beside(LEDGER))
+        while folders:
+            for name in reversed(self._names(folders[-_LAST_FOLDERS:])):
+                link = self._link(name, key)
+                if link is not None:
+                    return link
+            folders.pop()
+        return None
+
+    def leading(self, seq: int, key: VerifierKey) -> Iterator[Link]:
+        """The segments that have the entry `seq`, those first that go on longest after it."""
+        folder = seq // segments.FOLDER_ENTRIES
+        near = [f"{number:06}" for number in (folder - 1, folder) if number >= 0]
+        there = set(self.shelf.beside(LEDGER))
+        for name in reversed(self._names([each for each in near if each in there])):
+            if name.start <= seq < name.stop and (link := self._link(name, key)) is not None:
+                yield link
+
+    def first_segments(self) -> list[SegmentName]:
+        """Those that begin with the ledger, whoever signed them: they tell the ledger's key, sealed."""
+        there = self.shelf.beside(LEDGER)
+        return [name for name in self._names([each for each in there if each == "000000"]) if name.start == 0]
+
+    def read(self, name: SegmentName, identities: Sequence[Identity]) -> Segment:
+        """Raise `CopyForgedError`, `BesideMissingError` or a ``VaultReadError``."""
+        return segments.opened(name, self.shelf.read_beside(name.sealed), identities)
+
+    def wraps(self) -> Iterator[WrappedKey]:
+        """The vault's key as it was wrapped for readers, the newest first; each once."""
+        seen: set[bytes] = set()
+        for file in reversed(self.shelf.beside(KEYS)):
+            for octets in segments.wraps_in(self.shelf.read_beside(f"{KEYS}/{file}")):
+                if octets not in seen:
+                    seen.add(octets)
+                    try:
+                        yield WrappedKey.from_json(octets)
+                    except WrapDamagedError:
+                        continue
+
+    def identity_by_password(self, password: str, recipient: Recipient) -> Identity:
+        """The vault's key by any reader's password. Raise `NoReadersKeyError`."""
+        for wrapped in self.wraps():
+            if wrapped.recipient == recipient:
+                try:
+                    return unwrap(wrapped, password)
+                except (WrongVaultPasswordError, WrapDamagedError):
+                    continue
+        raise NoReadersKeyError
+
+    def _names(self, folders: Sequence[str]) -> list[SegmentName]:
+        """In the order of their ends."""
+        found = {
+            name
+            for folder in folders
+            for file in self.shelf.beside(f"{LEDGER}/{folder}")
+            if file.endswith(segments.SIGNED) and (name := SegmentName.parse(file)) is not None
+        }
+        return sorted(found)
+
+    def _link(self, name: SegmentName, key: VerifierKey) -> Link | None:
+        try:
+            octets = self.shelf.read_beside(name.signed)
+            return Link(name, segments.stated(name, octets, key))
+        except (CopyForgedError, BesideMissingError):
+            return None
+
+
+def recovered(text: str, recipient: Recipient) -> Identity:
+    """The vault's key as it stands on paper, however it was typed. Raise `NoReadersKeyError`."""
+    try:
+        identity = Identity.parse("".join(text.split()).upper())
+    except AgeKeyError as error:
+        raise NoReadersKeyError from error
+    if identity.recipient != recipient:
+        raise NoReadersKeyError
+    return identity

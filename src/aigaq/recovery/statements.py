@@ -1,0 +1,115 @@
+"""Every table of the office, and how it comes back: carried by entries, kept as it stood, or not at all.
+
+A test holds this list against the models: whoever adds a table says here which it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Model
+
+from aigaq.access import checks as access_checks
+from aigaq.access.models import KeyWrap
+from aigaq.accounts.models import FailedAttempt, Passkey, User
+from aigaq.disclosure import checks as disclosure_checks
+from aigaq.docks import checks as docks_checks
+from aigaq.docks.models import DockSession, DockState, EnrolmentCode, Upload
+from aigaq.incidents import checks as incidents_checks
+from aigaq.ingest.models import Port, Sighting, Unload, WallScreen
+from aigaq.journal import checks as journal_checks
+from aigaq.ledger.comparison import Statement
+from aigaq.ledger.models import Checkpoint, Follower, LedgerEntry
+from aigaq.ledger.tables import Table
+from aigaq.notices.models import Letter, Notice
+from aigaq.recordings import checks as recordings_checks
+from aigaq.recordings.models import Making
+from aigaq.registry.models import Appointment, Card, Division, Person, Recorder
+from aigaq.retention import checks as retention_checks
+from aigaq.review import checks as review_checks
+from aigaq.review.models import Indexed, Posting, SearchTerm
+
+STATEMENTS: Final[tuple[Statement, ...]] = (
+    journal_checks.STATEMENT,
+    recordings_checks.STATEMENT,
+    incidents_checks.STATEMENT,
+    review_checks.STATEMENT,
+    retention_checks.STATEMENT,
+    disclosure_checks.STATEMENT,
+    docks_checks.STATEMENT,
+    access_checks.STATEMENT,
+)
+"""What entries carry: `aigaq ledger verify` holds the rows against them, `aigaq vault rebuild` makes them anew."""
+
+CARRIED: Final[Mapping[str, Table]] = {
+    table.label: table for statement in STATEMENTS for table in statement.tables
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows change: a segment has each row that its entries name, as it stands by then."""
+
+    table: Table
+    kinds: tuple[str, ...] = ()
+    """How the kinds of the entries begin that tell of a row."""
+    named: str = ""
+    """The name in their bodies that has its key."""
+
+
+_NUMBERED: Final = {"id": "The database's own number of the row: no other row and no page refers to it."}
+_OUT: Final = {"out_on": "The open row of the journal tells what is out: it follows from what entries carry."}
+
+KEPT: Final[tuple[Kept, ...]] = (
+    # In this order: what one points at stands before it.
+    Kept(
+        Table(
+            User,
+            derived={
+                "password": "No digest of a password leaves the database: the head sets a new one.",
+                "last_login": "Nobody asks for it: the ledger has every sign-in.",
+            },
+            key="id",
+        ),
+        ("account.",),
+        "user",
+    ),
+    Kept(Table(Passkey, key="id"), ("account.passkey-",), "passkey"),
+    Kept(Table(Division, key="id"), ("registry.division-",), "division"),
+    Kept(Table(Person, key="id"), ("registry.person-", "registry.email-"), "person"),
+    Kept(Table(Appointment, key="id"), ("registry.appointed", "registry.relieved"), "appointment"),
+    Kept(Table(Recorder, derived=_OUT, key="id"), ("registry.recorder-", "registry.state-"), "thing"),
+    Kept(Table(Card, derived=_OUT, key="id"), ("registry.card-", "registry.state-"), "thing"),
+    Kept(Table(Card, derived=_OUT, key="inventory_number"), ("card.identified",), "card"),
+    Kept(Table(DockState, key="dock_id"), ("dock.",), "dock"),
+    Kept(Table(WallScreen, key="id"), ("screen.",), "screen"),
+    Kept(Table(Unload, key="id"), ("recording.", "journal.unloaded", "unload.", "recorder."), "unload"),
+)
+
+SIGHTINGS: Final = Table(Sighting, derived=_NUMBERED, key="unload_id")
+"""Those of the unloads that a segment has."""
+
+WHOLE: Final[tuple[Table, ...]] = (
+    Table(KeyWrap, derived=_NUMBERED, key="reader_id"),
+    Table(Follower, key="name", is_carried=False),
+)
+"""Small tables, of which a segment has every row."""
+
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {SIGHTINGS.label: ("unload_id", "file_id")}
+"""Columns that tell a row from another, where that is not the primary key, nor the table's `key`."""
+
+NOT_KEPT: Final[Mapping[type[Model], str]] = {
+    LedgerEntry: "It is what is copied.",
+    Checkpoint: "A segment has each of its stretch, and the sums in between are computed.",
+    FailedAttempt: "Wrong passwords count for a day; in a new database nobody has tried any.",
+    Notice: "Nobody is told again of what was told; the entries that it followed from are all there.",
+    Letter: "Whether a letter went out is no evidence, and none goes out twice.",
+    Making: "No evidence: what was not made is asked for again.",
+    Port: "What is plugged in is found anew.",
+    EnrolmentCode: "A code is good for minutes; a new one is made.",
+    DockSession: "A dock proves anew who it is.",
+    Upload: "What a dock had not handed over whole it hands over again.",
+    SearchTerm: "The index of searches is made from the ledger.",
+    Posting: "The index of searches is made from the ledger.",
+    Indexed: "The index of searches is made from the ledger.",
+}
