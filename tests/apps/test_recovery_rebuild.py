@@ -11,7 +11,7 @@ from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.tables import spelt_json
 from aigaq.recovery.copying import Copier
 from aigaq.recovery.rebuild import looked_over, rebuild
-from aigaq.recovery.shelf import LedgerCopy
+from aigaq.recovery.shelf import LedgerCopy, by_password
 from aigaq.recovery.statements import CARRIED, KEPT, NOT_KEPT, SIGHTINGS, STATEMENTS, WHOLE
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import VerifierKey
@@ -84,7 +84,7 @@ def test_a_lost_database_comes_back_from_the_vault_as_it_was(told, tmp_path):
     entries = list(LedgerEntry.objects.order_by("seq").values_list("seq", "entry"))
     vault = again(tmp_path / "vault")
     copy, key = LedgerCopy(vault.backend), VerifierKey.of(told.ledger.signer)
-    identity = copy.identity_by_password(vault_password_of(told.head.user.username), vault.recipient)
+    identity, _reader = by_password(copy.wraps(), vault_password_of(told.head.user.username), vault.recipient)
     lose_the_database()
     assert rebuild(copy, [identity], key) == (0, len(entries))
     assert list(LedgerEntry.objects.order_by("seq").values_list("seq", "entry")) == entries

@@ -18,6 +18,7 @@ from aigaq.accounts.models import User, login_name
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console, octets
 from aigaq.cli.readers import Reader, identity_of, new_file, reader_named, vault_password
+from aigaq.cli.rebuild import rebuild
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.errors import EXIT_FAULTS, N_, BadInputError
@@ -176,6 +177,8 @@ def hand_over(
     console.answer({"username": login_name(to_username), "recipient": identity.recipient})
     console.say(_("{who} has a vault password now.").format(who=person.full_name))
 
+
+vault.add_command(rebuild)
 
 _FINDINGS: dict[str, Callable[[], str]] = {
     "damaged": partial(_, N_("Damaged: the file does not hash to its name")),

@@ -19,6 +19,14 @@ class UnfinishedInstallationError(NoInstallationError):
     )
 
 
+class UnfinishedRestoreError(NoInstallationError):
+    code = "ledger.unfinished-restore"
+    message = N_(
+        "Bringing an installation back into {data} was interrupted before it was done. Run the same “aigaq "
+        "restore” or “aigaq vault rebuild” again: it goes on."
+    )
+
+
 class InstallationExistsError(AigaqError):
     code = "ledger.installation-exists"
     message = N_("There is an installation in {data} already, and it is never replaced. Give another folder.")

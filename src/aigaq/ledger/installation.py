@@ -21,6 +21,7 @@ from aigaq.ledger.errors import (
     NoInstallationError,
     StrayFilesError,
     UnfinishedInstallationError,
+    UnfinishedRestoreError,
 )
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.errors import MalformedKeyError
@@ -28,6 +29,7 @@ from aigaq.tlog.errors import MalformedKeyError
 FORMAT = 1
 FILE = "installation.json"
 MARK = "init.unfinished"
+REVIVING = "restore.unfinished"
 KEYS = "keys"
 LEDGER_KEY = "ledger.key"
 SESSIONS_KEY = "sessions.key"
@@ -60,16 +62,8 @@ class Installation:
         )
 
     @classmethod
-    def read(cls, data: Path) -> Self:
-        """Raises `NoInstallationError`, `UnfinishedInstallationError` or `DamagedInstallationError`."""
-        try:
-            octets = (data / FILE).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            unfinished = (data / MARK).exists()
-            kind = UnfinishedInstallationError if unfinished else NoInstallationError
-            raise kind(data=data) from None
-        except OSError as error:
-            raise DamagedInstallationError(data=data, reason=error.strerror) from error
+    def decode(cls, octets: bytes) -> Self:
+        """The inverse of `encode`. Raises ``ValueError``."""
         try:
             match canonical.decode(octets):
                 case {
@@ -79,9 +73,28 @@ class Installation:
                     "created_at": str(at),
                 }:
                     return cls(id_, VerifierKey.parse(key), parse_rfc3339(at))
-        except (canonical.NotCanonicalError, MalformedKeyError, ValueError) as error:
+        except (canonical.NotCanonicalError, MalformedKeyError) as error:
+            raise ValueError(str(error)) from error
+        raise ValueError("it is of another format")
+
+    @classmethod
+    def read(cls, data: Path) -> Self:
+        """Raises `NoInstallationError`, `UnfinishedInstallationError` or `DamagedInstallationError`."""
+        try:
+            octets = (data / FILE).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            kind = NoInstallationError
+            if (data / MARK).exists():
+                kind = UnfinishedInstallationError
+            elif (data / REVIVING).exists():
+                kind = UnfinishedRestoreError
+            raise kind(data=data) from None
+        except OSError as error:
+            raise DamagedInstallationError(data=data, reason=error.strerror) from error
+        try:
+            return cls.decode(octets)
+        except ValueError as error:
             raise DamagedInstallationError(data=data, reason=str(error)) from error
-        raise DamagedInstallationError(data=data, reason="it is of another format")
 
 
 @contextmanager
@@ -112,10 +125,36 @@ def begun(data: Path) -> Iterator[None]:
         os.close(folder)
 
 
+@contextmanager
+def revived(data: Path) -> Iterator[None]:
+    """A folder in which an installation is made anew beside its vault, marked as unfinished until `finish`.
+
+    What an interrupted attempt left is gone on with. Raises as `begun`; a vault is no stray.
+    """
+    data.mkdir(PRIVATE, parents=True, exist_ok=True)
+    folder = files.open_directory(data)
+    try:
+        if not files.lock_at_once(folder):
+            raise InitRunningError(data=data)
+        if (data / FILE).exists():
+            raise InstallationExistsError(data=data)
+        if not (data / REVIVING).exists():
+            stray = [name for name in (MARK, *_OURS) if name != "vault" and (data / name).exists()]
+            if stray:
+                raise StrayFilesError(data=data, names=", ".join(stray))
+            files.write_once(data / REVIVING, b"", mode=PRIVATE_FILE)
+        data.chmod(PRIVATE)
+        (data / KEYS).mkdir(PRIVATE, exist_ok=True)
+        yield
+    finally:
+        os.close(folder)
+
+
 def finish(data: Path, installation: Installation) -> None:
     """From here on the folder holds an installation."""
     files.write_once(data / FILE, installation.encode())
-    (data / MARK).unlink()
+    for mark in (MARK, REVIVING):
+        (data / mark).unlink(missing_ok=True)
 
 
 def _move_aside(data: Path) -> None:

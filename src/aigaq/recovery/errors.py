@@ -54,13 +54,6 @@ class NoCopyError(AigaqError):
     )
 
 
-class NothingToCatchUpError(AigaqError):
-    code = "recovery.up-to-date"
-    message = N_(
-        "The database is not older than the vault's copy of the ledger: there is nothing to rebuild."
-    )
-
-
 class NoReadersKeyError(BadInputError):
     code = "recovery.no-key"
     message = N_(
@@ -82,6 +75,76 @@ class UnknownTableError(AigaqError):
 class NoSigningKeyError(AigaqError):
     code = "recovery.no-signing-key"
     message = N_(
-        "The key that signs the ledger is neither in {path} nor in the vault's copy. Restore it from a backup: "
-        "“aigaq restore DIR --signing-key”. Without it this ledger can be read and verified, not continued."
+        "The key that signs the ledger is neither in {path} nor in the vault's copy. Restore a backup: "
+        "“aigaq restore DIR”. Without this key the ledger can be verified, but not continued."
     )
+
+
+class KeysDisagreeError(AigaqError):
+    """Several first segments, of different keys: one of them was put there."""
+
+    code = "recovery.keys-disagree"
+    message = N_(
+        "In the vault lie beginnings of ledgers that are signed with different keys: {keys}. One of them was "
+        "put there. Say with --ledger-key which is this office's: its name stands on every printed sheet."
+    )
+    exit_status = EXIT_FAULTS
+
+
+class NotThisVaultError(AigaqError):
+    code = "recovery.not-this-vault"
+    message = N_(
+        "The vault at “{place}” is another one ({there}) than that of this ledger ({ours}). Put the right vault "
+        "there, then try again."
+    )
+
+
+class NotEmptyError(AigaqError):
+    code = "recovery.not-empty"
+    message = N_("There is something in “{path}” already, and it is never written over. Give a new folder.")
+
+
+class BackupDamagedError(AigaqError):
+    code = "recovery.backup-damaged"
+    message = N_("The backup in {path} can't be used: {reason}. Take another one.")
+    exit_status = EXIT_FAULTS
+
+
+class BackupNotWrittenError(AigaqError):
+    code = "recovery.backup-not-written"
+    message = N_(
+        "The backup could not be written to {path} ({reason}); what was begun there is removed. Look at the "
+        "disk and its free space, then try again."
+    )
+
+
+class NoDumpProgramError(AigaqError):
+    code = "recovery.no-dump-program"
+    message = N_(
+        "The program {program} is not installed: it is needed for a PostgreSQL database. Install the client "
+        "of PostgreSQL, of the server's version or a later one."
+    )
+
+
+class DumpFailedError(AigaqError):
+    code = "recovery.dump-failed"
+    message = N_("{program} did not do its work: {reason}")
+
+
+class OtherEngineError(AigaqError):
+    code = "recovery.other-engine"
+    message = N_(
+        "The backup is one of {theirs}, and AIGAQ_DATABASE_URL names {ours}. Restore it into a database of "
+        "its own kind."
+    )
+
+
+class RestoredWithFaultsError(AigaqError):
+    """The installation is left unfinished, for whoever looks into it."""
+
+    code = "recovery.faults"
+    message = N_(
+        "What was brought back has faults: {number}, the first: {first} It is left unfinished in {data}. Keep "
+        "it and the backup as they are, and tell the head."
+    )
+    exit_status = EXIT_FAULTS

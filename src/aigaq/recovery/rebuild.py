@@ -1,7 +1,7 @@
 """A database made anew, or brought up to date, from the ledger's copy in the vault: all of it or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.core.management.color import no_style
@@ -16,23 +16,23 @@ from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE, Ledger, frontier_of, frontier_text
 from aigaq.ledger.tables import digest_of_json
 from aigaq.recordings.models import Blob, Recording
+from aigaq.recovery import copying
 from aigaq.recovery.errors import (
     CopyForgedError,
     CopyIncompleteError,
     NoCopyError,
-    NothingToCatchUpError,
     OtherHistoryError,
     UnknownTableError,
 )
 from aigaq.recovery.rows import RowWriter, put_back
-from aigaq.recovery.segments import Row, Segment
+from aigaq.recovery.segments import Row, Segment, stated
 from aigaq.recovery.shelf import LedgerCopy, Link
 from aigaq.recovery.statements import CARRIED, KEPT, KEYS, SIGHTINGS, STATEMENTS, WHOLE
 from aigaq.registry.models import Card, Recorder
 from aigaq.review.indexing import FOLLOWER as SEARCH
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.entry import Entry
-from aigaq.tlog.errors import MalformedEntryError
+from aigaq.tlog.errors import MalformedEntryError, MalformedKeyError
 from aigaq.tlog.merkle import Frontier
 from aigaq.vault.age import Identity
 from aigaq.vault.errors import BesideMissingError
@@ -65,14 +65,16 @@ def rebuild(
     copy: LedgerCopy,
     identities: Sequence[Identity],
     key: VerifierKey,
+    ledger: Ledger | None = None,
     *,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[int, int]:
     """Bring an empty or an older database to where the vault's copy is: the entries before, and after.
 
     In one transaction. Entries are taken octet for octet, proven against the checkpoint beside each file;
-    rows are made from them. Raises `NoCopyError`, `NothingToCatchUpError`, `OtherHistoryError`,
-    `CopyIncompleteError` or `CopyForgedError`; the database is then as it was.
+    rows are made from them. `ledger` enters that it was done; without it nothing is added. A database that
+    is up to date stays as it is. Raises `NoCopyError`, `OtherHistoryError`, `CopyIncompleteError` or
+    `CopyForgedError`; the database is then as it was.
     """
     newest = copy.newest(key)
     if newest is None:
@@ -81,17 +83,25 @@ def rebuild(
         work = _Work(copy, identities, key, newest)
         begun = work.begun
         if begun >= newest.name.stop:
-            raise NothingToCatchUpError
+            copying.require_current(copy, key)
+            return begun, begun
         while work.size < newest.name.stop:
             work.take_next()
             if on_progress is not None:
                 on_progress(work.size, newest.name.stop)
         work.finish()
+        if ledger is not None:
+            about: dict[str, Json] = {
+                "from": begun,
+                "to": work.size,
+                "copy": str(newest.name.stored),
+            }
+            ledger.append("recovery.rebuilt", MACHINE, about)
     return begun, newest.name.stop
 
 
 def looked_over(vault: Vault, begun: int, entries: int) -> Rebuilt:
-    """What of the catalogue is in the vault, and what is there besides; by the names alone, without reading."""
+    """What of the catalogue is in the vault, and what is there besides, by the names alone."""
     known = set(Blob.objects.values_list("content_digest", "stored_digest"))
     there: set[tuple[str, str]] = set()
     unentered = []
@@ -105,28 +115,31 @@ def looked_over(vault: Vault, begun: int, entries: int) -> Rebuilt:
     return Rebuilt(begun, entries, Recording.objects.count(), missing, tuple(unentered))
 
 
-def enter(ledger: Ledger, rebuilt: Rebuilt) -> None:
-    """That the database was made anew: the first entry after those of the copy."""
-    about: dict[str, Json] = {
-        "from": rebuilt.begun,
-        "to": rebuilt.entries,
-        "recordings": rebuilt.recordings,
-        "missing": len(rebuilt.missing),
-        "unentered": len(rebuilt.unentered),
-    }
-    with transaction.atomic():
-        ledger.append("recovery.rebuilt", MACHINE, about)
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """What a first segment says of its ledger, with the key that signed it."""
+
+    ledger_key: VerifierKey
+    secrets: Mapping[str, str] = field(repr=False)
 
 
-def secrets_of(copy: LedgerCopy, identities: Sequence[Identity]) -> Mapping[str, str]:
-    """What the first segment has sealed, with the ledger's key as it states it. Raises `NoCopyError`."""
+def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstWords]:
+    """Of each first segment that its own key has signed; whether that is the office's own is for others to say.
+
+    Raises `NoCopyError` if there is none.
+    """
+    found: dict[VerifierKey, FirstWords] = {}
     for name in copy.first_segments():
         try:
             segment = copy.read(name, identities)
-        except (CopyForgedError, BesideMissingError):
+            key = VerifierKey.parse(segment.ledger_key)
+            stated(name, copy.shelf.read_beside(name.signed), key)
+        except (CopyForgedError, BesideMissingError, MalformedKeyError):
             continue
-        return {**segment.secrets, "verifier": segment.ledger_key, "vault": segment.vault}
-    raise NoCopyError(place=copy.shelf.place)
+        found.setdefault(key, FirstWords(key, segment.secrets))
+    if not found:
+        raise NoCopyError(place=copy.shelf.place)
+    return list(found.values())
 
 
 class _Work:

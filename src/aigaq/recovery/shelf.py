@@ -1,6 +1,6 @@
 """The ledger's copy as it lies in a vault: how far it goes, and which files lead there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,16 +74,6 @@ class LedgerCopy:
                     except WrapDamagedError:
                         continue
 
-    def identity_by_password(self, password: str, recipient: Recipient) -> Identity:
-        """The vault's key by any reader's password. Raise `NoReadersKeyError`."""
-        for wrapped in self.wraps():
-            if wrapped.recipient == recipient:
-                try:
-                    return unwrap(wrapped, password)
-                except (WrongVaultPasswordError, WrapDamagedError):
-                    continue
-        raise NoReadersKeyError
-
     def _names(self, folders: Sequence[str]) -> list[SegmentName]:
         """In the order of their ends."""
         found = {
@@ -100,6 +90,17 @@ class LedgerCopy:
             return Link(name, segments.stated(name, octets, key))
         except (CopyForgedError, BesideMissingError):
             return None
+
+
+def by_password(wraps: Iterable[WrappedKey], password: str, recipient: Recipient) -> tuple[Identity, str]:
+    """The vault's key by any reader's password, and the reader's id. Raise `NoReadersKeyError`."""
+    for wrapped in wraps:
+        if wrapped.recipient == recipient:
+            try:
+                return unwrap(wrapped, password), wrapped.reader_id
+            except (WrongVaultPasswordError, WrapDamagedError):
+                continue
+    raise NoReadersKeyError
 
 
 def recovered(text: str, recipient: Recipient) -> Identity:
