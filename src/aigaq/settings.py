@@ -29,7 +29,8 @@ DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
 KEYS = DATA / "keys"
 IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
 """Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``)."""
-VAULT = DATA / "vault"
+VAULT = Path(_read("AIGAQ_VAULT", str(DATA / "vault"))).resolve()
+"""Where the vault is; another place only for the drill of a restore."""
 SPOOL = Path(_read("AIGAQ_SPOOL", str(DATA / "spool"))).resolve()
 """Where a derivative lies, sealed and without a name, until it is whole and goes into the vault."""
 PROXY_AT_UNLOAD = int(_read("AIGAQ_PROXY_AT_UNLOAD", "256"))

@@ -66,8 +66,10 @@ def clock() -> Clock:
 
 
 def ledger() -> Ledger:
-    """Raises `NoInstallationError`, `KeyFileError`, `ForeignLedgerKeyError`; and where the database is older
-    than the ledger's copy in the vault `OlderDatabaseError` or `OtherHistoryError`.
+    """The ledger that is written to.
+
+    Raises `NoInstallationError`, `KeyFileError` or `ForeignLedgerKeyError`; where the database does not
+    continue the ledger's copy in the vault, `OlderDatabaseError` or `OtherHistoryError`.
     """
     found = _ledger(settings.DATA)
     if settings.DATA not in _CURRENT:

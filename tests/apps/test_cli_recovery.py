@@ -45,3 +45,35 @@ def test_a_lost_server_comes_back_from_the_vault_and_the_heads_password(shell):
     # The same ledger goes on under the same key, and the next card is taken in.
     assert unloaded(other, "card-2", takes(3, size=1100))["stored"] == 3
     assert other.problems() == shell.problems()
+
+
+def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
+    unloaded(shell)
+    made = shell.run("backup", shell.data.parent / "backup", "--json")
+    assert made.status == 0, made.err
+    assert (
+        shell.run("backup", shell.data.parent / "backup", "--json").json["error"]["code"]
+        == "recovery.not-empty"
+    )
+    # The hour that no backup has.
+    unloaded(shell, "card-2", takes(3, size=1100))
+    entries = shell.run("ledger", "verify", "--json").json["entries"]
+    drilled = shell.run(
+        "restore",
+        shell.data.parent / "backup",
+        "--drill",
+        "--vault-password-file",
+        shell.password_file(),
+        "--json",
+    )
+    assert (drilled.status, drilled.json["opened"], drilled.json["damaged"]) == (0, 5, []), drilled.err
+    other = elsewhere(shell)
+    done = other.run(
+        "restore", shell.data.parent / "backup", "--vault-password-file", shell.password_file(), "--json"
+    )
+    assert done.status == 0, done.err
+    assert done.json["in_backup"] < entries < done.json["entries"]
+    assert (done.json["recordings"], done.json["missing"]) == (5, 0)
+    assert done.json["sign_in_passwords"] == {}
+    verified = other.run("ledger", "verify", "--json")
+    assert (verified.status, verified.json["faults"]) == (0, [])

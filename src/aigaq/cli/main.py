@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "package": ("aigaq.cli.package:package", N_("Evidence packages: build one, check one.")),
     "search": ("aigaq.cli.search:search", N_("The index by which recordings are found.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
+    "backup": ("aigaq.cli.backup:backup", N_("All but the recordings into a folder, encrypted.")),
+    "restore": ("aigaq.cli.backup:restore", N_("Bring a backup back into an empty place, and prove it.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),
 }
 """Name, where it is, and what it does in a line."""

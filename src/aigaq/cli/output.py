@@ -72,7 +72,7 @@ class Console:
         return status
 
     def sentence(self, error: AigaqError) -> str:
-        return _(error.message).format(**{name: _readable(value) for name, value in error.details.items()})
+        return _(error.message).format(**{name: readable(value) for name, value in error.details.items()})
 
     def _paragraph(self, error: AigaqError) -> str:
         if error.exit_status != EXIT_REFUSED or error.paragraph is None:
@@ -126,7 +126,7 @@ def octets(number: int) -> str:
     return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
 
 
-def _readable(value: object) -> object:
+def readable(value: object) -> object:
     """Instants in Kazakhstan's time, as they are written in the book."""
     if isinstance(value, datetime):
         return value.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y %H:%M")

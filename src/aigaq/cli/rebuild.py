@@ -153,8 +153,8 @@ def tell(console: Console, rebuilt: Rebuilt) -> None:
     if rebuilt.unentered:
         console.say(
             _(
-                "What no entry tells of was stored after the newest copy was written. It stays where it is; its"
-                " card was not cleared before it was entered. Unload the cards that are not empty again."
+                "What no entry tells of was stored after the newest copy was written. It stays where it is;"
+                " its card was not cleared before it was entered. Unload the cards that are not empty again."
             )
         )
 

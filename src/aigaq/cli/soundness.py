@@ -28,6 +28,9 @@ from aigaq.ledger.installation import KEYS
 from aigaq.ledger.models import LedgerEntry
 from aigaq.notices.errors import NotSentError
 from aigaq.notices.selectors import in_trouble
+from aigaq.recovery.backup import newest_made
+from aigaq.recovery.copying import lag_after, require_current
+from aigaq.recovery.shelf import LedgerCopy
 from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import people_with, staffing_of, wraps_to_end
 from aigaq.registry.terms import readers, turning_days
@@ -39,6 +42,9 @@ LEAST_FREE = 10 * 1000**3
 """Octets: about one recorder's full card, and room to finish it."""
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No installation of this version ran earlier."""
+COPY_AGE = timedelta(minutes=10)
+BACKUP_AGE = timedelta(days=2)
+"""From what age on it is a problem; a backup is made each day."""
 _LEAST_READERS = 2
 _OTHERS = 0o077
 _OTHERS_WORK = frozenset({"security.W005", "security.W008", "security.W021"})
@@ -68,6 +74,7 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
         found += [*_database(), *_migrations(), *_triggers()]
         if not any(problem.code == "migrations" for problem in found):
             found += [*_clock(), *_outlook(), *_rereading(), *_readers(recipient), *_letters()]
+            found += [*_copy(), *_backup()]
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
@@ -93,6 +100,34 @@ def _usb() -> Iterator[Problem]:
         read_ports(settings.PORTS)
     except PortsFileError as error:
         yield Problem(error.code, error.message, error.details)
+
+
+def _copy() -> Iterator[Problem]:
+    """How far the ledger's copy in the vault goes, and whether the database continues it."""
+    try:
+        wiring.ledger()
+        stop = require_current(LedgerCopy(wiring.backend()), wiring.installation().ledger_key)
+    except AigaqError as error:
+        yield Problem(error.code, error.message, error.details)
+        return
+    oldest = lag_after(stop).oldest_at
+    if oldest is not None and wiring.clock().now() - oldest > COPY_AGE:
+        message = N_(
+            "Entries since {since} are not copied into the vault. It is done within a minute once “aigaq "
+            "serve” runs."
+        )
+        yield _problem("copy.behind", message, since=oldest)
+
+
+def _backup() -> Iterator[Problem]:
+    newest = newest_made()
+    if newest is None:
+        oldest = LedgerEntry.objects.order_by("seq").values_list("at", flat=True).first()
+        if oldest is not None and wiring.clock().now() - oldest > BACKUP_AGE:
+            yield _problem("backup.none", N_("There is no backup. Make one: “aigaq backup DIR”."))
+    elif wiring.clock().now() - newest > BACKUP_AGE:
+        message = N_("The newest backup is of {made_at}. Make one every day: “aigaq backup DIR”.")
+        yield _problem("backup.old", message, made_at=newest)
 
 
 def _problem(code: str, message: str, **details: object) -> Problem:
@@ -158,7 +193,7 @@ def _keys(data: Path) -> Iterator[Problem]:
             message = N_("Others on this computer can reach {path}. Take their access away: chmod go= {path}")
             yield _problem("keys.exposed", message, path=path)
     try:
-        wiring.ledger()
+        wiring.signer()
     except AigaqError as error:
         yield Problem(error.code, error.message, error.details)
 

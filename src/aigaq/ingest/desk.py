@@ -52,7 +52,8 @@ class Office:
     read_twice: ReadTwice = ReadTwice.DOUBT
     """Told to docks too: what is set here holds there."""
     copy: Callable[[], object] = _no_copy
-    """Copies the ledger into the vault. Called before a card is cleared; if it raises, the card stays as it is."""
+    """Copies the ledger into the vault. Called before a card is cleared: if it raises, the card stays as it
+    is."""
 
 
 class OfficeDesk:

@@ -94,8 +94,8 @@ class KeysDisagreeError(AigaqError):
 class NotThisVaultError(AigaqError):
     code = "recovery.not-this-vault"
     message = N_(
-        "The vault at “{place}” is another one ({there}) than that of this ledger ({ours}). Put the right vault "
-        "there, then try again."
+        "The vault at “{place}” is another one ({there}) than that of this ledger ({ours}). Put the right "
+        "vault there, then try again."
     )
 
 
@@ -144,7 +144,7 @@ class RestoredWithFaultsError(AigaqError):
 
     code = "recovery.faults"
     message = N_(
-        "What was brought back has faults: {number}, the first: {first} It is left unfinished in {data}. Keep "
-        "it and the backup as they are, and tell the head."
+        "What was brought back has faults: {number}, the first: {first} It is left unfinished in {data}. "
+        "Keep it and the backup as they are, and tell the head."
     )
     exit_status = EXIT_FAULTS

@@ -124,7 +124,7 @@ class FirstWords:
 
 
 def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstWords]:
-    """Of each first segment that its own key has signed; whether that is the office's own is for others to say.
+    """Of each first segment that its own key has signed; whose key that is, is for others to say.
 
     Raises `NoCopyError` if there is none.
     """

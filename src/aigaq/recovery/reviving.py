@@ -65,7 +65,7 @@ def from_vault(
     """Everything from the vault alone, into an empty database; or what an older one lacks.
 
     `ledger_key` is known where the folder holds an installation, or from elsewhere; `since` are checkpoints
-    kept elsewhere, that must hold. Raises a `recovery.errors` error; whatever was begun is gone on with by the
+    kept elsewhere, that must hold. Raises a `recovery.errors` error; what was begun is gone on with by the
     next call.
     """
     copy = LedgerCopy(shelf)

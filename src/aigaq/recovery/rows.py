@@ -68,8 +68,8 @@ def put_back(
 ) -> None:
     """Rows as a segment has them: new ones are written, those that are there become what they were then.
 
-    `keys` are the columns that tell one from another. What the table derives is left as it is, or as `also` says
-    for a row that is new.
+    `keys` are the columns that tell one from another. What the table derives is left as it is, or as `also`
+    says for a row that is new.
     """
     rows = [_row(table, None, each, {}, {}) for each in values]
     names = [table.field(column).attname for column in keys]

@@ -153,8 +153,13 @@ class Segment:
 
 def sealed(segment: Segment, recipient: Recipient) -> bytes:
     """The segment as it lies in the vault."""
+    return sealed_octets(segment.encode(), recipient)
+
+
+def sealed_octets(octets: bytes, recipient: Recipient) -> bytes:
+    """An age file of something small."""
     into = io.BytesIO()
-    age.encrypt(recipient, io.BytesIO(segment.encode()), into)
+    age.encrypt(recipient, io.BytesIO(octets), into)
     return into.getvalue()
 
 
@@ -207,7 +212,7 @@ def wraps_document(size: int, wraps: Sequence[str]) -> tuple[str, bytes]:
     document: Json = {
         "format": WRAPS_FORMAT,
         "size": size,
-        "wraps": sorted(wraps),
+        "wraps": [*sorted(wraps)],
     }
     octets = canonical.encode(document)
     return f"{KEYS}/{size:012}.{hashlib.sha256(octets).hexdigest()}.json", octets

@@ -39,7 +39,7 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     docks_checks.STATEMENT,
     access_checks.STATEMENT,
 )
-"""What entries carry: `aigaq ledger verify` holds the rows against them, `aigaq vault rebuild` makes them anew."""
+"""What entries carry: `aigaq ledger verify` compares the rows, `aigaq vault rebuild` makes them anew."""
 
 CARRIED: Final[Mapping[str, Table]] = {
     table.label: table for statement in STATEMENTS for table in statement.tables

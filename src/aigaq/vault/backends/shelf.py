@@ -16,7 +16,7 @@ class NameNotDurableError(OSError):
 def put(
     root: int, incoming: int, parts: tuple[str, ...], octets: bytes, *, protect: Callable[[int], object]
 ) -> None:
-    """Write, prove, name, make durable. Raise ``OSError``; ``FileExistsError`` if other octets have the name."""
+    """Write, prove, name, make durable. Raise ``OSError``, also where other octets have the name."""
     *folders, name = parts
     with _folders(root, folders, make=True) as opened:
         # What lies there already may have been linked by somebody who was killed before the fsync below.
@@ -33,7 +33,8 @@ def names(root: int, parts: tuple[str, ...]) -> list[str]:
     """Raise ``OSError``."""
     try:
         with _folders(root, parts, make=False) as opened:
-            return sorted(name for name in os.listdir(opened[-1]) if not name.startswith("."))
+            found = os.listdir(opened[-1])  # noqa: PTH208 - of an open directory, which a Path can't be
+            return sorted(name for name in found if not name.startswith("."))
     except (FileNotFoundError, NotADirectoryError):
         return []
 
