@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from aigaq.vault.backends.base import WINDOW, Backend
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.memory import MemoryBackend
 from aigaq.vault.errors import (
+    BesideMissingError,
     BlobMissingError,
     NoVaultError,
     VaultError,
@@ -224,3 +226,36 @@ def test_several_drafts_live_at_once(backend):
                 draft.commit(name_of(octets))
     assert {entry.blob for entry in backend.walk()} == {name_of(b"one"), name_of(b"two")}
     assert backend.sweep() == 0
+
+
+SMALL = "ledger/000000/000000000000-000000000003.a.age"
+
+
+@pytest.mark.parametrize("octets", [b"", b"small", bytes(3 * PAGE + 1)])
+def test_what_is_put_beside_the_blobs_comes_back(backend, octets):
+    assert backend.beside("ledger") == []
+    backend.put_beside(SMALL, octets)
+    assert backend.read_beside(SMALL) == octets
+    assert (backend.beside("ledger"), backend.beside("ledger/000000")) == (["000000"], [SMALL[14:]])
+    assert list(backend.walk()) == []
+
+
+def test_what_lies_beside_the_blobs_is_never_replaced(backend):
+    backend.put_beside(SMALL, b"first")
+    backend.put_beside(SMALL, b"first")
+    with pytest.raises(VaultError):
+        backend.put_beside(SMALL, b"second")
+    assert backend.read_beside(SMALL) == b"first"
+
+
+@pytest.mark.parametrize(
+    "name", ["ledger", "blobs/ab/cd", "ledger/../x", "ledger/.x", "ledger//x", "keys/a/b/c/d", "/ledger/x"]
+)
+def test_only_names_of_its_own_lie_beside_the_blobs(backend, name):
+    with pytest.raises(ValueError, match=re.escape(name)):
+        backend.put_beside(name, b"")
+
+
+def test_a_small_file_that_is_not_there_is_told(backend):
+    with pytest.raises(BesideMissingError):
+        backend.read_beside(SMALL)

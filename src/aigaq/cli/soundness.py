@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
+from aigaq.cli.output import readable
 from aigaq.dock.errors import PortsFileError
 from aigaq.dock.ports import read_ports
 from aigaq.errors import N_, AigaqError
@@ -58,7 +59,8 @@ class Problem:
     details: dict[str, object]
 
     def sentence(self, translate: Callable[[str], str]) -> str:
-        return translate(self.message).format(**self.details)
+        details = {name: readable(value) for name, value in self.details.items()}
+        return translate(self.message).format(**details)
 
 
 def problems(data: Path, *, deploy: bool) -> list[Problem]:
