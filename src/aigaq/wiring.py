@@ -12,6 +12,7 @@ from secrets import token_bytes
 
 from django.conf import settings
 
+from aigaq.access.services import newest_recipient
 from aigaq.core.clock import Clock, SystemClock
 from aigaq.dock.errors import NoRightsError
 from aigaq.dock.linux import LinuxMedia
@@ -43,6 +44,7 @@ from aigaq.unloading.recorders.library import Library
 from aigaq.unloading.run import Tools
 from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.rereading import ReadTwice
+from aigaq.vault.age import Recipient
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultError
 from aigaq.vault.keys import SECRET_SIZE
@@ -109,6 +111,18 @@ def backend() -> LocalBackend:
 def vault() -> Vault:
     """Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`."""
     return _vault(settings.DATA)
+
+
+def forget_vault() -> None:
+    """After its key was changed by this very process: others go on with the earlier one until they end."""
+    _vault.cache_clear()
+    _copier.cache_clear()
+
+
+def vault_recipient() -> Recipient | None:
+    """Where the vault's key was changed since the vault was made, the newest."""
+    text = newest_recipient()
+    return Recipient.parse(text) if text else None
 
 
 def intake() -> Intake:
@@ -266,7 +280,7 @@ def _copier(data: Path) -> Copier:
 @lru_cache(maxsize=1)
 def _vault(data: Path) -> Vault:
     _installation(data)
-    return Vault.at(backend())
+    return Vault.at(backend(), vault_recipient())
 
 
 @lru_cache(maxsize=1)

@@ -36,3 +36,8 @@ class VaultLockedError(AigaqError):
 class VaultExpiredError(VaultLockedError):
     code = "access.expired"
     message = N_("The vault has locked itself, its time ran out. Enter your vault password to go on.")
+
+
+class ChangedKeyError(AigaqError):
+    code = "access.changed-key"
+    message = N_("The vault's key was changed by somebody else meanwhile. Look at the ledger; try again.")

@@ -3,25 +3,28 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 
 from aigaq.access import looks
-from aigaq.access.errors import NotAReaderError, VaultExpiredError, VaultLockedError
+from aigaq.access.errors import ChangedKeyError, NotAReaderError, VaultExpiredError, VaultLockedError
 from aigaq.access.models import KeyWrap
 from aigaq.access.rules import refusal_to_read, refusal_to_remove
 from aigaq.accounts.models import User
 from aigaq.accounts.services import admit, forgive, refuse, secret_digest
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
-from aigaq.vault.age import Identity
+from aigaq.tlog.entry import Entry
+from aigaq.vault.age import Identity, Recipient
 from aigaq.vault.keys import (
     SECRET_SIZE,
     UnlockExpiredError,
@@ -33,6 +36,8 @@ from aigaq.vault.keys import (
     unwrap,
     wrap,
 )
+
+ROTATED: Final = "vault.rotated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,37 @@ def remove_reader(ledger: Ledger, by: By, user: User, why: Mapping[str, Json] | 
         if removed:
             ledger.append("access.reader-removed", by, {**_about(user), **(why or {})})
     return bool(removed)
+
+
+def rotate(
+    ledger: Ledger, by: By, previous: Recipient, recipient: Recipient, wraps: Sequence[NewWrap]
+) -> None:
+    """Another key of the vault from now on, wrapped anew for those readers who are here.
+
+    Who is not keeps the earlier key, and with it the recordings that were stored until now. The earlier key
+    is in the vault by then, sealed to the new one. Raises `ChangedKeyError` where it was changed meanwhile.
+    """
+    with transaction.atomic(durable=True):
+        ledger.take_turn(ROTATED)
+        present = newest_recipient()
+        if present not in (None, str(previous)):
+            raise ChangedKeyError
+        here = {new.user.pk for new in wraps}
+        waiting = KeyWrap.objects.exclude(reader__in=here).order_by("reader__username")
+        about: dict[str, Json] = {
+            "previous": str(previous),
+            "recipient": str(recipient),
+            "waiting": list(waiting.values_list("reader__username", flat=True)),
+        }
+        ledger.append(ROTATED, by, about)
+        for new in wraps:
+            enter_reader(ledger, by, new, {"way": "rotated"})
+
+
+def newest_recipient() -> str | None:
+    """The recipient of the vault's newest key; None while it has the one that it was made with."""
+    newest = LedgerEntry.objects.filter(kind=ROTATED).order_by("-seq").first()
+    return str(Entry.parse(newest.entry.encode()).body["recipient"]) if newest else None
 
 
 def still_reads(user: User, mark: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from gettext import gettext as _
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from django.conf import settings
 
 from aigaq import wiring
 from aigaq.cli import drill
-from aigaq.cli.opening import opened, with_key
+from aigaq.cli.opening import of, opened, with_key
 from aigaq.cli.options import common
 from aigaq.cli.output import Console, octets, readable
 from aigaq.cli.rebuild import let_in, paths, tell
@@ -18,6 +19,7 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recovery.backup import Settings, Whole, back_up
 from aigaq.recovery.restore import SETTINGS, Restored, Source
 from aigaq.recovery.restore import restore as bring_back
+from aigaq.recovery.shelf import Belongs, LedgerCopy
 from aigaq.vault.age import Recipient
 from aigaq.vault.errors import NoVaultError
 from aigaq.vault.store import Vault
@@ -105,8 +107,8 @@ def restore(
     except NoVaultError as error:
         raise NoVaultYetError(place=backend.place) from error
     identity, reader = opened(
-        source.wraps,
-        Recipient.parse(source.manifest.recipient),
+        lambda: chain(LedgerCopy(backend).wraps() if vault else (), source.wraps()),
+        of(vault) if vault else _one_of(source),
         vault_password_file=vault_password_file,
         recovery_key_file=recovery_key_file,
     )
@@ -119,7 +121,7 @@ def restore(
         restored = bring_back(
             source,
             settings.DATA,
-            [identity],
+            vault.keyring([identity]) if vault else [identity],
             wiring.clock(),
             vault=vault,
             shelf=backend if vault else None,
@@ -131,6 +133,12 @@ def restore(
         wiring.copy_ledger()
     _answer(console, source, restored, passwords)
     return 0
+
+
+def _one_of(source: Source) -> Belongs:
+    """Without the vault: the key that it had when the backup was made."""
+    recipient = Recipient.parse(source.manifest.recipient)
+    return lambda identity: identity.recipient == recipient
 
 
 def _settings() -> Settings:

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from aigaq import wiring
 from aigaq.cli.output import Console, readable
-from aigaq.cli.vault import identity_of, reader_named
+from aigaq.cli.readers import identity_of, reader_named
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest

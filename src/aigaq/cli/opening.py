@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from aigaq.cli.options import CommandT, password_lines
-from aigaq.recovery.shelf import by_password, recovered
-from aigaq.vault.age import Identity, Recipient
+from aigaq.recovery.shelf import Belongs, by_password, recovered
+from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.keys import WrappedKey
+from aigaq.vault.store import Vault
 
 Opened = tuple[Identity, str]
 """The vault's key, and the id of the reader whose password it was; empty where it was the key itself."""
@@ -35,17 +36,30 @@ def with_key(command: CommandT) -> CommandT:
 
 def opened(
     wraps: Callable[[], Iterable[WrappedKey]],
-    recipient: Recipient,
+    belongs: Belongs,
     *,
     vault_password_file: Path | None,
     recovery_key_file: Path | None,
 ) -> Opened:
     """Raises `NoReadersKeyError`."""
     if recovery_key_file is not None:
-        return recovered(password_lines(recovery_key_file, 1)[0], recipient), ""
+        return recovered(password_lines(recovery_key_file, 1)[0], belongs), ""
     if vault_password_file is not None:
         password = password_lines(vault_password_file, 1)[0]
     else:
         question = _("Vault password of the head or the custodian")
         password = str(click.prompt(question, hide_input=True, err=True))
-    return by_password(wraps(), password, recipient)
+    return by_password(wraps(), password, belongs)
+
+
+def of(vault: Vault) -> Belongs:
+    """Whether a key is one of that vault, the first, the newest or any between."""
+
+    def belongs(identity: Identity) -> bool:
+        try:
+            vault.keyring([identity])
+        except AgeNoMatchError:
+            return False
+        return True
+
+    return belongs

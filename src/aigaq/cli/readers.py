@@ -22,7 +22,7 @@ from aigaq.ledger.services import By
 from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Person, Role
 from aigaq.registry.selectors import person_of, standing_of
-from aigaq.vault.age import Identity
+from aigaq.vault.age import AgeKeyError, Identity
 
 
 class WhoError(BadInputError):
@@ -34,6 +34,11 @@ class HeadOnlyError(RefusedError):
     code = "vault.head-only"
     message = N_("Only the head takes the vault's key out, for the safe. Ask the head.")
     paragraph = "6"
+
+
+class NotThisVaultsKeyError(BadInputError):
+    code = "vault.not-this-vaults-key"
+    message = N_("The file holds no recovery key of this vault. Take the line that begins AGE-SECRET-KEY-1.")
 
 
 class TargetExistsError(BadInputError):
@@ -139,6 +144,17 @@ def identity_of(reader: Reader, password_file: Path | None) -> Identity:
         password = str(click.prompt(question, hide_input=True, err=True))
     registry.attend(wiring.ledger())
     return access.identify(wiring.ledger(), reader.by, reader.user, password, address="")
+
+
+def recovered(path: Path) -> Identity:
+    """The key from the safe. Raises `NotThisVaultsKeyError`."""
+    try:
+        identity = Identity.parse("".join(password_lines(path, 1)[0].split()).upper())
+    except AgeKeyError as error:
+        raise NotThisVaultsKeyError from error
+    if identity.recipient != wiring.vault().recipient:
+        raise NotThisVaultsKeyError
+    return identity
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.conf import settings
 from aigaq import wiring
 from aigaq.accounts import services as accounts
 from aigaq.accounts.models import User
-from aigaq.cli.opening import opened, with_key
+from aigaq.cli.opening import of, opened, with_key
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.ledger.services import MACHINE, Ledger
@@ -63,7 +63,7 @@ def rebuild(
     copy = LedgerCopy(backend)
     identity, reader = opened(
         copy.wraps,
-        vault.recipient,
+        of(vault),
         vault_password_file=vault_password_file,
         recovery_key_file=recovery_key_file,
     )
@@ -77,7 +77,7 @@ def rebuild(
             settings.DATA,
             vault,
             backend,
-            [identity],
+            vault.keyring([identity]),
             wiring.clock(),
             ledger_key=VerifierKey.parse(ledger_key) if ledger_key else None,
             since=[path.read_text(encoding="utf-8") for path in since],

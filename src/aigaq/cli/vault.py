@@ -15,31 +15,33 @@ from aigaq import wiring
 from aigaq.access import looks
 from aigaq.access.errors import NotAReaderError
 from aigaq.accounts.models import User, login_name
+from aigaq.cli.keys import recovery_key, rotate
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console, octets
-from aigaq.cli.readers import Reader, identity_of, new_file, reader_named, vault_password
+from aigaq.cli.readers import (
+    Reader,
+    identity_of,
+    new_file,
+    reader_named,
+    recovered,
+    vault_password,
+)
 from aigaq.cli.rebuild import rebuild
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
-from aigaq.errors import EXIT_FAULTS, N_, BadInputError
+from aigaq.errors import EXIT_FAULTS, N_
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import Blob, RecordingFile
 from aigaq.registry import services as registry
-from aigaq.registry.models import Division, Person, Role
+from aigaq.registry.models import Division, Person
 from aigaq.registry.selectors import READERS, person_of, term_of
 from aigaq.registry.terms import day_of
-from aigaq.vault.age import AgeKeyError, Identity
 from aigaq.vault.errors import BlobDamagedError
 from aigaq.vault.scrub import scrub as scrub_all
 from aigaq.vault.store import BlobReader
 
 _PIECE = 1 << 20
-
-
-class NotThisVaultsKeyError(BadInputError):
-    code = "vault.not-this-vaults-key"
-    message = N_("The file holds no recovery key of this vault. Take the line that begins AGE-SECRET-KEY-1.")
 
 
 @click.group(help=_("The stored recordings."))
@@ -110,26 +112,6 @@ def cat(
 
 
 @vault.command(
-    "recovery-key",
-    help=_("The vault's age identity, for paper in the safe and for stock tools: with the head's password."),
-)
-@vault_password
-@common
-@click.pass_obj
-def recovery_key(console: Console, *, username: str | None, vault_password_file: Path | None) -> None:
-    ledger, reader = wiring.ledger(), reader_named(username, frozenset({Role.HEAD}))
-    identity = identity_of(reader, vault_password_file)
-    looks.look(ledger, reader.by, "recovery-key", {"recipient": str(identity.recipient)})
-    console.answer({"identity": identity, "recipient": identity.recipient})
-    if not console.as_json:
-        console.say(str(identity))
-        click.echo(
-            _("Write it on paper for the safe: who has it reads every recording. It is not kept here."),
-            err=True,
-        )
-
-
-@vault.command(
     "hand-over",
     help=_(
         "Give the vault's key to the head or custodian --to, for a vault password that they type themselves: "
@@ -161,7 +143,7 @@ def hand_over(
 ) -> None:
     ledger, (person, division) = wiring.ledger(), _appointed(to_username)
     if recovery_key_file is not None:
-        by, identity = MACHINE, _recovered(recovery_key_file)
+        by, identity = MACHINE, recovered(recovery_key_file)
     else:
         reader = reader_named(username, READERS)
         by, identity = reader.by, identity_of(reader, vault_password_file)
@@ -178,6 +160,8 @@ def hand_over(
     console.say(_("{who} has a vault password now.").format(who=person.full_name))
 
 
+vault.add_command(recovery_key)
+vault.add_command(rotate)
 vault.add_command(rebuild)
 
 _FINDINGS: dict[str, Callable[[], str]] = {
@@ -206,17 +190,6 @@ def _appointed(username: str) -> tuple[Person, Division]:
         if person is not None and term.reads and term.lasts(on):
             return person, appointment.division
     raise NotAReaderError
-
-
-def _recovered(path: Path) -> Identity:
-    """The key from the safe. Raises `NotThisVaultsKeyError`."""
-    try:
-        identity = Identity.parse(password_lines(path, 1)[0].strip())
-    except AgeKeyError as error:
-        raise NotThisVaultsKeyError from error
-    if identity.recipient != wiring.vault().recipient:
-        raise NotThisVaultsKeyError
-    return identity
 
 
 def _within_reach(content: ContentDigest, reader: Reader) -> RecordingFile:

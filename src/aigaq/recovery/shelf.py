@@ -1,6 +1,6 @@
 """The ledger's copy as it lies in a vault: how far it goes, and which files lead there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,7 @@ from aigaq.recovery import segments
 from aigaq.recovery.errors import CopyForgedError, NoReadersKeyError
 from aigaq.recovery.segments import Segment, SegmentName
 from aigaq.tlog.checkpoint import Checkpoint, VerifierKey
-from aigaq.vault.age import AgeKeyError, Identity, Recipient
+from aigaq.vault.age import AgeKeyError, Identity
 from aigaq.vault.backends.base import Shelf
 from aigaq.vault.errors import BesideMissingError
 from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
@@ -16,6 +16,10 @@ from aigaq.vault.layout import KEYS, LEDGER
 
 _LAST_FOLDERS: Final = 2
 """A segment that begins in one million of entries may end in the next."""
+
+
+Belongs = Callable[[Identity], bool]
+"""Whether a key is one of the vault in question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +96,27 @@ class LedgerCopy:
             return None
 
 
-def by_password(wraps: Iterable[WrappedKey], password: str, recipient: Recipient) -> tuple[Identity, str]:
-    """The vault's key by any reader's password, and the reader's id. Raise `NoReadersKeyError`."""
+def by_password(wraps: Iterable[WrappedKey], password: str, belongs: Belongs) -> tuple[Identity, str]:
+    """The newest key of the vault that a reader's password opens, and the reader's id.
+
+    Raise `NoReadersKeyError`.
+    """
     for wrapped in wraps:
-        if wrapped.recipient == recipient:
-            try:
-                return unwrap(wrapped, password), wrapped.reader_id
-            except (WrongVaultPasswordError, WrapDamagedError):
-                continue
+        try:
+            identity = unwrap(wrapped, password)
+        except (WrongVaultPasswordError, WrapDamagedError):
+            continue
+        if belongs(identity):
+            return identity, wrapped.reader_id
     raise NoReadersKeyError
 
 
-def recovered(text: str, recipient: Recipient) -> Identity:
+def recovered(text: str, belongs: Belongs) -> Identity:
     """The vault's key as it stands on paper, however it was typed. Raise `NoReadersKeyError`."""
     try:
         identity = Identity.parse("".join(text.split()).upper())
     except AgeKeyError as error:
         raise NoReadersKeyError from error
-    if identity.recipient != recipient:
+    if not belongs(identity):
         raise NoReadersKeyError
     return identity

@@ -12,9 +12,10 @@ from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.core.direct import Way, aligned_buffer
 from aigaq.vault import proof
 from aigaq.vault.age import AgeError, AgeNoMatchError, Header, Identity, Recipient, SealedReader, Sealer
-from aigaq.vault.backends.base import Backend, Blob, Draft
+from aigaq.vault.backends.base import Backend, Blob, Draft, Shelf
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError, NotProvenError, VaultReadError
 from aigaq.vault.layout import BlobName, Description
+from aigaq.vault.rotation import with_earlier
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -90,10 +91,15 @@ class BlobReader(SealedReader):
 class Vault:
     """Recordings, each stored once, encrypted to one recipient. Safe for several threads at once."""
 
-    def __init__(self, backend: Backend, description: Description) -> None:
+    def __init__(
+        self, backend: Backend, description: Description, recipient: Recipient | None = None
+    ) -> None:
         self._backend = backend
         self.id = description.vault
-        self.recipient = Recipient.parse(description.recipient)
+        self.first = Recipient.parse(description.recipient)
+        """The recipient that the vault was made with."""
+        self.recipient = recipient or self.first
+        """To whom is encrypted from now on."""
 
     @classmethod
     def create(cls, backend: Backend, recipient: Recipient, *, created_at: datetime) -> Self:
@@ -103,9 +109,12 @@ class Vault:
         return cls(backend, description)
 
     @classmethod
-    def at(cls, backend: Backend) -> Self:
-        """The vault that is there. Raise `NoVaultError` or `UnknownVaultFormatError`."""
-        return cls(backend, Description.decode(backend.description(), place=backend.place))
+    def at(cls, backend: Backend, recipient: Recipient | None = None) -> Self:
+        """The vault that is there; `recipient` where its key was changed since it was made.
+
+        Raise `NoVaultError` or `UnknownVaultFormatError`.
+        """
+        return cls(backend, Description.decode(backend.description(), place=backend.place), recipient)
 
     @property
     def backend(self) -> Backend:
@@ -178,16 +187,29 @@ class Vault:
 
         Raise `BlobMissingError`, `BlobDamagedError`, or `AgeNoMatchError` for another vault's key.
         """
-        identities = [identity] if isinstance(identity, Identity) else identity
-        if all(each.recipient != self.recipient for each in identities):
-            raise AgeNoMatchError
+        identities = self.keyring([identity] if isinstance(identity, Identity) else identity)
         first: BlobDamagedError | None = None
         for name in sorted(self._present(content), key=lambda each: each.stored != entered):
             try:
                 return BlobReader(self._backend.open(name), name, identities)
             except BlobDamagedError as error:
+                if isinstance(error.__cause__, AgeNoMatchError) and not self._is_newest(identities):
+                    raise AgeNoMatchError from error
                 first = first or error
         raise first or BlobMissingError(content=content)
+
+    def keyring(self, given: Sequence[Identity]) -> Sequence[Identity]:
+        """The keys given and the earlier ones they lead to; `AgeNoMatchError` for those of another vault."""
+        if all(each.recipient == self.first == self.recipient for each in given) and given:
+            return given
+        ring = with_earlier(self._backend, given) if isinstance(self._backend, Shelf) else given
+        # Every key of this vault leads back to the one that it was made with.
+        if all(each.recipient != self.first for each in ring):
+            raise AgeNoMatchError
+        return ring
+
+    def _is_newest(self, identities: Sequence[Identity]) -> bool:
+        return any(each.recipient == self.recipient for each in identities)
 
     def _present(self, content: ContentDigest) -> list[BlobName]:
         names = self._backend.find(content)

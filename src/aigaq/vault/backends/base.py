@@ -11,7 +11,7 @@ Errors, of every method, if nothing else is said: `VaultFullError`, `VaultWriteE
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from aigaq.core.digests import ContentDigest
 from aigaq.core.direct import Way
@@ -130,6 +130,7 @@ class Backend(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
 class Shelf(Protocol):
     """What lies in a vault beside its blobs: small files, each written once under a name of its own.
 

@@ -176,6 +176,18 @@ SENTENCES: Mapping[str, str] = {
     "access.still": N_("{actor} looked at a still picture of a recording: {path}."),
     "access.downloaded": N_("{actor} took a copy of a recording: {path}."),
     "access.recovery-key": N_("{actor} had the vault's recovery key shown."),
+    "vault.rotated": N_("{actor} changed the vault's key; the new one is {recipient}."),
+    "vault.recovery-rehearsed": N_("The recovery key from the safe was tried, and it is this vault's."),
+    "vault.recovery-refused": N_("A recovery key was tried that is not this vault's."),
+    "backup.made": N_("{actor} made a backup, up to entry {entries}."),
+    "backup.restored": N_(
+        "{actor} restored the backup of {made_at}; entries {from} to {to} came from the vault's copy."
+    ),
+    "backup.rehearsed": N_(
+        "{actor} tried the backup of {made_at}: entries {entries}, recordings {recordings}, missing"
+        " {missing}."
+    ),
+    "recovery.rebuilt": N_("{actor} made entries {from} to {to} anew from the vault's copy of the ledger."),
 }
 """By kind; the names in braces are the actor, and what the entry's body has, made readable."""
 
@@ -190,7 +202,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),
-    ("installation vault", N_("The installation")),
+    ("installation vault backup recovery", N_("The installation")),
 )
 """First words of the kinds, as a person chooses among them."""
 
