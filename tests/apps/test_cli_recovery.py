@@ -4,31 +4,15 @@ import shutil
 
 import pytest
 
+from aigaq.vault.age import Identity
 from tests.support.cards import fill, takes
-from tests.support.command import Shell
-
-HEADS_LINE = "head"
+from tests.support.command import CUSTODIANS, HEADS
+from tests.support.recovery import elsewhere, installed, unloaded
 
 
 @pytest.fixture
 def shell(tmp_path, database_url):
-    shell = Shell(tmp_path / "data", database_url)
-    assert shell.init().status == 0
-    return shell
-
-
-def unloaded(shell, name="card", content=None):
-    card = fill(shell.data.parent / name, content or takes(2))
-    done = shell.run("unload", card, "--json")
-    assert done.status == 0, done.err
-    return done.json
-
-
-def elsewhere(shell, name="new", database_url=""):
-    """A new computer with the mirror of the vault, and nothing else."""
-    other = Shell(shell.data.parent / name, database_url)
-    shutil.copytree(shell.data / "vault", other.data / "vault")
-    return other
+    return installed(tmp_path, database_url)
 
 
 def test_a_lost_server_comes_back_from_the_vault_and_the_heads_password(shell):
@@ -77,3 +61,82 @@ def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
     assert done.json["sign_in_passwords"] == {}
     verified = other.run("ledger", "verify", "--json")
     assert (verified.status, verified.json["faults"]) == (0, [])
+
+
+def test_a_database_that_was_put_back_is_refused_until_it_has_caught_up(shell):
+    unloaded(shell)
+    old = shell.data.parent / "old.sqlite3"
+    if shell.database_url:
+        pytest.skip("a file can be put back by hand; with PostgreSQL it is the same check")
+    shutil.copy(shell.data / "aigaq.sqlite3", old)
+    unloaded(shell, "card-2", takes(3, size=1100))
+    shutil.copy(old, shell.data / "aigaq.sqlite3")
+    for command in (("unload", fill(shell.data.parent / "card-3", takes(1, size=1200))), ("serve",)):
+        refused = shell.run(*command, "--json")
+        assert (refused.status, refused.json["error"]["code"]) == (1, "recovery.older-database")
+    assert "recovery.older-database" in shell.problems()
+    done = shell.run("vault", "rebuild", "--vault-password-file", shell.password_file(), "--json")
+    assert (done.status, done.json["recordings"]) == (0, 5), done.err
+    assert shell.run("ledger", "verify", "--json").json["faults"] == []
+    assert unloaded(shell, "card-3")["stored"] == 2
+
+
+def test_the_key_is_changed_and_everything_stays_readable(shell, tmp_path):
+    first = unloaded(shell)["recordings"][0]["content_digest"]
+    passwords = tmp_path / "both"
+    passwords.write_text(f"{HEADS}\ncustodian: {CUSTODIANS}\n", encoding="utf-8")
+    rotated = shell.run("vault", "rotate", "--vault-password-file", passwords, "--json")
+    assert (rotated.status, rotated.json["waiting"]) == (0, []), rotated.err
+    second = unloaded(shell, "card-2", takes(3, size=1100))["recordings"][0]["content_digest"]
+    custodians = tmp_path / "custodians"
+    custodians.write_text(CUSTODIANS, encoding="utf-8")
+    other = elsewhere(shell)
+    done = other.run("vault", "rebuild", "--vault-password-file", custodians, "--json")
+    assert (done.status, done.json["recordings"]) == (0, 5), done.err
+    for number, digest in enumerate((first, second)):
+        given = ("--as", "custodian", "--vault-password-file", custodians)
+        out = other.run("vault", "cat", digest, "-o", tmp_path / f"{number}.dat", *given, "--json")
+        assert (out.status, out.json["content_digest"]) == (0, digest), out.err
+
+
+def test_a_lost_signing_key_comes_back_from_the_vault(shell):
+    unloaded(shell)
+    key = shell.data / "keys" / "ledger.key"
+    octets = key.read_bytes()
+    key.unlink()
+    assert shell.run("vault", "rebuild", "--vault-password-file", shell.password_file()).status == 0
+    assert (key.read_bytes(), key.stat().st_mode & 0o777) == (octets, 0o600)
+
+
+def test_the_recovery_key_is_rehearsed_and_brings_a_server_back(shell, tmp_path):
+    unloaded(shell)
+    shown = shell.run("vault", "recovery-key", "--vault-password-file", shell.password_file(), "--json").json
+    paper = tmp_path / "paper"
+    typed = shown["identity"].lower()
+    paper.write_text(
+        " ".join(typed[start : start + 4] for start in range(0, len(typed), 4)), encoding="utf-8"
+    )
+    assert shell.run("vault", "recovery-key", "--rehearse", "--recovery-key-file", paper).status == 0
+    foreign = tmp_path / "foreign"
+    foreign.write_text(str(Identity.generate()), encoding="utf-8")
+    refused = shell.run("vault", "recovery-key", "--rehearse", "--recovery-key-file", foreign, "--json")
+    assert refused.json["error"]["code"] == "vault.not-this-vaults-key"
+    other = elsewhere(shell)
+    assert other.run("vault", "rebuild", "--recovery-key-file", foreign, "--json").json["error"]["code"] == (
+        "recovery.no-key"
+    )
+    done = other.run("vault", "rebuild", "--recovery-key-file", paper, "--json")
+    assert (done.status, done.json["recordings"]) == (0, 2), done.err
+
+
+def test_a_changed_backup_is_refused_before_anything_is_made(shell):
+    backup = shell.data.parent / "backup"
+    assert shell.run("backup", backup).status == 0
+    private = backup / "private.age"
+    octets = bytearray(private.read_bytes())
+    octets[-20] ^= 1
+    private.write_bytes(octets)
+    other = elsewhere(shell)
+    refused = other.run("restore", backup, "--vault-password-file", shell.password_file(), "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (3, "recovery.backup-damaged")
+    assert [path.name for path in other.data.iterdir()] == ["vault"]

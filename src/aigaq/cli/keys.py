@@ -118,12 +118,16 @@ def recovery_key(
 @click.pass_obj
 def rotate(console: Console, *, username: str | None, vault_password_file: Path | None) -> None:
     ledger, head = wiring.ledger(), reader_named(username, frozenset({Role.HEAD}))
-    earlier = identity_of(head, vault_password_file)
+    password = _first(vault_password_file) or _asked(head.user.username)
+    earlier = access.identify(ledger, head.by, head.user, password, address="")
     vault = wiring.vault()
     if earlier.recipient != vault.recipient:
         raise NotThisVaultsKeyError
     newer = Identity.generate()
-    wraps = _wraps(ledger, head, newer, vault_password_file)
+    wraps = [
+        access.wrapped_for(ledger, head.user, newer, password),
+        *_others_wraps(ledger, head, newer, vault_password_file),
+    ]
     # First the earlier key into the vault: the new one by itself does not open what is there.
     put_earlier(wiring.backend(), earlier, newer.recipient)
     access.rotate(ledger, head.by, earlier.recipient, newer.recipient, wraps)
@@ -171,24 +175,19 @@ def _is_newest(text: str) -> bool:
     return True
 
 
-def _wraps(ledger: Ledger, head: Reader, newer: Identity, file: Path | None) -> list[NewWrap]:
-    """The new key for the head and for each other reader who is here, under the passwords that they have."""
+def _others_wraps(ledger: Ledger, head: Reader, newer: Identity, file: Path | None) -> list[NewWrap]:
+    """The new key for each other reader who is here, under the password that they have."""
     given = _others(file)
     wraps = []
-    for wrap in KeyWrap.objects.select_related("reader").order_by("reader__username"):
+    others = KeyWrap.objects.exclude(reader=head.user).select_related("reader").order_by("reader__username")
+    for wrap in others:
         username = wrap.reader.username
-        if wrap.reader == head.user:
-            password = _first(file) or _asked(username)
-        elif file is None:
-            password = _asked_or_later(username)
-        else:
-            password = given.get(username, "")
-        if not password:
-            continue
-        reader = head if wrap.reader == head.user else reader_named(username, READERS)
-        # Whoever types it is who they say: it opens the earlier key.
-        access.identify(ledger, reader.by, reader.user, password, address="")
-        wraps.append(access.wrapped_for(ledger, wrap.reader, newer, password))
+        password = _asked_or_later(username) if file is None else given.get(username, "")
+        if password:
+            # Whoever types it is who they say: it opens the earlier key.
+            reader = reader_named(username, READERS)
+            access.identify(ledger, reader.by, reader.user, password, address="")
+            wraps.append(access.wrapped_for(ledger, wrap.reader, newer, password))
     return wraps
 
 
@@ -210,7 +209,7 @@ def _others(file: Path | None) -> dict[str, str]:
 
 
 def _asked(username: str) -> str:
-    question = _("Vault password of {who}, once more").format(who=username)
+    question = _("Vault password of {who}").format(who=username)
     return str(click.prompt(question, hide_input=True, err=True))
 
 

@@ -217,7 +217,7 @@ def _readers(recipient: Recipient | None) -> Iterator[Problem]:
         else:
             if recipient not in (None, wrapped.recipient):
                 message = N_(
-                    "The wrapped key of {username} is that of another vault. Give them access again."
+                    "The wrapped key of {username} is not this vault's newest: hand it over to them again."
                 )
                 yield _problem("readers.foreign", message, username=wrap.reader)
     now = wiring.clock().now()

@@ -4,7 +4,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -133,16 +134,11 @@ def back_up(ledger: Ledger, by: By, whole: Whole, into: Path) -> Made:
     _require_new(into)
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{into.name}.", suffix=files.PART_SUFFIX, dir=into.parent))
-    except OSError as error:
-        raise BackupNotWrittenError(path=into, reason=error.strerror) from error
-    try:
-        made = _write(ledger, whole, part, into)
-        _name(part, into)
+        with _own_folder(into.parent, f".{into.name}.") as part:
+            made = _write(ledger, whole, part, into)
+            _name(part, into)
     except OSError as error:
         raise BackupNotWrittenError(path=into, reason=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     _enter(ledger, by, made)
     return made
 
@@ -177,10 +173,8 @@ def _write(ledger: Ledger, whole: Whole, part: Path, into: Path) -> Made:
     # Before the dump, so that the database has at least these.
     size = Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
     root, now = root_at(size), ledger.clock.now()
-    for left in whole.workspace.glob(f"{_DUMP}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_DUMP, dir=whole.workspace) as folder:
-        dumped = Path(folder) / "database"
+    with _own_folder(whole.workspace, _DUMP) as folder:
+        dumped = folder / "database"
         dumps.dump(dumped)
         _seal(dumped, part / DATABASE, whole.recipient)
     private: Json = {
@@ -208,6 +202,31 @@ def _write(ledger: Ledger, whole: Whole, part: Path, into: Path) -> Made:
     _put(part / NOTE, signed.encode())
     _put(part / MANIFEST, octets)
     return Made(into, manifest, digest)
+
+
+@contextmanager
+def _own_folder(above: Path, prefix: str) -> Iterator[Path]:
+    """A folder for a while, locked so that nobody takes it for one whose writer was killed: such go."""
+    for left in above.glob(f"{prefix}*{files.PART_SUFFIX}"):
+        with suppress(OSError):
+            _remove_if_abandoned(left)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=files.PART_SUFFIX, dir=above))
+    fd = files.open_directory(folder)
+    try:
+        files.lock(fd)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(fd)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    fd = files.open_directory(folder)
+    try:
+        if files.lock_at_once(fd):
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(fd)
 
 
 def _require_new(into: Path) -> None:

@@ -1,0 +1,31 @@
+"""A lost office, as a test has it: an installation with something in it, and a new computer beside it."""
+
+import itertools
+import shutil
+
+from tests.support import databases
+from tests.support.cards import fill, takes
+from tests.support.command import Shell
+
+_numbers = itertools.count()
+
+
+def installed(folder, database_url) -> Shell:
+    shell = Shell(folder / "data", database_url)
+    assert shell.init().status == 0
+    return shell
+
+
+def unloaded(shell, name="card", content=None):
+    card = fill(shell.data.parent / name, content or takes(2))
+    done = shell.run("unload", card, "--json")
+    assert done.status == 0, done.err
+    return done.json
+
+
+def elsewhere(shell):
+    """A new computer with the mirror of the vault, and nothing else."""
+    url = databases.server.create(f"elsewhere_{next(_numbers)}") if databases.server else ""
+    other = Shell(shell.data.parent / "new", url)
+    shutil.copytree(shell.data / "vault", other.data / "vault")
+    return other
