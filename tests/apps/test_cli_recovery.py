@@ -42,15 +42,19 @@ def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
     # The hour that no backup has.
     unloaded(shell, "card-2", takes(3, size=1100))
     entries = shell.run("ledger", "verify", "--json").json["entries"]
+    report = shell.data.parent / "report.pdf"
     drilled = shell.run(
         "restore",
         shell.data.parent / "backup",
         "--drill",
+        "-o",
+        report,
         "--vault-password-file",
         shell.password_file(),
         "--json",
     )
     assert (drilled.status, drilled.json["opened"], drilled.json["damaged"]) == (0, 5, []), drilled.err
+    assert report.read_bytes().startswith(b"%PDF-")
     other = elsewhere(shell)
     done = other.run(
         "restore", shell.data.parent / "backup", "--vault-password-file", shell.password_file(), "--json"

@@ -84,6 +84,12 @@ def backup(console: Console, *, folder: Path) -> None:
 @click.option(
     "--drill", "is_drill", is_flag=True, help=_("Try it in a throw-away place, and enter how it went.")
 )
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help=_("With --drill: the report as a PDF, for the head to sign."),
+)
 @click.option("--in-drill", is_flag=True, hidden=True)
 @with_key
 @common
@@ -94,12 +100,13 @@ def restore(
     folder: Path,
     without_vault: bool,
     is_drill: bool,
+    output: Path | None,
     in_drill: bool,
     vault_password_file: Path | None,
     recovery_key_file: Path | None,
 ) -> int:
     if is_drill:
-        return drill.run(console, folder, vault_password_file)
+        return drill.run(console, folder, vault_password_file, output)
     source = Source.at(folder)
     backend = wiring.backend()
     try:

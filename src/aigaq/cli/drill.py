@@ -19,11 +19,12 @@ from django.db import transaction
 
 from aigaq import wiring
 from aigaq.cli.output import Console, readable
-from aigaq.cli.readers import identity_of, reader_named
+from aigaq.cli.readers import identity_of, new_file, reader_named
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
+from aigaq.paperwork.drill import DrillFacts, print_drill
 from aigaq.recordings.models import Blob
 from aigaq.recovery import dumps
 from aigaq.recovery.restore import Source
@@ -62,13 +63,17 @@ class Report:
     """Content digests of those that could not be opened, or were something else."""
 
 
-def run(console: Console, folder: Path, vault_password_file: Path | None) -> int:
-    """Raises `DrillFailedError` where the backup does not come back; that is entered too."""
+def run(console: Console, folder: Path, vault_password_file: Path | None, output: Path | None = None) -> int:
+    """Raises `DrillFailedError` where the backup does not come back; that is entered too.
+
+    `output` is where the sheet goes that the head signs.
+    """
     source = Source.at(folder)
     reader = reader_named(None, frozenset({Role.HEAD}))
     identity = identity_of(reader, vault_password_file)
     ledger, begun = wiring.ledger(), time.monotonic()
     about: dict[str, Json] = {
+        "manifest": source.digest,
         "made_at": rfc3339(source.manifest.made_at),
         "in_backup": source.manifest.size,
     }
@@ -92,7 +97,26 @@ def run(console: Console, folder: Path, vault_password_file: Path | None) -> int
     with transaction.atomic():
         entry = ledger.append(REHEARSED, reader.by, about)
     wiring.copy_ledger()
-    console.answer({**about, "entry": entry.seq})
+    if output is not None:
+        facts = DrillFacts(
+            division=reader.appointment.division.name,
+            head=reader.appointment.person.full_name,
+            done_at=entry.at,
+            made_at=source.manifest.made_at,
+            manifest=source.digest,
+            in_backup=source.manifest.size,
+            entries=restored["entries"],
+            recordings=restored["recordings"],
+            missing=restored["missing"],
+            seconds=report.seconds,
+            opened=report.opened,
+            damaged=report.damaged,
+            seq=entry.seq,
+            ledger=ledger.signer.name,
+        )
+        with new_file(output) as file:
+            file.write(print_drill(facts))
+    console.answer({**about, "entry": entry.seq, "report": output})
     _tell(console, source, report, entry.seq)
     return EXIT_FAULTS if report.damaged or restored["missing"] else 0
 

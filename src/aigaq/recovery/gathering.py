@@ -9,7 +9,7 @@ from django.db import transaction
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import parse_rfc3339
-from aigaq.ingest.models import Unload
+from aigaq.ingest.models import Sighting, Unload, UnloadState
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import Ledger
 from aigaq.ledger.tables import Table
@@ -105,8 +105,12 @@ def _of(table: Table, keys: set[str]) -> list[Row]:
 
 
 def _alive(entries: Sequence[dict[str, Any]]) -> set[str]:
+    """Those that may have changed without an entry, and those that they stand for now."""
     since = min(parse_rfc3339(entry["at"]) for entry in entries) - RUNNING_FOR
-    return {str(pk) for pk in Unload.objects.filter(beat_at__gte=since).values_list("pk", flat=True)}
+    alive = Unload.objects.filter(beat_at__gte=since)
+    seen = Sighting.objects.filter(unload__in=alive).values("file")
+    taken_up = Unload.objects.filter(state=UnloadState.TAKEN_UP, sightings__file__in=seen)
+    return {str(pk) for found in (alive, taken_up) for pk in found.values_list("pk", flat=True)}
 
 
 def _secrets(ledger: Ledger) -> dict[str, str]:

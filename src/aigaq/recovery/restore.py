@@ -1,5 +1,6 @@
 """A backup brought back into an empty place, proven before it counts, and then caught up from the vault."""
 
+import hashlib
 import io
 import os
 import re
@@ -14,13 +15,14 @@ from django.db import DatabaseError, connection, transaction
 from aigaq.core import canonical, files
 from aigaq.core.canonical import Json, NotCanonicalError
 from aigaq.core.clock import Clock, rfc3339
+from aigaq.core.digests import Digest
 from aigaq.ledger import installation as place
 from aigaq.ledger.installation import Installation
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.selectors import root_at
 from aigaq.ledger.services import MACHINE, Ledger
 from aigaq.recovery import dumps, segments
-from aigaq.recovery.backup import DATABASE, NOTE, PRIVATE, WRAPS, Manifest, opened
+from aigaq.recovery.backup import DATABASE, MANIFEST, NOTE, PRIVATE, WRAPS, Manifest, opened
 from aigaq.recovery.errors import BackupDamagedError, NoCopyError, NotEmptyError, NotThisVaultError
 from aigaq.recovery.gathering import LEDGER_KEY
 from aigaq.recovery.rebuild import Rebuilt, looked_over, rebuild
@@ -52,6 +54,12 @@ class Source:
     def at(cls, path: Path) -> "Source":
         """Raise `BackupDamagedError`."""
         return cls(path, *opened(path))
+
+    @property
+    def digest(self) -> str:
+        """Of the manifest, which has those of all the files."""
+        octets = (self.path / MANIFEST).read_bytes()
+        return str(Digest(hashlib.sha256(octets).digest()))
 
     def wraps(self) -> list[WrappedKey]:
         found = []

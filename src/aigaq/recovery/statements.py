@@ -83,7 +83,9 @@ KEPT: Final[tuple[Kept, ...]] = (
     Kept(Table(Card, derived=_OUT, key="inventory_number"), ("card.identified",), "card"),
     Kept(Table(DockState, key="dock_id"), ("dock.",), "dock"),
     Kept(Table(WallScreen, key="id"), ("screen.",), "screen"),
-    Kept(Table(Unload, key="id"), ("recording.", "journal.unloaded", "unload.", "recorder."), "unload"),
+    Kept(
+        Table(Unload, key="id"), ("recording.", "journal.unloaded", "unload.", "recorder.", "card."), "unload"
+    ),
 )
 
 SIGHTINGS: Final = Table(Sighting, derived=_NUMBERED, key="unload_id")
