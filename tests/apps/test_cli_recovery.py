@@ -78,6 +78,8 @@ def test_a_database_that_was_put_back_is_refused_until_it_has_caught_up(shell):
     for command in (("unload", fill(shell.data.parent / "card-3", takes(1, size=1200))), ("serve",)):
         refused = shell.run(*command, "--json")
         assert (refused.status, refused.json["error"]["code"]) == (1, "recovery.older-database")
+    web = shell.run(program=("-c", "import aigaq.web.wsgi"))
+    assert (web.status, "OlderDatabaseError" in web.err) == (1, True)
     assert "recovery.older-database" in shell.problems()
     done = shell.run("vault", "rebuild", "--vault-password-file", shell.password_file(), "--json")
     assert (done.status, done.json["recordings"]) == (0, 5), done.err

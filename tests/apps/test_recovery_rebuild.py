@@ -15,7 +15,7 @@ from aigaq.recovery.shelf import LedgerCopy, by_password
 from aigaq.recovery.statements import CARRIED, KEPT, NOT_KEPT, SIGHTINGS, STATEMENTS, WHOLE
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import VerifierKey
-from tests.apps.test_ledger_rows import told_by
+from tests.apps.test_ledger_rows import RULE, told_by
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, again
 
@@ -99,7 +99,7 @@ def test_a_lost_database_comes_back_from_the_vault_as_it_was(told, tmp_path):
 
 def is_sound(key):
     assert not checks.verify(key).faults
-    assert list(comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws().check])) == []
+    assert list(comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws(RULE).check])) == []
 
 
 def spared(rows):

@@ -1,6 +1,6 @@
 """A database made anew, or brought up to date, from the ledger's copy in the vault: all of it or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,7 +26,7 @@ from aigaq.recovery.errors import (
 )
 from aigaq.recovery.rows import RowWriter, put_back
 from aigaq.recovery.segments import Row, Segment, stated
-from aigaq.recovery.shelf import LedgerCopy, Link
+from aigaq.recovery.shelf import Chain, LedgerCopy, Link
 from aigaq.recovery.statements import CARRIED, KEPT, KEYS, SIGHTINGS, STATEMENTS, WHOLE
 from aigaq.registry.models import Card, Recorder
 from aigaq.review.indexing import FOLLOWER as SEARCH
@@ -102,17 +102,26 @@ def rebuild(
 
 def looked_over(vault: Vault, begun: int, entries: int) -> Rebuilt:
     """What of the catalogue is in the vault, and what is there besides, by the names alone."""
-    known = set(Blob.objects.values_list("content_digest", "stored_digest"))
-    there: set[tuple[str, str]] = set()
-    unentered = []
-    for entry in vault.backend.walk():
-        if entry.blob is not None:
-            pair = (entry.blob.content.hex, entry.blob.stored.hex)
-            there.add(pair)
-            if pair not in known:
-                unentered.append(entry.blob)
-    missing = tuple(map(_name, sorted(known - there)))
-    return Rebuilt(begun, entries, Recording.objects.count(), missing, tuple(unentered))
+    missing, unentered = compared(_catalogued(), _there(vault))
+    return Rebuilt(begun, entries, Recording.objects.count(), tuple(missing), tuple(unentered))
+
+
+def compared(known: Iterable[BlobName], there: Iterable[BlobName]) -> tuple[list[BlobName], list[BlobName]]:
+    """Of two ascending lists what only the first has, and what only the second; neither is held in memory."""
+    only_known, only_there = [], []
+    rest = iter(there)
+    name = next(rest, None)
+    for each in known:
+        while name is not None and name < each:
+            only_there.append(name)
+            name = next(rest, None)
+        if name == each:
+            name = next(rest, None)
+        else:
+            only_known.append(each)
+    if name is not None:
+        only_there += [name, *rest]
+    return only_known, only_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +157,9 @@ class _Work:
     def __init__(
         self, copy: LedgerCopy, identities: Sequence[Identity], key: VerifierKey, newest: Link
     ) -> None:
+        self._chain = Chain(copy, key)
         self._copy = copy
         self._identities = identities
-        self._key = key
         self._newest = newest
         last = Checkpoint.objects.order_by("-size").first()
         self._frontier = frontier_of(last.frontier) if last else Frontier()
@@ -165,7 +174,7 @@ class _Work:
 
     def take_next(self) -> None:
         """The next segment: the longest that is sound."""
-        for link in self._copy.leading(self.size, self._key):
+        for link in self._chain.at(self.size):
             try:
                 segment = self._copy.read(link.name, self._identities)
             except (CopyForgedError, BesideMissingError):
@@ -257,8 +266,16 @@ def _stored(entry: Entry) -> LedgerEntry:
     )
 
 
-def _name(pair: tuple[str, str]) -> BlobName:
-    return BlobName(ContentDigest.parse(pair[0]), StoredDigest.parse(pair[1]))
+def _catalogued() -> Iterator[BlobName]:
+    pairs = Blob.objects.order_by("content_digest", "stored_digest")
+    for content, stored in pairs.values_list("content_digest", "stored_digest").iterator():
+        yield BlobName(ContentDigest.parse(content), StoredDigest.parse(stored))
+
+
+def _there(vault: Vault) -> Iterator[BlobName]:
+    for entry in vault.backend.walk():
+        if entry.blob is not None:
+            yield entry.blob
 
 
 def _tell_what_is_out() -> None:

@@ -30,6 +30,7 @@ from aigaq.recovery.gathering import LEDGER_KEY
 from aigaq.recovery.rebuild import FirstWords, Rebuilt, first_words, looked_over, rebuild
 from aigaq.recovery.shelf import LedgerCopy
 from aigaq.recovery.statements import STATEMENTS
+from aigaq.regulation import profile as regulation
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.entry import Entry
@@ -117,7 +118,8 @@ def require_vault(vault: Vault, shelf: Shelf) -> None:
 def require_sound(data: Path, key: VerifierKey, since: Sequence[str] = ()) -> None:
     """The whole ledger, and every row against it. Raises `RestoredWithFaultsError`."""
     report = checks.verify(key, since=since)
-    rows = comparison.compare(STATEMENTS, also=[evidence.Reader().check, Draws().check])
+    draws = Draws(regulation.load().sample)
+    rows = comparison.compare(STATEMENTS, also=[evidence.Reader().check, draws.check])
     faults: list[Finding] = list(islice(chain(report.faults, checks.misfiled(), rows), _TOLD))
     if faults:
         first = faults[0].message.format(**faults[0].evidence)

@@ -1,5 +1,6 @@
 """The ledger's copy as it lies in a vault: how far it goes, and which files lead there."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from aigaq.vault.errors import BesideMissingError
 from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
 from aigaq.vault.layout import KEYS, LEDGER
 
+_NEAR: Final = 1_000
+"""So many segments are looked at for one that has an entry: two may have copied at once."""
 _LAST_FOLDERS: Final = 2
 """A segment that begins in one million of entries may end in the next."""
 
@@ -42,20 +45,11 @@ class LedgerCopy:
         folders = segments.folders(self.shelf.beside(LEDGER))
         while folders:
             for name in reversed(self._names(folders[-_LAST_FOLDERS:])):
-                link = self._link(name, key)
+                link = self.link(name, key)
                 if link is not None:
                     return link
             folders.pop()
         return None
-
-    def leading(self, seq: int, key: VerifierKey) -> Iterator[Link]:
-        """The segments that have the entry `seq`, those first that go on longest after it."""
-        folder = seq // segments.FOLDER_ENTRIES
-        near = [f"{number:06}" for number in (folder - 1, folder) if number >= 0]
-        there = set(self.shelf.beside(LEDGER))
-        for name in reversed(self._names([each for each in near if each in there])):
-            if name.start <= seq < name.stop and (link := self._link(name, key)) is not None:
-                yield link
 
     def first_segments(self) -> list[SegmentName]:
         """Those that begin with the ledger, whoever signed them: they tell the ledger's key, sealed."""
@@ -78,6 +72,10 @@ class LedgerCopy:
                     except WrapDamagedError:
                         continue
 
+    def names(self, folder: int) -> list[SegmentName]:
+        """Of the segments in one folder, in the order of their ends."""
+        return self._names([f"{folder:06}"]) if folder >= 0 else []
+
     def _names(self, folders: Sequence[str]) -> list[SegmentName]:
         """In the order of their ends."""
         found = {
@@ -88,12 +86,38 @@ class LedgerCopy:
         }
         return sorted(found)
 
-    def _link(self, name: SegmentName, key: VerifierKey) -> Link | None:
+    def link(self, name: SegmentName, key: VerifierKey) -> Link | None:
+        """The segment with its checkpoint; None unless `key` signed that for it."""
         try:
             octets = self.shelf.read_beside(name.signed)
             return Link(name, segments.stated(name, octets, key))
         except (CopyForgedError, BesideMissingError):
             return None
+
+
+class Chain:
+    """The segments one after another, each folder listed once."""
+
+    def __init__(self, copy: LedgerCopy, key: VerifierKey) -> None:
+        self._copy = copy
+        self._key = key
+        self._folder = -1
+        self._names: list[SegmentName] = []
+
+    def at(self, seq: int) -> Iterator[Link]:
+        """Those that have the entry `seq`, the one first that goes on longest after it."""
+        folder = seq // segments.FOLDER_ENTRIES
+        if folder != self._folder:
+            self._folder = folder
+            self._names = [*self._copy.names(folder - 1), *self._copy.names(folder)]
+            self._names.sort()
+        # They are ordered by their ends: all that end before are passed over at once.
+        after = bisect_left(self._names, seq + 1, key=lambda name: name.stop)
+        near = [name for name in self._names[after : after + _NEAR] if name.start <= seq]
+        for name in reversed(near):
+            link = self._copy.link(name, self._key)
+            if link is not None:
+                yield link
 
 
 def by_password(wraps: Iterable[WrappedKey], password: str, belongs: Belongs) -> tuple[Identity, str]:
