@@ -60,7 +60,10 @@ class Problem:
     details: dict[str, object]
 
     def sentence(self, translate: Callable[[str], str]) -> str:
-        details = {name: readable(value) for name, value in self.details.items()}
+        details = {
+            name: readable(value) if isinstance(value, datetime) else value
+            for name, value in self.details.items()
+        }
         return translate(self.message).format(**details)
 
 
