@@ -18,13 +18,14 @@ from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
 from aigaq.ingest import space
+from aigaq.ledger.errors import NoInstallationError
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
 from aigaq.review import indexing, samples
-from aigaq.vault.errors import VaultError
+from aigaq.vault.errors import NoVaultError, VaultError
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,11 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
 
 
 def _copy(ledger: Ledger, _stopped: Stopped) -> object:
-    return wiring.copier().attend(ledger.clock.now())
+    try:
+        return wiring.copier().attend(ledger.clock.now())
+    except (NoInstallationError, NoVaultError):
+        # There is nowhere to copy to; “aigaq check” and whoever unloads are told of it.
+        return None
 
 
 def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
