@@ -31,6 +31,8 @@ APPS = (
     "incidents",
     "review",
     "docks",
+    "retention",
+    "disclosure",
     "ingest",
 )
 
@@ -104,7 +106,7 @@ def is_sound(key):
 
 def spared(rows):
     """Without what no row refers to, and what is not kept."""
-    spare = {"password", "last_login", "blob_id", "still_id"}
+    spare = {"password", "last_login", "blob_id", "still_id", "document_id", "selection_id"}
     if rows and isinstance(rows[0].get("id"), int) and "order_number" not in rows[0]:
         spare.add("id")
     return sorted(

@@ -151,7 +151,7 @@ def _numbers(
     name = table.through[column]
     asked = {text for _seq, values, _facts in waiting if (text := values[column]) is not None}
     found = _model_of(table, column)._default_manager.filter(**{f"{name}__in": asked})  # noqa: SLF001 - Django's public way
-    return dict(found.values_list(name, "pk"))
+    return {str(value): pk for value, pk in found.values_list(name, "pk")}
 
 
 def _model_of(table: Table, column: str) -> type[Model]:

@@ -13,6 +13,7 @@ from aigaq.access import checks as access_checks
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import FailedAttempt, Passkey, User
 from aigaq.disclosure import checks as disclosure_checks
+from aigaq.disclosure.models import FileDigest
 from aigaq.docks import checks as docks_checks
 from aigaq.docks.models import DockSession, DockState, EnrolmentCode, Upload
 from aigaq.incidents import checks as incidents_checks
@@ -107,6 +108,7 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     Notice: "Nobody is told again of what was told; the entries that it followed from are all there.",
     Letter: "Whether a letter went out is no evidence, and none goes out twice.",
     Making: "No evidence: what was not made is asked for again.",
+    FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",
     Port: "What is plugged in is found anew.",
     EnrolmentCode: "A code is good for minutes; a new one is made.",
     DockSession: "A dock proves anew who it is.",
