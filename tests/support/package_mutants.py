@@ -269,7 +269,7 @@ def _changes(value: Any, path: str, at: tuple[Any, ...]) -> Iterator[tuple[str, 
         if len(value) > 1 and value[0] != value[-1]:
             yield f"{_spelt(at)} is reversed", value[::-1]
     else:
-        for other in _others(value):
+        for other in (each for each in _others(value) if each != value):
             yield f"{_spelt(at)} is {str(other)[:20]!r}", other
 
 
