@@ -200,7 +200,7 @@ def test_the_head_alone_holds_by_order_and_lets_go_once(office, vault):
 def test_the_head_is_told_of_a_demand_and_both_are_reminded_once_a_day(office, registrar):
     demand = registrar.registers()
     notices.catch_up(office.ledger)
-    told = Notice.objects.get()
+    told = Notice.objects.get(kind=Kind.DEMAND)
     assert (told.person, wording.sentence(told)) == (
         office.head,
         "Demand 1 came: Қонаев қалалық соты, No. 3-127/26. Decide on it. The last day: 25.11.2026.",
