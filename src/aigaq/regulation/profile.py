@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any, Literal, TypeVar, get_args
 
 from aigaq.errors import N_, AigaqError, BadInputError
+from aigaq.regulation.keeping import LEAST_YEARS
 
 Language = Literal["kk", "ru", "en"]
 OFFICIAL: Language = "kk"
@@ -84,6 +85,21 @@ class Control(Clause):
     """A kind of control: what recordings are made for, and how long they are kept by it at least."""
 
     retention_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """What keeps a recording besides the kind of control it was made for (paragraph 13)."""
+
+    paragraph: str
+    offence: str
+    """Key of the kind of control as which what was marked as an offence is kept, too."""
+    offence_marks: tuple[str, ...]
+    """Keys of those marks."""
+    wait_days: int
+    """Between the head's approval of a disposal and its execution."""
+    gap_days: int
+    """For so long the ledger may have no entry before the clock is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +177,7 @@ class Profile:
     marks: tuple[Clause, ...]
     """What a mark on a recording may say is to be seen there."""
     sample: SampleRule
+    retention: RetentionRule
     wearing: Clause
     badge: Clause
     coverage: CoverageTerms
@@ -247,6 +264,12 @@ class _Table:
             raise _FlawError(f"“{self._path(name)}” is not a whole number from 1")
         return value
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._take(name)
+        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+            raise _FlawError(f"“{self._path(name)}” is not a list of texts")
+        return tuple(value)
+
     def table(self, name: str) -> "_Table":
         return _Table(self._path(name), self._take(name))
 
@@ -271,6 +294,7 @@ def _profile(table: _Table) -> Profile:
         bases=_clauses(table, "bases"),
         marks=_clauses(table, "marks"),
         sample=_sample(table.table("sample")),
+        retention=_retention(table.table("retention")),
         wearing=_clause(table.table("wearing")),
         badge=_clause(table.table("badge")),
         coverage=_coverage(table.table("coverage")),
@@ -292,6 +316,14 @@ def _hold_together(profile: Profile) -> None:
     numbers = [paragraph.number for paragraph in profile.paragraphs]
     if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
         raise _FlawError("its paragraphs are not numbered from 1 on")
+    for control in profile.controls:
+        if control.retention_years < LEAST_YEARS:
+            raise _FlawError(f"“{control.key}” keeps for less than {LEAST_YEARS} years")
+    rule = profile.retention
+    if rule.paragraph not in numbers or profile.control(rule.offence) is None:
+        raise _FlawError("its retention rests on what is not there")
+    if any(profile.mark(key) is None for key in rule.offence_marks):
+        raise _FlawError("its retention names a mark that is not there")
     clauses = (
         *profile.controls,
         *profile.checks,
@@ -327,6 +359,18 @@ def _sample(table: _Table) -> SampleRule:
     table.done()
     if rule.percent > _WHOLE:
         raise _FlawError("its sample is more than all")
+    return rule
+
+
+def _retention(table: _Table) -> RetentionRule:
+    rule = RetentionRule(
+        paragraph=table.text("paragraph"),
+        offence=table.text("offence"),
+        offence_marks=table.texts("offence_marks"),
+        wait_days=table.number("wait_days"),
+        gap_days=table.number("gap_days"),
+    )
+    table.done()
     return rule
 
 
