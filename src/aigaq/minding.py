@@ -24,6 +24,7 @@ from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
+from aigaq.retention import terms
 from aigaq.review import indexing, samples
 from aigaq.vault.errors import NoVaultError, VaultError
 
@@ -43,6 +44,7 @@ FOLLOWERS: Final[Sequence[tuple[str, Callable[[Ledger], object]]]] = (
     # In this order: what one of them enters, the next ones read.
     ("coverage", judging.catch_up),
     ("incidents", incidents.catch_up),
+    ("retention", terms.catch_up),
     ("search", indexing.catch_up),
     ("notices", _tell),
 )

@@ -6,7 +6,7 @@ happens once though two processes follow at the same time: whoever appends holds
 end, so entries become visible in their order; and so does whoever follows.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -39,6 +39,23 @@ def follow(
     begins with the same entry: so `act` raises only for what may be gone by then. An entry that can't be read
     is passed over; `aigaq ledger verify` names it. Not to be called inside a transaction.
     """
+
+    def each(ledger: Ledger, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            act(ledger, entry)
+
+    return follow_together(ledger, name, kinds, each, until=until)
+
+
+def follow_together(
+    ledger: Ledger,
+    name: str,
+    kinds: Collection[str],
+    act: Callable[[Ledger, Sequence[Entry]], None],
+    *,
+    until: datetime | None = None,
+) -> int:
+    """As `follow`, but `act` is given up to `AT_ONCE` entries at a time: one act may follow from all of them."""
     acted = 0
     while _has_work(name, kinds, until):
         acted += _batch(ledger, name, kinds, act, until)
@@ -49,7 +66,7 @@ def _batch(
     ledger: Ledger,
     name: str,
     kinds: Collection[str],
-    act: Callable[[Ledger, Entry], None],
+    act: Callable[[Ledger, Sequence[Entry]], None],
     until: datetime | None,
 ) -> int:
     """How many entries were acted upon. Whoever was quicker has left nothing, and that is well."""
@@ -58,8 +75,8 @@ def _batch(
         follower, _new = Follower.objects.get_or_create(name=name, defaults={"seq": 0})
         ahead = _ahead(follower.seq, until)
         entries = _read([seq for seq, kind in ahead if kind in kinds])
-        for entry in entries:
-            act(ledger, entry)
+        if entries:
+            act(ledger, entries)
         if ahead:
             follower.seq = ahead[-1][0] + 1
             follower.save(update_fields=["seq"])

@@ -1,15 +1,36 @@
-"""What keeps recordings whatever their day: holds. Insert-only; a hold ends by a row of its own."""
+"""How long recordings are kept, what holds them beyond it, and what became of those that went. Insert-only."""
 
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.recordings.models import Recording
+from aigaq.journal.models import SigningWay
+from aigaq.recordings.models import Blob, Recording
 from aigaq.registry.models import Division, Person
 
 REASON_LIMIT = 300
 """Characters."""
+
+
+class RetentionTerm(models.Model):
+    """Until when a recording is kept, by the rule that was in force then. A later one only lengthens."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="terms")
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … of the recording."""
+    taken_in = models.DateTimeField()
+    """From when the years count: never before anything that the ledger had by then."""
+    kept_until = models.DateField(db_index=True)
+    """The last day."""
+    profile = models.CharField(max_length=32)
+    reasons = models.JSONField()
+    """As `keep_rules.Reason.document` gives each that has a date."""
+    set_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "number"], name="terms_numbered")]
 
 
 class Cause(models.TextChoices):
@@ -58,3 +79,93 @@ class HoldRelease(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
+
+
+class ClockConfirmation(models.Model):
+    """The head said which day it is, after a hole in the ledger or a clock that went back."""
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    reached = models.DateTimeField()
+    """How far the ledger had come without a hole."""
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
+class DisposalPlan(models.Model):
+    """What the custodian proposes to dispose of, as it was found then: the list is frozen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="disposal_plans")
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … of the division."""
+    items = models.JSONField()
+    """Of each recording its id, its last day, and the digest of what it has in the vault."""
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "number"], name="plans_numbered_once")]
+
+
+class DisposalApproval(models.Model):
+    """The head's, signed. It lets that list go, and nothing else."""
+
+    plan = models.OneToOneField(DisposalPlan, on_delete=models.PROTECT, related_name="approval")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    way = models.CharField(max_length=16, choices=SigningWay)
+    signed_digest = models.CharField(max_length=71)
+    assertion = models.JSONField(null=True)
+    """`way`, `signed_digest` and `assertion` as in the journal's `Signature`."""
+    approved_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
+class DisposalDrop(models.Model):
+    """A plan that is not carried out, and why."""
+
+    plan = models.OneToOneField(DisposalPlan, on_delete=models.PROTECT, related_name="drop")
+    reason = models.CharField(max_length=REASON_LIMIT)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
+class Disposing(models.Model):
+    """That a plan is being carried out: written before the first octet goes. From then on nothing holds these."""
+
+    plan = models.OneToOneField(DisposalPlan, on_delete=models.PROTECT, related_name="disposing")
+    recordings = models.JSONField()
+    """Ids of those that go."""
+    contents = models.JSONField()
+    """Content digests that go with them: of what no other recording has."""
+    spared = models.JSONField()
+    """Those of the plan that are kept by now, each with why."""
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+
+class Disposed(models.Model):
+    """What remains of a recording: this, beside its rows in the catalogue and all that was written of it."""
+
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="disposed")
+    plan = models.ForeignKey(DisposalPlan, on_delete=models.PROTECT, related_name="disposed")
+    disposed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(db_index=True)
+
+    @property
+    def act(self) -> str:
+        """Number of the act of destruction (`docs/formats/act.md`)."""
+        return f"Ө-{self.seq}"
+
+
+class DestroyedBlob(models.Model):
+    """An object of the vault that is there no more, by this plan."""
+
+    blob = models.OneToOneField(Blob, on_delete=models.PROTECT, related_name="destroyed")
+    plan = models.ForeignKey(DisposalPlan, on_delete=models.PROTECT, related_name="destroyed")
+    destroyed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(db_index=True)

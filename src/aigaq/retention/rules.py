@@ -14,6 +14,7 @@ from aigaq.registry.selectors import Standing
 from aigaq.retention.errors import (
     AlreadyReleasedError,
     ForeignRecordingError,
+    HeldTooLateError,
     NoReasonError,
     NotHeadError,
     NothingHeldError,
@@ -56,6 +57,11 @@ def refusal_to_hold(
     if set(recordings) != set(own):
         return ForeignRecordingError(division=division)
     return refusal_of_reason(reason)
+
+
+def refusal_of_destroyed(act: str) -> Refusal | None:
+    """`act`: by which one of them is gone, or is going at this moment; what nobody has, nothing holds."""
+    return HeldTooLateError(act=act) if act else None
 
 
 def refusal_to_release(released_at: datetime | None, reason: str) -> Refusal | None:

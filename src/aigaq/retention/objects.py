@@ -1,0 +1,54 @@
+"""What recordings have in the vault: files, small pictures, copies made of them; and who else has the same."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from aigaq.ledger.tables import digest_of_json
+from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
+from aigaq.retention.models import DestroyedBlob
+
+_OWNERS = {RecordingFile: "recording", Judgement: "file__recording", Derivative: "file__recording"}
+"""Tables that refer to objects, and how they lead to the recording."""
+
+
+def contents_of(recordings: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Content digests of all that each has."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for model, name in _references():
+        owner = _OWNERS.get(model)
+        if owner is not None:
+            of_these = model.objects.filter(**{f"{owner}__in": recordings, f"{name}__isnull": False})
+            for pk, content in of_these.values_list(owner, f"{name}__content_digest"):
+                found[pk].add(content)
+    return found
+
+
+def digest_of(contents: Collection[str]) -> str:
+    """Of what a recording has: what was frozen in a plan is compared by it."""
+    return digest_of_json(sorted(contents))
+
+
+def wanted_elsewhere(contents: Collection[str], going: Collection[UUID]) -> set[str]:
+    """Those that something else refers to: a recording that does not go, the paper of a demand."""
+    found: set[str] = set()
+    for model, name in _references():
+        others = model.objects.filter(**{f"{name}__content_digest__in": contents})
+        owner = _OWNERS.get(model)
+        if owner is not None:
+            others = others.exclude(**{f"{owner}__in": going}).filter(**{f"{owner}__disposed": None})
+        found.update(others.values_list(f"{name}__content_digest", flat=True))
+    return found
+
+
+def blobs_with(contents: Collection[str]) -> list[Blob]:
+    """Those that are not destroyed, copies that healed a damaged one among them."""
+    found = Blob.objects.filter(content_digest__in=contents, destroyed=None)
+    return list(found.order_by("content_digest", "pk"))
+
+
+def _references() -> Iterator[tuple[type, str]]:
+    """Every table that refers to an object, whichever floor it is on."""
+    for relation in Blob._meta.related_objects:  # noqa: SLF001 - Django's public way
+        if relation.related_model is not DestroyedBlob:
+            yield relation.related_model, relation.field.name

@@ -1,0 +1,161 @@
+"""What has come to its day, and the plans by which it goes. Who asks was let in before."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.recordings.models import Recording
+from aigaq.registry.models import Division
+from aigaq.regulation.profile import Profile
+from aigaq.retention.disposal_rules import MOST, MOST_OBJECTS, PlanState
+from aigaq.retention.errors import UnknownPlanError
+from aigaq.retention.facts import keeps_of
+from aigaq.retention.keep_rules import Keep
+from aigaq.retention.models import DisposalPlan, Disposed, Disposing
+from aigaq.retention.objects import contents_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recording with what keeps it."""
+
+    recording: Recording
+    keep: Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Of a division. `kept` begins with what has come to its day and stays all the same."""
+
+    due: tuple[Told, ...]
+    kept: tuple[Told, ...]
+    due_total: int
+    """By the day alone, planned ones left out."""
+    kept_total: int
+
+
+def survey(division: Division, now: datetime, profile: Profile, *, limit: int = MOST) -> Survey:
+    """What may go, the oldest first, as much as goes into one plan; and what stays, with why."""
+    ended = _ended(division, now)
+    planned = planned_among(ended)
+    ended = [pk for pk in ended if pk not in planned]
+    told = _told(ended[: 5 * MOST], profile)
+    due = _of_one_plan([each for each in told if each.keep.is_due(now)][:limit])
+    going = {each.recording.pk for each in due}
+    stays = [each for each in told if not each.keep.is_due(now)]
+    lasting = _standing(division).exclude(pk__in=ended).order_by("ingested_at", "pk")
+    further = list(lasting.values_list("pk", flat=True)[: max(0, limit - len(stays))])
+    kept = (*stays[:limit], *(each for each in _told(further, profile) if each.recording.pk not in going))
+    return Survey(due, kept, len(ended) - len(stays), lasting.count() + len(stays))
+
+
+def coming(division: Division, now: datetime, months: int = 12) -> list[tuple[date, int]]:
+    """How many recordings come to their day in each of the next months; the first has what is overdue, too."""
+    first = now.astimezone(KAZAKHSTAN).date().replace(day=1)
+    begins = [first, *(_later(first, number) for number in range(1, months + 1))]
+    lasts = _standing(division).annotate(last=Max("terms__kept_until"))
+    counted = []
+    for number, (begin, end) in enumerate(zip(begins, begins[1:], strict=False)):
+        found = lasts.filter(last__lt=end)
+        counted.append((begin, (found if number == 0 else found.filter(last__gte=begin)).count()))
+    return counted
+
+
+def planned_among(recordings: Collection[UUID]) -> Mapping[UUID, int]:
+    """Those that stand in a plan which is neither dropped nor carried out, with its number."""
+    asked = {str(each): each for each in recordings}
+    found = {}
+    for plan in DisposalPlan.objects.filter(drop=None, disposed=None).distinct():
+        for item in plan.items:
+            if item[0] in asked:
+                found[asked[item[0]]] = plan.number
+    return found
+
+
+def destroying(recordings: Collection[UUID]) -> str:
+    """The act, or the plan, by which one of them is gone or is going; empty if none is."""
+    gone = Disposed.objects.filter(recording__in=recordings).first()
+    if gone is not None:
+        return gone.act
+    asked = {str(each) for each in recordings}
+    for begun in Disposing.objects.filter(plan__disposed=None).select_related("plan"):
+        if asked & set(begun.recordings):
+            return str(begun.plan.number)
+    return ""
+
+
+def plans_of(division: Division) -> list[DisposalPlan]:
+    """The newest first."""
+    return list(_whole().filter(division=division).order_by("-number"))
+
+
+def plan_with(id_or_number: str | UUID, division: Division) -> DisposalPlan:
+    """By its id, or its number in the division. Raises `UnknownPlanError`."""
+    found = _whole().filter(division=division)
+    try:
+        if isinstance(id_or_number, str) and id_or_number.isdecimal():
+            return found.get(number=int(id_or_number))
+        return found.get(pk=UUID(str(id_or_number)))
+    except (DisposalPlan.DoesNotExist, ValueError, OverflowError) as error:
+        raise UnknownPlanError from error
+
+
+def state_of(plan: DisposalPlan) -> PlanState:
+    approval = getattr(plan, "approval", None)
+    return PlanState(
+        number=plan.number,
+        proposed_by=plan.by_id,
+        approved_at=approval.approved_at if approval else None,
+        is_dropped=hasattr(plan, "drop"),
+        is_begun=hasattr(plan, "disposing"),
+        is_done=plan.disposed.exists(),
+    )
+
+
+def disposed_of(recording: Recording) -> Disposed | None:
+    """What remains of it; None if it is there."""
+    return Disposed.objects.filter(recording=recording).select_related("plan").first()
+
+
+def _ended(division: Division, now: datetime) -> list[UUID]:
+    """Those whose last day is over, by the terms that were entered; the oldest first."""
+    today = now.astimezone(KAZAKHSTAN).date()
+    lasts = _standing(division).annotate(last=Max("terms__kept_until")).filter(last__lt=today)
+    return list(lasts.order_by("last", "pk").values_list("pk", flat=True))
+
+
+def _standing(division: Division) -> QuerySet[Recording]:
+    return Recording.objects.filter(division=division, disposed=None)
+
+
+def _told(recordings: Collection[UUID], profile: Profile) -> list[Told]:
+    keeps = keeps_of(recordings, profile)
+    found = Recording.objects.filter(pk__in=recordings).select_related(
+        "recorder", "card", "placement__row__book", "placement__row__issue"
+    )
+    told = [Told(each, keeps[each.pk]) for each in found.prefetch_related("files__blob")]
+    return sorted(told, key=lambda each: (each.keep.until, each.recording.ingested_at, each.recording.pk))
+
+
+def _of_one_plan(told: list[Told]) -> tuple[Told, ...]:
+    """As many as have room for their objects in one entry."""
+    objects, room, taken = contents_of([each.recording.pk for each in told]), MOST_OBJECTS, []
+    for each in told:
+        room -= len(objects[each.recording.pk])
+        if room < 0:
+            break
+        taken.append(each)
+    return tuple(taken)
+
+
+def _later(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return first.replace(year=first.year + years, month=month + 1)
+
+
+def _whole() -> QuerySet[DisposalPlan]:
+    return DisposalPlan.objects.select_related("division", "by", "approval__by", "drop__by", "disposing__by")
