@@ -175,7 +175,10 @@ _FINDINGS: dict[str, Callable[[], str]] = {
 
 def _catalogued() -> Iterator[tuple[ContentDigest, StoredDigest]]:
     for content, stored in (
-        Blob.objects.order_by("pk").values_list("content_digest", "stored_digest").iterator()
+        Blob.objects.filter(destroyed=None)
+        .order_by("pk")
+        .values_list("content_digest", "stored_digest")
+        .iterator()
     ):
         yield ContentDigest.parse(content), StoredDigest.parse(stored)
 

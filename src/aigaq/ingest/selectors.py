@@ -1,6 +1,7 @@
 """What the screen shows of unloading."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -12,6 +13,7 @@ from aigaq.registry.models import Division
 from aigaq.unloading.errors import by_code
 
 RECENT = 50
+_FORGOTTEN = timedelta(days=1)
 
 
 def unloads(division: Division, *, limit: int = RECENT) -> Sequence[Unload]:
@@ -70,3 +72,8 @@ def _whole(found: QuerySet[Unload]) -> QuerySet[Unload]:
     return found.select_related(
         "division", "card", "recorder", "row__book", "row__first_inspector"
     ).prefetch_related(corrected("row"))
+
+
+def is_unloading(now: datetime) -> bool:
+    """Whether any card is being unloaded, in whichever division; a run that was killed is forgotten in a day."""
+    return Unload.objects.filter(state=UnloadState.RUNNING, beat_at__gt=now - _FORGOTTEN).exists()

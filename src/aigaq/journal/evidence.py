@@ -34,6 +34,7 @@ _SIGNED: Final = {
     "journal.inscribed": _Act("inscription", "head", "head"),
     "incidents.decided": _Act("decision", "head", "head"),
     "disclosure.approved": _Act("approval", "head", "head"),
+    "retention.disposal-approved": _Act("disposal", "head", "head"),
 }
 """By the kind of entry."""
 _ENROLLERS: Final = frozenset({"custodian", "head"})
