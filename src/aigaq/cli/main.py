@@ -33,6 +33,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         N_("Demands of authorities and courts: register, approve, refuse, hand over."),
     ),
     "package": ("aigaq.cli.package:package", N_("Evidence packages: build one, check one.")),
+    "retention": (
+        "aigaq.cli.retention:retention",
+        N_("How long recordings are kept; disposal of what has come to its day."),
+    ),
     "search": ("aigaq.cli.search:search", N_("The index by which recordings are found.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
     "backup": ("aigaq.cli.backup:backup", N_("All but the recordings into a folder, encrypted.")),

@@ -27,7 +27,7 @@ _IMMUTABLE: Final = 0x10
 
 
 class NotDisposableError(VaultError):
-    """A store of a kind from which nothing of ours removes anything: a locked bucket, a docking PC's server."""
+    """A store from which nothing of ours removes anything: a locked bucket, a docking PC's server."""
 
     code = "vault.not-disposable"
     message = N_("Nothing is removed from “{place}” by this program. It stays there until its lock is over.")
@@ -80,7 +80,7 @@ def _unlink(file: str, shard: int) -> int:
 
 
 def _make_mutable(fd: int) -> None:
-    """Where it was never made immutable there is nothing to do; where it may not be lifted, unlink says so."""
+    """Where it was never made immutable nothing is to be done; where it may not be, unlink says so."""
     try:
         (flags,) = struct.unpack("l", fcntl.ioctl(fd, _GET_FLAGS, struct.pack("l", 0)))
         if flags & _IMMUTABLE:
