@@ -17,10 +17,11 @@ from aigaq.journal.paper_check import check_printed
 from aigaq.ledger import checks, comparison, selectors
 from aigaq.ledger.comparison import Finding
 from aigaq.paperwork import act_code, last_page, sheet
-from aigaq.paperwork.act_code import ActCode
+from aigaq.paperwork.act_code import ActCode, ActKind
 from aigaq.paperwork.last_page import PrintedCode
 from aigaq.recovery.statements import STATEMENTS
 from aigaq.regulation import profile as regulation
+from aigaq.retention.acts import check_destruction
 from aigaq.review.draws import Draws
 from aigaq.tlog.checkpoint import open_checkpoint
 from aigaq.tlog.verify import Signatures
@@ -166,7 +167,9 @@ def _read_code(text: str) -> PrintedCode | ActCode:
 
 
 def _misprints(code: PrintedCode | ActCode) -> Iterable[Finding]:
-    return check_act(code) if isinstance(code, ActCode) else check_printed(code)
+    if isinstance(code, ActCode):
+        return check_destruction(code) if code.number.kind is ActKind.DISPOSAL else check_act(code)
+    return check_printed(code)
 
 
 def _read(path: Path) -> str:

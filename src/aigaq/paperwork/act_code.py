@@ -29,10 +29,11 @@ class ActKind(StrEnum):
     DAMAGE = "damage"
     LOSS = "loss"
     HAND_OVER = "hand-over"
+    DISPOSAL = "disposal"
 
 
-_LETTERS: Final = {ActKind.DAMAGE: "Б", ActKind.LOSS: "Ж", ActKind.HAND_OVER: "Қ"}
-"""Of бүліну, жоғалту, қабылдау-тапсыру."""
+_LETTERS: Final = {ActKind.DAMAGE: "Б", ActKind.LOSS: "Ж", ActKind.HAND_OVER: "Қ", ActKind.DISPOSAL: "Ө"}
+"""Of бүліну, жоғалту, қабылдау-тапсыру, өшіру."""
 _NUMBER: Final = re.compile(rf"([{''.join(_LETTERS.values())}])-(0|[1-9][0-9]{{0,17}})({_BACK})?")
 
 

@@ -191,7 +191,66 @@ class HandOver:
         }
 
 
-Act = Harm | HandOver
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """A file of a recording that is there no more."""
+
+    path: str
+    taken_in: datetime
+    kept_until: date
+    size: int
+    """Octets."""
+    content: str
+    """64 digits: SHA-256 of the recording."""
+
+    def document(self) -> dict[str, Json]:
+        return {
+            "path": self.path,
+            "taken_in": rfc3339(self.taken_in),
+            "kept_until": self.kept_until.isoformat(),
+            "size": self.size,
+            "content": self.content,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destruction:
+    """What one entry of the ledger says was destroyed, by which plan, and who had a hand in it."""
+
+    number: ActNumber
+    division: str
+    plan: int
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str
+    approved_at: datetime
+    carried_out_by: str
+    at: datetime
+    recordings: int
+    files: tuple[Destroyed, ...]
+    standing: tuple[str, ...]
+    """Copies that were not removed yet."""
+
+    @property
+    def on(self) -> date:
+        return self.at.astimezone(KAZAKHSTAN).date()
+
+    def document(self) -> dict[str, Json]:
+        return {
+            "format": FORMAT,
+            "act": str(self.number),
+            "division": self.division,
+            "plan": self.plan,
+            "proposed": {"by": self.proposed_by, "at": rfc3339(self.proposed_at)},
+            "approved": {"by": self.approved_by, "at": rfc3339(self.approved_at)},
+            "carried_out": {"by": self.carried_out_by, "at": rfc3339(self.at)},
+            "recordings": self.recordings,
+            "files": [each.document() for each in self.files],
+            "standing": list(self.standing),
+        }
+
+
+Act = Harm | HandOver | Destruction
 
 
 def digest_of(act: Act) -> ActDigest:

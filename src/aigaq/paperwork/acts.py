@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from aigaq.core.canonical import Json
+from aigaq.core.clock import KAZAKHSTAN
 from aigaq.paperwork.act_code import ActCode, ActKind
-from aigaq.paperwork.act_facts import Act, Appointed, HandOver, Harm, Held, digest_of
+from aigaq.paperwork.act_facts import Act, Appointed, Destruction, HandOver, Harm, Held, digest_of
 from aigaq.paperwork.dates import figures, minute, official, official_moment
 from aigaq.paperwork.typesetting import Typesetter, typeset
 from aigaq.regulation.profile import Profile
@@ -21,8 +22,17 @@ _TITLES: Final = {
         "Қабылдау-тапсыру актісі",
         "портативті тасымалданатын бейнетіркегіштер, жад карталары және журналдар",
     ),
+    ActKind.DISPOSAL: (
+        "Бейнежазбаларды жою туралы акт",
+        "сақтау мерзімі аяқталған фото- және бейнежазбалар",
+    ),
 }
-_PARAGRAPHS: Final = {ActKind.DAMAGE: "24", ActKind.LOSS: "24", ActKind.HAND_OVER: "6"}
+_PARAGRAPHS: Final = {
+    ActKind.DAMAGE: "24",
+    ActKind.LOSS: "24",
+    ActKind.HAND_OVER: "6",
+    ActKind.DISPOSAL: "13",
+}
 _SEALS: Final[Mapping[str, str]] = {
     "intact": "бүтін, нөмірі сол",
     "broken": "бүлінген",
@@ -62,7 +72,7 @@ class Witness:
 
 def print_act(act: Act, witness: Witness, profile: Profile, *, typesetter: Typesetter = typeset) -> bytes:
     title, about = _TITLES[act.number.kind]
-    body = _harm(act, profile) if isinstance(act, Harm) else _hand_over(act)
+    body = _body(act, profile)
     signatures = _signers(act, witness)
     return typesetter(
         "act",
@@ -84,6 +94,45 @@ def print_act(act: Act, witness: Witness, profile: Profile, *, typesetter: Types
         },
         dated=witness.dated,
     )
+
+
+def _body(act: Act, profile: Profile) -> dict[str, list[Json]]:
+    match act:
+        case Harm():
+            return _harm(act, profile)
+        case HandOver():
+            return _hand_over(act)
+        case Destruction():
+            return _destruction(act)
+
+
+def _destruction(act: Destruction) -> dict[str, list[Json]]:
+    facts = (
+        ("Жоспар", f"№ {act.plan}"),
+        ("Ұсынған", f"{act.proposed_by}, {official_moment(act.proposed_at)}"),
+        ("Бекіткен", f"{act.approved_by}, {official_moment(act.approved_at)}"),
+        ("Орындаған", f"{act.carried_out_by}, {official_moment(act.at)}"),
+        ("Жойылған жазбалар", f"{act.recordings} дана"),
+        ("Жойылмаған көшірмелер", ", ".join(act.standing) or _NOTHING),
+    )
+    rows = [
+        (
+            str(place),
+            each.path,
+            figures(each.taken_in.astimezone(KAZAKHSTAN).date()),
+            figures(each.kept_until),
+            f"{each.size:,}".replace(",", "\N{NO-BREAK SPACE}"),
+            each.content,
+        )
+        for place, each in enumerate(act.files, 1)
+    ]
+    heads = ("№ р/с", "Файл", "Қабылданған күні", "Сақталған мерзімі", "Көлемі, байт", "SHA-256")
+    return {
+        "facts": [list(fact) for fact in facts],
+        "tables": [_table("Жойылған файлдар", heads, (10, 48, 24, 24, 24, 0), rows)],
+        "texts": [],
+        "blanks": [],
+    }
 
 
 def _basis(act: Act, profile: Profile) -> str:
@@ -108,6 +157,8 @@ def _foot(act: Act, witness: Witness) -> list[Json]:
 
 def _signers(act: Act, witness: Witness) -> list[Json]:
     """Who signs by hand, and their names where they are known."""
+    if isinstance(act, Destruction):
+        return [["Жауапты тұлға", act.proposed_by], ["Бөлімше басшысы", act.approved_by]]
     if isinstance(act, HandOver):
         giver = act.giver.full_name if act.giver else ""
         receiver = act.receiver.full_name if act.receiver else ""
