@@ -24,7 +24,7 @@ from tests.support.duty import on_duty
 from tests.support.reviews import Reviewer
 from tests.support.vaults import blobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

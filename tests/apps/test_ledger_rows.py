@@ -45,6 +45,7 @@ from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.retention import checks as retention_checks
 from aigaq.retention.models import HeldRecording
+from aigaq.retention.planning import drop
 from aigaq.retention.selectors import holds_in
 from aigaq.retention.services import release_hold
 from aigaq.review import checks as review_checks
@@ -55,6 +56,7 @@ from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
 from tests.support.disclosure import Registrar, every_recording
+from tests.support.disposals import Keeper
 from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
@@ -204,7 +206,24 @@ def told_by(office, tmp_path, monkeypatch):
         started_on=date(2026, 11, 21),
         sheets=48,
     )
+    dispose_years_later(office, line, tmp_path)
     return row, office.clock.instant
+
+
+def dispose_years_later(office, line, tmp_path):
+    """One plan is dropped; what came on a card of nobody's goes by another. Then it is that day again."""
+    unload(line, fill(tmp_path / "nobody's", {take(77, recorder="БТ-0077"): octets(77)}))
+    recording = RecordingFile.objects.get(path__contains="БТ-0077").recording_id
+    keeper, here = Keeper(office, line.vault), office.clock.instant
+    keeper.waits(here + timedelta(days=4 * 366))
+    plan, by = keeper.proposes([recording]), office.by(office.custodian)
+    asked = {"division": office.division, "person": office.custodian, "reason": "Ертерек"}
+    drop(office.ledger, by, plan=plan.pk, **asked)
+    plan = keeper.proposes([recording])
+    keeper.approves(plan)
+    office.clock.instant += timedelta(days=1)
+    keeper.disposes(plan, is_sound=lambda: True)
+    office.clock.instant = here
 
 
 def hand_over_on_demand(office, vault):

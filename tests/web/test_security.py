@@ -152,6 +152,17 @@ DOORS = {
     "review:result": {H, C},
     "review:amend": {H, C},
     "review:withdraw": {H, C},
+    "retention:list": {H, C},
+    "retention:propose": {C},
+    "retention:confirm-day": {H},
+    "retention:plan": {H, C},
+    "retention:approve": {H},
+    "retention:drop": {H, C},
+    "retention:carry-out": {H, C},
+    "retention:act": {H, C},
+    "retention:holds": {H, C},
+    "retention:release": {H},
+    "retention:hold": {H},
     "disclosure:list": {H, C},
     "disclosure:register": {H, C},
     "disclosure:demand": {H, C},
@@ -336,6 +347,7 @@ class Scene:
             "sample_id": sample.pk,
             "demand_id": demand.pk,
             "hold_id": demand.selections.get().hold_id,
+            "plan_id": uuid.uuid4(),  # whose own they are, tests/web/test_retention.py tries
             "handover_id": uuid.uuid4(),  # whose own they are, tests/web/test_disclosure.py tries
             "notice_id": uuid.uuid4(),
             "print_id": uuid.uuid4(),  # whose own they are, tests/web/test_prints.py tries

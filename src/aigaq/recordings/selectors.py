@@ -133,6 +133,12 @@ def _whole(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
     files = RecordingFile.objects.select_related("blob", "judgement__still", "reading").order_by(
         "ordinal", "path"
     )
+    # `disposed` is of a floor above: its tombstone, where the recording is there no more.
     return recordings.select_related(
-        "division", "recorder", "card", "placement__row__first_inspector", "placement__row__first_recorder"
+        "disposed",
+        "division",
+        "recorder",
+        "card",
+        "placement__row__first_inspector",
+        "placement__row__first_recorder",
     ).prefetch_related(corrected("placement__row"), Prefetch("files", files))

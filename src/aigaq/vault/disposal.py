@@ -39,7 +39,7 @@ class Removed:
     stored_size: int
 
 
-def remove(backend: Backend, content: ContentDigest) -> list[Removed]:
+def remove(backend: Backend | MemoryBackend, content: ContentDigest) -> list[Removed]:
     """All blobs of this content, damaged ones too, durably; which they were. Within `Backend.exclusive`.
 
     Raise `NotDisposableError`, `VaultReadError` or `VaultWriteError`: then some may be gone, and it is to be

@@ -42,6 +42,7 @@ _MENU = (
     MenuItem("incidents:list", "alert", _("Incidents"), _READERS),
     MenuItem("recordings:list", "film", _("Recordings"), _READERS),
     MenuItem("disclosure:list", "scales", _("Demands"), _READERS),
+    MenuItem("retention:list", "shelf", _("Keeping"), _READERS),
     MenuItem("review:samples", "check", _("Reviews"), _READERS),
     MenuItem("unloads:list", "plug", _("Unloading"), _READERS),
     MenuItem("tray:list", "tray", _("Tray"), _READERS),

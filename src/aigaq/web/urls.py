@@ -21,6 +21,7 @@ urlpatterns = [
     path("journal/", include("aigaq.web.journal.urls")),
     path("incidents/", include("aigaq.web.incidents.urls")),
     path("demands/", include("aigaq.web.disclosure.urls")),
+    path("keeping/", include("aigaq.web.retention.urls")),
     path("receipts/", include("aigaq.web.receipts.urls")),
     path("prints/", include("aigaq.web.prints.urls")),
     path("review/", include("aigaq.web.review.urls")),

@@ -89,6 +89,16 @@ SENTENCES: Mapping[str, str] = {
         "{actor} had recordings held beyond their day: {recordings}. Reason: {reason}"
     ),
     "retention.hold-released": N_("{actor} let go recordings that were held. Reason: {reason}"),
+    "retention.term-set": N_("It was entered until when recordings are kept: {terms}."),
+    "retention.clock-confirmed": N_("{actor} confirmed that it is the day {day}."),
+    "retention.disposal-proposed": N_("{actor} proposed plan {number} for disposal: {items}."),
+    "retention.disposal-approved": N_(
+        "{actor} approved plan {document[plan][number]} for disposal and signed: {document[recordings]}."
+    ),
+    "retention.disposal-dropped": N_("{actor} dropped plan {number}. Reason: {reason}"),
+    "retention.disposing": N_("{actor} began to carry out plan {number}: {recordings}."),
+    "retention.disposed": N_("{actor} carried out plan {number}. Recordings destroyed: {recordings}."),
+    "retention.act-printed": N_("{actor} printed the act {act} on plan {number}."),
     "disclosure.demand-registered": N_(
         "{actor} entered demand {number}: {authority}, No. {their_number}. Recordings chosen: {chosen}."
     ),
@@ -198,7 +208,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("review", N_("Marks and reviews")),
     ("recording recorder card unload", N_("Unloading of cards")),
     ("dock screen", N_("Docking PCs")),
-    ("disclosure retention", N_("Demands and holds")),
+    ("disclosure retention", N_("Demands, holds and disposals")),
     ("access", N_("Who looked at recordings")),
     ("registry", N_("People and things")),
     ("account", N_("Signing in")),

@@ -18,6 +18,8 @@ from aigaq.recordings.derivatives import Choice, choice_of, original
 from aigaq.recordings.errors import NoSuchRecordingError
 from aigaq.recordings.models import RecordingFile
 from aigaq.recordings.selectors import file_for
+from aigaq.retention.errors import DestroyedError
+from aigaq.retention.plans import disposed_of
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
 from aigaq.vault.store import BlobReader
@@ -77,7 +79,7 @@ def still(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     """The small picture that was made when the recording was stored."""
     file = readable_file(request, file_id)
     judgement = getattr(file, "judgement", None)
-    if judgement is None or judgement.still is None:
+    if judgement is None or judgement.still is None or disposed_of(file.recording) is not None:
         raise Http404
     try:
         with playback.open_still(wiring.vault(), identity_of(request), judgement.still) as reader:
@@ -95,6 +97,9 @@ def _given(request: OfficeRequest, choice: Choice, act: Look) -> HttpResponseBas
     file, blob, content_type = choice.file, choice.blob, choice.content_type
     assert blob is not None
     etag = f'"{blob.content_digest}"'
+    disposed = disposed_of(file.recording)
+    if disposed is not None:
+        return streaming.marked(_refusal(DestroyedError(at=disposed.disposed_at, act=disposed.act)))
     try:
         reader = playback.reader_of(wiring.vault(), identity_of(request), blob)
     except AigaqError as error:
@@ -153,6 +158,8 @@ def _refusal(error: AigaqError) -> HttpResponse:
             return streaming.said(error, HTTPStatus.PRECONDITION_FAILED)
         case LookNotEnteredError():
             return streaming.said(error, HTTPStatus.SERVICE_UNAVAILABLE)
+        case DestroyedError():
+            return streaming.said(error, HTTPStatus.GONE)
         case VaultError() | AgeNoMatchError():
             return streaming.said(error, HTTPStatus.CONFLICT)
     raise error

@@ -19,6 +19,10 @@ from aigaq.recordings.clocks import time_of
 from aigaq.recordings.derivatives import Choice, choice_of, waveform_of
 from aigaq.recordings.models import Kind, Product, RecordingFile, Role
 from aigaq.recordings.selectors import whole
+from aigaq.retention.errors import DestroyedError
+from aigaq.retention.facts import keeps_of
+from aigaq.retention.keep_rules import Keep
+from aigaq.retention.plans import disposed_of
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
 from aigaq.web.duty import OfficeRequest
@@ -34,6 +38,7 @@ from aigaq.web.recordings.places import coordinates
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
 from aigaq.web.recordings.waveform import drawn
 from aigaq.web.registry.clock_picture import offset_in_words
+from aigaq.web.retention.shown import reasons
 from aigaq.web.review.shown import marks_on_page
 from aigaq.web.security import open_to
 from aigaq.web.vault.forms import UnlockForm
@@ -54,7 +59,10 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     looks.enter(looks.by_reader(request.duty.standing, file.recording.division), "viewed", looks.about(file))
     choice = choice_of(file)
     shown = ShownFile(file, choice)
+    kept, disposed = _kept(file), disposed_of(file.recording)
     is_open, fault = _opened(request, choice)
+    if disposed is not None:
+        fault = sentence(DestroyedError(at=disposed.disposed_at, act=disposed.act))
     earlier, later = _neighbours(file)
     row = row_of(file.recording)
     time = time_of(file.recording, allowed=wiring.clock_drift())
@@ -77,17 +85,24 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "is_open": is_open,
         "seconds_left": seconds_left(request),
         "fault": fault,
+        "disposed": disposed,
         "earlier": earlier,
         "later": later,
         "speeds": SPEEDS,
         "frame_seconds": 1 / _frame_rate(shown),
         "recorded_ms": _milliseconds(file),
         "unlock_form": UnlockForm(),
+        "kept": kept,
+        "kept_reasons": reasons(kept),
         **marks_on_page(file, time),
         **watermark(request),
     }
-    status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if fault and disposed is None else HTTPStatus.OK
     return render(request, "web/recordings/recording.html", context, status=status)
+
+
+def _kept(file: RecordingFile) -> Keep:
+    return keeps_of([file.recording_id], wiring.profile())[file.recording_id]
 
 
 def _wanted(request: OfficeRequest, choice: Choice) -> Wanted | None:

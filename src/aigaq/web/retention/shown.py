@@ -1,0 +1,71 @@
+"""What keeps a recording, and how far a plan has come, in the reader's words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aigaq import wiring
+from aigaq.recordings.models import Recording
+from aigaq.retention.keep_rules import Keep, Reason, Why
+from aigaq.retention.models import DisposalPlan
+from aigaq.retention.plans import Told
+
+
+def said(reason: Reason) -> str:
+    details = dict(reason.filled)
+    if reason.why is Why.CONTROL:
+        control = wiring.profile().control(str(details["control"]))
+        details["control"] = control.text.in_(get_language() or "") if control else details["control"]
+    return _(reason.message).format(**details)
+
+
+def reasons(keep: Keep) -> list[str]:
+    """What has no day first: it wins."""
+    return [said(each) for each in (*keep.held, *keep.dated)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTold:
+    recording: Recording
+    until: date
+    reasons: Sequence[str]
+    is_held: bool
+
+    @property
+    def name(self) -> str:
+        return ", ".join(file.name for file in self.recording.files.all())
+
+    @property
+    def file(self) -> object:
+        return next(iter(self.recording.files.all()), None)
+
+    @property
+    def size(self) -> int:
+        return sum(file.blob.size for file in self.recording.files.all())
+
+
+def shown(told: Iterable[Told]) -> list[ShownTold]:
+    return [
+        ShownTold(each.recording, each.keep.until, reasons(each.keep), bool(each.keep.held)) for each in told
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    plan: DisposalPlan
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """A class for its colour, and the word."""
+        if self.plan.disposed.exists():
+            return "ok", _("carried out")
+        if hasattr(self.plan, "drop"):
+            return "", _("dropped")
+        if hasattr(self.plan, "disposing"):
+            return "bad", _("cut off: carry it out again")
+        if hasattr(self.plan, "approval"):
+            return "warn", _("approved")
+        return "warn", _("waits for the head")
