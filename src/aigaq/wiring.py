@@ -9,28 +9,22 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes
-from typing import Final
 
 from django.conf import settings
 
-from aigaq.access import checks as access_checks
 from aigaq.access.services import newest_recipient
 from aigaq.core.clock import Clock, SystemClock
-from aigaq.disclosure import checks as disclosure_checks
 from aigaq.dock.errors import NoRightsError
 from aigaq.dock.linux import LinuxMedia
 from aigaq.dock.media import Media
 from aigaq.dock.mounting import may_mount
 from aigaq.dock.ports import read_ports
-from aigaq.docks import checks as docks_checks
 from aigaq.docks.uploads import Intake
 from aigaq.errors import N_
-from aigaq.incidents import checks as incidents_checks
 from aigaq.ingest.desk import Office
 from aigaq.ingest.health import Limits
 from aigaq.ingest.selectors import is_unloading
 from aigaq.ingest.services import Pipeline
-from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
 from aigaq.ledger import checks as ledger_checks
 from aigaq.ledger import comparison
@@ -43,14 +37,12 @@ from aigaq.notices.errors import WrongSettingError
 from aigaq.notices.ways.base import BrokenWay, Way
 from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
-from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.workshop import Workshop
 from aigaq.recovery.copying import Copier, require_current
 from aigaq.recovery.shelf import LedgerCopy
+from aigaq.recovery.statements import STATEMENTS
 from aigaq.regulation import profile as regulation
-from aigaq.retention import checks as retention_checks
 from aigaq.retention.disposing import Stores
-from aigaq.review import checks as review_checks
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.deriving import AtOnce
@@ -65,17 +57,6 @@ from aigaq.vault.keys import SECRET_SIZE
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 
-STATEMENTS: Final = (
-    journal_checks.STATEMENT,
-    recordings_checks.STATEMENT,
-    incidents_checks.STATEMENT,
-    review_checks.STATEMENT,
-    retention_checks.STATEMENT,
-    disclosure_checks.STATEMENT,
-    docks_checks.STATEMENT,
-    access_checks.STATEMENT,
-)
-"""Every table that entries of the ledger speak of."""
 _CLOCK = SystemClock()
 _SHARES = Shares(2 * (os.cpu_count() or 1))
 _PROCESS_SECRET = token_bytes(SECRET_SIZE)

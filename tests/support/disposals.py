@@ -6,26 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from aigaq.access import checks as access_checks
 from aigaq.core.clock import KAZAKHSTAN
-from aigaq.disclosure import checks as disclosure_checks
-from aigaq.docks import checks as docks_checks
-from aigaq.incidents import checks as incidents_checks
-from aigaq.journal import checks as journal_checks
 from aigaq.journal import evidence
 from aigaq.journal.services.sign import Means
 from aigaq.ledger import checks, comparison
-from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Recording
+from aigaq.recovery.statements import STATEMENTS
 from aigaq.registry.models import Person
 from aigaq.regulation import profile as regulation
-from aigaq.retention import checks as retention_checks
 from aigaq.retention import terms
 from aigaq.retention.clock import confirm_day
 from aigaq.retention.disposing import DisposalRequest, Result, Stores, dispose
 from aigaq.retention.models import DisposalApproval, DisposalPlan
 from aigaq.retention.planning import ApprovalRequest, approve, propose
-from aigaq.review import checks as review_checks
 from aigaq.vault.store import Vault
 from tests.support.duty import own_password
 from tests.support.office import ADDRESS, Office, password_of
@@ -33,16 +26,6 @@ from tests.support.office import ADDRESS, Office, password_of
 DUE = datetime(2029, 11, 21, 4, 0, tzinfo=UTC)
 """The morning after the last day of what was taken in on 20 November 2026."""
 PROFILE = regulation.load()
-STATEMENTS = (
-    journal_checks.STATEMENT,
-    recordings_checks.STATEMENT,
-    incidents_checks.STATEMENT,
-    review_checks.STATEMENT,
-    retention_checks.STATEMENT,
-    disclosure_checks.STATEMENT,
-    docks_checks.STATEMENT,
-    access_checks.STATEMENT,
-)
 
 
 @dataclass(frozen=True)
