@@ -9,14 +9,16 @@ import click
 
 from aigaq import wiring
 from aigaq.cli.choosing import DAY
+from aigaq.cli.demand import WhichDivisionError
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
-from aigaq.cli.readers import own_password, password_of, proven, reader_named
+from aigaq.cli.readers import new_file, own_password, password_of, proven, reader_named
 from aigaq.errors import AigaqError
 from aigaq.journal.services.sign import OwnPassword
-from aigaq.registry.models import Role
+from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import READERS, division_of
 from aigaq.retention import clock_rules, plans, terms
+from aigaq.retention.acts import act_of, print_of, printed
 from aigaq.retention.clock import clock_of, confirm_day
 from aigaq.retention.disposing import DisposalRequest
 from aigaq.retention.disposing import dispose as dispose_
@@ -32,12 +34,13 @@ def retention() -> None:
     pass
 
 
-@retention.command(help=_("What has come to its day, and why the rest stays. Nothing is changed."))
-@click.option("--division", "division_name", required=True, help=_("Name or id of the division."))
+@retention.command(help=_("What has come to its day, and why the rest stays. Nothing goes by it."))
+@click.option("--division", "division_name", help=_("Name or id of the division."))
 @common
 @click.pass_obj
-def plan(console: Console, *, division_name: str) -> None:
-    profile, division, now = wiring.profile(), division_of(division_name), wiring.clock().now()
+def plan(console: Console, *, division_name: str | None) -> None:
+    wiring.installation()
+    profile, division, now = wiring.profile(), _division(division_name), wiring.clock().now()
     terms.catch_up(wiring.ledger(), profile)
     found = plans.survey(division, now, profile)
     doubt = clock_rules.obstacle(clock_of(now, profile), profile.retention.gap_days)
@@ -142,6 +145,26 @@ def dispose(console: Console, *, plan_number: str, username: str, password_file:
         console.say(_("Still in the copy “{name}”, until its lock is over.").format(name=name))
 
 
+@retention.command("act", help=_("The act of destruction of a plan that was carried out, as PDF."))
+@click.argument("plan_number", metavar="PLAN")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=_("The file to make."))
+@own_password
+@common
+@click.pass_obj
+def act(
+    console: Console, *, plan_number: str, output: Path, username: str, password_file: Path | None
+) -> None:
+    ledger, reader = wiring.ledger(), reader_named(username, READERS)
+    proven(reader, password_file)
+    found = plans.plan_with(plan_number, reader.appointment.division)
+    pdf, number = print_of(found, wiring.profile()), act_of(found).number
+    with new_file(output) as file:
+        printed(ledger, reader.by, found)
+        file.write(pdf)
+    console.answer({"act": str(number), "path": output})
+    console.say(_("The act {act} is written to {path}.").format(act=number, path=output))
+
+
 @retention.command(
     "confirm-day",
     help=_("The head says which day it is, where the clock is doubted: after a long hole in the ledger."),
@@ -164,6 +187,16 @@ def confirm_day_(console: Console, *, day: datetime, username: str, password_fil
     )
     console.answer({"day": done.day.isoformat(), "entry": done.seq})
     console.say(_("The day is confirmed: {day}.").format(day=done.day.strftime("%d.%m.%Y")))
+
+
+def _division(name: str | None) -> Division:
+    """That with the name; without one the only one that has recordings. Raises `WhichDivisionError`."""
+    if name is not None:
+        return division_of(name)
+    found = list(Division.objects.filter(recordings__isnull=False).distinct()[:2])
+    if len(found) != 1:
+        raise WhichDivisionError
+    return found[0]
 
 
 def _told(told: Told) -> dict[str, object]:

@@ -75,5 +75,5 @@ def _whole(found: QuerySet[Unload]) -> QuerySet[Unload]:
 
 
 def is_unloading(now: datetime) -> bool:
-    """Whether any card is being unloaded, in whichever division; a run that was killed is forgotten in a day."""
+    """Whether any card is being unloaded, wherever; a run that was killed is forgotten in a day."""
     return Unload.objects.filter(state=UnloadState.RUNNING, beat_at__gt=now - _FORGOTTEN).exists()

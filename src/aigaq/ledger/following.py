@@ -55,7 +55,7 @@ def follow_together(
     *,
     until: datetime | None = None,
 ) -> int:
-    """As `follow`, but `act` is given up to `AT_ONCE` entries at a time: one act may follow from all of them."""
+    """As `follow`, but `act` is given up to `AT_ONCE` entries at a time, and may do one thing for all."""
     acted = 0
     while _has_work(name, kinds, until):
         acted += _batch(ledger, name, kinds, act, until)

@@ -51,8 +51,8 @@ class HeldTooLateError(AigaqError):
 class ClockBehindError(RefusedError):
     code = "retention.clock-behind"
     message = N_(
-        "This computer's clock says {now}, and the ledger has an entry of {newest}. Nothing is disposed of by a "
-        "clock that is wrong. Set the clock."
+        "This computer's clock says {now}, and the ledger has an entry of {newest}. Nothing is disposed of "
+        "by a clock that is wrong. Set the clock."
     )
     paragraph = "13"
 

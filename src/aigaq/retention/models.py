@@ -1,4 +1,4 @@
-"""How long recordings are kept, what holds them beyond it, and what became of those that went. Insert-only."""
+"""How long recordings are kept, what holds them longer, what became of those that went. Insert-only."""
 
 import uuid
 
@@ -134,7 +134,7 @@ class DisposalDrop(models.Model):
 
 
 class Disposing(models.Model):
-    """That a plan is being carried out: written before the first octet goes. From then on nothing holds these."""
+    """That a plan is being carried out: written before the first octet goes. Then nothing holds these."""
 
     plan = models.OneToOneField(DisposalPlan, on_delete=models.PROTECT, related_name="disposing")
     recordings = models.JSONField()

@@ -1,4 +1,4 @@
-"""What recordings have in the vault: files, small pictures, copies made of them; and who else has the same."""
+"""What recordings have in the vault: files, small pictures, copies of them; and who else has the same."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator

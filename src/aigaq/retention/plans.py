@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -54,12 +55,12 @@ def survey(division: Division, now: datetime, profile: Profile, *, limit: int = 
 
 
 def coming(division: Division, now: datetime, months: int = 12) -> list[tuple[date, int]]:
-    """How many recordings come to their day in each of the next months; the first has what is overdue, too."""
+    """How many recordings come to their day in each of the next months; the first has the overdue, too."""
     first = now.astimezone(KAZAKHSTAN).date().replace(day=1)
     begins = [first, *(_later(first, number) for number in range(1, months + 1))]
     lasts = _standing(division).annotate(last=Max("terms__kept_until"))
     counted = []
-    for number, (begin, end) in enumerate(zip(begins, begins[1:], strict=False)):
+    for number, (begin, end) in enumerate(pairwise(begins)):
         found = lasts.filter(last__lt=end)
         counted.append((begin, (found if number == 0 else found.filter(last__gte=begin)).count()))
     return counted

@@ -1,4 +1,4 @@
-"""Entering until when each recording is kept, as soon as it is taken in, and again whenever that grows longer."""
+"""Entering until when each recording is kept: when it is taken in, and whenever that grows longer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

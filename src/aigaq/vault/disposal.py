@@ -1,4 +1,4 @@
-"""Taking a recording out of a store: the one place that lifts the immutable flag, imported by retention alone.
+"""Taking a recording out of a store: what alone lifts the immutable flag, and retention alone imports.
 
 Who calls has entered in the ledger what goes, before. A name that is gone already is no fault, so that what
 was cut off is done again. Everything happens within the content's own lock (`Backend.exclusive`): nobody
