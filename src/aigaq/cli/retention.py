@@ -1,6 +1,6 @@
 """`aigaq retention`: what has come to its day, why the rest stays, and carrying out an approved plan."""
 
-from collections.abc import Mapping
+import os
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -223,7 +223,10 @@ def _line(told: Told) -> str:
 
 
 def _said(reason: Reason) -> str:
-    details: Mapping[str, object] = reason.filled
+    details: dict[str, object] = {**reason.filled}
+    control = wiring.profile().control(str(details.get("control", "")))
+    if control is not None:
+        details["control"] = control.text.in_(os.environ.get("LANGUAGE", ""))
     return _(reason.message).format(**details)
 
 

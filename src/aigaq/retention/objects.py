@@ -1,14 +1,20 @@
 """What recordings have in the vault: files, small pictures, copies of them; and who else has the same."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
+
+from django.db.models import Model
 
 from aigaq.ledger.tables import digest_of_json
 from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
 from aigaq.retention.models import DestroyedBlob
 
-_OWNERS = {RecordingFile: "recording", Judgement: "file__recording", Derivative: "file__recording"}
+_OWNERS: "Mapping[type[Model], str]" = {
+    RecordingFile: "recording",
+    Judgement: "file__recording",
+    Derivative: "file__recording",
+}
 """Tables that refer to objects, and how they lead to the recording."""
 
 
@@ -18,7 +24,8 @@ def contents_of(recordings: Collection[UUID]) -> dict[UUID, set[str]]:
     for model, name in _references():
         owner = _OWNERS.get(model)
         if owner is not None:
-            of_these = model.objects.filter(**{f"{owner}__in": recordings, f"{name}__isnull": False})
+            asked = {f"{owner}__in": recordings, f"{name}__isnull": False}
+            of_these = model._default_manager.filter(**asked)  # noqa: SLF001 - Django's public way
             for pk, content in of_these.values_list(owner, f"{name}__content_digest"):
                 found[pk].add(content)
     return found
@@ -33,7 +40,8 @@ def wanted_elsewhere(contents: Collection[str], going: Collection[UUID]) -> set[
     """Those that something else refers to: a recording that does not go, the paper of a demand."""
     found: set[str] = set()
     for model, name in _references():
-        others = model.objects.filter(**{f"{name}__content_digest__in": contents})
+        asked = {f"{name}__content_digest__in": contents}
+        others = model._default_manager.filter(**asked)  # noqa: SLF001 - Django's public way
         owner = _OWNERS.get(model)
         if owner is not None:
             others = others.exclude(**{f"{owner}__in": going}).filter(**{f"{owner}__disposed": None})
@@ -47,7 +55,7 @@ def blobs_with(contents: Collection[str]) -> list[Blob]:
     return list(found.order_by("content_digest", "pk"))
 
 
-def _references() -> Iterator[tuple[type, str]]:
+def _references() -> Iterator[tuple[type[Model], str]]:
     """Every table that refers to an object, whichever floor it is on."""
     for relation in Blob._meta.related_objects:  # noqa: SLF001 - Django's public way
         if relation.related_model is not DestroyedBlob:
