@@ -29,8 +29,24 @@ DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
 KEYS = DATA / "keys"
 IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
 """Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``)."""
-VAULT = Path(_read("AIGAQ_VAULT", str(DATA / "vault"))).resolve()
-"""Where the vault is; another place only for the drill of a restore."""
+VAULT_PLACE = _read("AIGAQ_VAULT", str(DATA / "vault"))
+"""Where recordings lie: a folder, or a bucket (``s3://bucket/prefix?endpoint=https://…``)."""
+VAULT = DATA / "staging" if VAULT_PLACE.startswith("s3:") else Path(VAULT_PLACE).resolve()
+"""The vault's folder; of one in a bucket, where recordings lie here, sealed, until they are there."""
+VAULT_COPIES = _read("AIGAQ_VAULT_COPIES")
+"""Further places, each with its name: ``disk=/mnt/disk/aigaq,site=s3://…``
+(`docs/operations/vault-copies.md`)."""
+COPIES_REQUIRED = _read("AIGAQ_COPIES_REQUIRED")
+"""How many of them each recording has to be in, or in which: ``1``, ``site``, ``site,2``; empty: in all."""
+S3_ACCESS_KEY = _read("AIGAQ_S3_ACCESS_KEY")
+S3_SECRET_KEY = _read("AIGAQ_S3_SECRET_KEY")
+LOCK_MARGIN_DAYS = int(_read("AIGAQ_LOCK_MARGIN_DAYS", "31"))
+"""Days beyond the years of the order for which a bucket is told to keep each recording."""
+SCRUB_DAYS = int(_read("AIGAQ_SCRUB_DAYS", "30"))
+"""Within so many days every stored recording is read and compared, in the vault and each copy; 0: never."""
+SCRUB_RATE = int(_read("AIGAQ_SCRUB_RATE", "20"))
+COPY_RATE = int(_read("AIGAQ_COPY_RATE", "0"))
+"""MiB that may be read in a second for it; 0: as fast as it goes."""
 SPOOL = Path(_read("AIGAQ_SPOOL", str(DATA / "spool"))).resolve()
 """Where a derivative lies, sealed and without a name, until it is whole and goes into the vault."""
 PROXY_AT_UNLOAD = int(_read("AIGAQ_PROXY_AT_UNLOAD", "256"))

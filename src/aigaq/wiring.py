@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes
@@ -41,6 +41,7 @@ from aigaq.recordings.workshop import Workshop
 from aigaq.recovery.copying import Copier, require_current
 from aigaq.recovery.shelf import LedgerCopy
 from aigaq.recovery.statements import STATEMENTS
+from aigaq.regulation import keeping
 from aigaq.regulation import profile as regulation
 from aigaq.retention.disposing import Stores
 from aigaq.tlog.checkpoint import VerifierKey
@@ -52,7 +53,8 @@ from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.age import Recipient
 from aigaq.vault.backends.local import LocalBackend
-from aigaq.vault.errors import VaultError
+from aigaq.vault.backends.s3 import Keys, Place, S3Backend
+from aigaq.vault.errors import VaultError, WrongPlaceError
 from aigaq.vault.keys import SECRET_SIZE
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
@@ -109,9 +111,30 @@ def ledger_key() -> VerifierKey:
     return VerifierKey.of(ledger().signer)
 
 
-def backend() -> LocalBackend:
-    """Where the vault's blobs lie."""
+def backend() -> LocalBackend | S3Backend:
+    """Where the vault's blobs lie. Raises `WrongPlaceError`."""
+    if is_bucket(settings.VAULT_PLACE):
+        return _bucket(settings.VAULT_PLACE, settings.VAULT, "AIGAQ_VAULT")
     return LocalBackend(settings.VAULT, immutable=settings.IMMUTABLE)
+
+
+def is_bucket(place: str) -> bool:
+    return place.startswith("s3:")
+
+
+def blob_place(name: str) -> str:
+    """Where a person finds the blob of this name: from the data folder, if it lies in it."""
+    if is_bucket(settings.VAULT_PLACE):
+        place = Place.parse(settings.VAULT_PLACE, name="AIGAQ_VAULT")
+        return f"s3://{place.bucket}/{place.prefix}{name}"
+    path: Path = settings.VAULT / name
+    return str(path.relative_to(settings.DATA) if path.is_relative_to(settings.DATA) else path)
+
+
+def lock_until(taken_in: datetime) -> datetime:
+    """Until when a bucket is told to keep what was taken in then: never less than the order asks."""
+    margin = timedelta(days=max(0, settings.LOCK_MARGIN_DAYS))
+    return keeping.locked_until(taken_in, profile().retention_years, margin)
 
 
 def vault() -> Vault:
@@ -138,7 +161,7 @@ def intake() -> Intake:
 
 def receiver() -> Receiver:
     """Where uploads of docks become blobs of the vault."""
-    return _receiver(settings.VAULT)
+    return _receiver(settings.VAULT_PLACE, settings.VAULT)
 
 
 def profile() -> regulation.Profile:
@@ -310,5 +333,24 @@ def _workshop(_data: Path) -> Workshop:
 
 
 @lru_cache(maxsize=1)
-def _receiver(_vault: Path) -> Receiver:
+def _receiver(_place: str, _vault: Path) -> Receiver:
     return Receiver(backend())
+
+
+@lru_cache(maxsize=8)
+def _bucket(text: str, staging: Path, setting: str) -> S3Backend:
+    place = Place.parse(text, name=setting)
+    keys = _keys_of(place, setting)
+    return S3Backend(place, keys, staging=staging, clock=clock(), lock_until=lock_until)
+
+
+def _keys_of(place: Place, setting: str) -> Keys:
+    if not place.keys_file:
+        return Keys(settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
+    try:
+        lines = Path(place.keys_file).read_text(encoding="utf-8").split()
+        access, secret = lines
+    except (OSError, ValueError) as error:
+        reason = f"{place.keys_file} does not hold an access key and a secret key, on two lines"
+        raise WrongPlaceError(place=place, reason=reason, name=setting) from error
+    return Keys(access, secret)

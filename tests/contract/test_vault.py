@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 import threading
+from contextlib import ExitStack
+from functools import cache, partial
 
 import pytest
 
@@ -11,28 +13,49 @@ from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.memory import MemoryBackend
+from aigaq.vault.backends.s3 import S3Backend
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError, UnknownVaultFormatError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.scrub import Finding, scrub
 from aigaq.vault.store import Vault
 from tests.support import vaults
+from tests.support.badstores import bad_store
+from tests.support.buckets import s3_backend
 
 MIB = 1 << 20
 SIZES = [0, 1, 65_535, 65_536, 65_537, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 65_536, 5_000_011]
 
 
-@pytest.fixture(params=["local", "memory"])
-def vault(request, tmp_path):
-    backend = (
-        LocalBackend(tmp_path / "vault", immutable=False) if request.param == "local" else MemoryBackend()
-    )
+@pytest.fixture(params=["local", "memory", "s3"])
+def vault(request, tmp_path, rotten):
+    match request.param:
+        case "local":
+            backend = LocalBackend(tmp_path / "vault", immutable=False)
+        case "memory":
+            backend = MemoryBackend()
+        case _:
+            backend = s3_backend(tmp_path, endpoint=rotten().endpoint)
     vault = Vault.create(backend, vaults.IDENTITY.recipient, created_at=vaults.MADE_AT)
     yield vault
     backend.close()
 
 
-def damage(vault: Vault, name: BlobName, offset: int) -> None:
-    if isinstance(vault.backend, MemoryBackend):
+@pytest.fixture
+def rotten():
+    """The store in front of the store, started by the first who asks."""
+    with ExitStack() as stack:
+        yield cache(lambda: stack.enter_context(bad_store()))
+
+
+@pytest.fixture
+def damage(rotten):
+    return partial(damaged, rotten)
+
+
+def damaged(rotten, vault: Vault, name: BlobName, offset: int) -> None:
+    if isinstance(vault.backend, S3Backend):
+        rotten().flip(name, offset)
+    elif isinstance(vault.backend, MemoryBackend):
         octets = bytearray(vault.backend.blobs[name])
         octets[offset] ^= 1
         vault.backend.blobs[name] = bytes(octets)
@@ -92,7 +115,7 @@ def test_many_putting_the_same_recording_at_once_store_one(vault):
 
 
 @pytest.mark.parametrize("offset", [0, 30, 100, 190, 199, 200, 65_751, 65_752, -17, -1])
-def test_a_flipped_bit_is_found_refused_and_healed(vault, offset):
+def test_a_flipped_bit_is_found_refused_and_healed(vault, damage, offset):
     octets = os.urandom(100_000)
     stored = vault.put(io.BytesIO(octets))
     name = BlobName.parse(stored.name)
@@ -114,7 +137,7 @@ def test_a_flipped_bit_is_found_refused_and_healed(vault, offset):
     assert vault.put(io.BytesIO(octets)).already
 
 
-def test_a_sound_older_copy_is_read_when_the_newer_one_does_not_open(vault):
+def test_a_sound_older_copy_is_read_when_the_newer_one_does_not_open(vault, damage):
     octets = os.urandom(1000)
     old = BlobName.parse(vault.put(io.BytesIO(octets)).name)
     damage(vault, old, 0)

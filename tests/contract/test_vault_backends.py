@@ -6,6 +6,7 @@ import random
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,12 @@ from aigaq.vault.errors import (
     VaultExistsError,
 )
 from aigaq.vault.layout import BlobName
+from tests.support.buckets import s3_backend
 
 MAKERS: dict[str, Callable[[Path], Backend]] = {
     "local": lambda folder: LocalBackend(folder / "vault", immutable=False),
     "memory": lambda _: MemoryBackend(),
+    "s3": s3_backend,
 }
 SIZES = [0, 1, PAGE - 1, PAGE, PAGE + 1, WINDOW - 1, WINDOW, WINDOW + 1, 3 * WINDOW + 17]
 
@@ -181,6 +184,25 @@ def test_walking_names_every_blob_in_order(backend):
     assert [entry.blob for entry in entries] == names
     assert [entry.path for entry in entries] == [name.path for name in names]
     assert not any(entry.problem for entry in entries)
+
+
+def test_walking_goes_on_behind_any_blob(backend):
+    names = sorted(keep(backend, bytes([i]) * 3) for i in range(9))
+    for place, name in enumerate(names):
+        assert [entry.blob for entry in backend.walk(name.path)] == names[place + 1 :]
+
+
+def test_the_same_file_can_stand_beside_one_that_went_bad(backend):
+    first = keep(backend, b"the recording")
+    second = replace(first, number=2)
+    with backend.draft() as draft, backend.exclusive(first.content):
+        write(draft, b"the recording")
+        draft.settle()
+        draft.commit(second)
+    assert set(backend.find(first.content)) == {first, second}
+    with backend.open(second, fresh=True) as blob:
+        assert blob.pread(100, 0) == b"the recording"
+    assert [entry.blob for entry in backend.walk()] == [second, first]
 
 
 def test_affirming_what_is_there_changes_nothing(backend):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
+from aigaq import wiring
 from aigaq.access import services as access
 from aigaq.accounts import services as accounts
 from aigaq.cli.options import common, password_lines
@@ -27,7 +28,6 @@ from aigaq.registry.models import Division, Role
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.age import Identity
-from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.keys import check_vault_password
 from aigaq.vault.store import Vault
 
@@ -143,7 +143,7 @@ def create(
     settings.DOCKS.mkdir(place.PRIVATE, parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     identity = Identity.generate()
-    vault = Vault.create(LocalBackend(settings.VAULT), identity.recipient, created_at=clock.now())
+    vault = Vault.create(wiring.backend(), identity.recipient, created_at=clock.now())
     installation = Installation(installation_id, VerifierKey.of(signer), clock.now())
     with transaction.atomic():
         ledger = Ledger(signer, clock)

@@ -5,7 +5,6 @@ from gettext import gettext as _
 from pathlib import Path
 
 import click
-from django.conf import settings
 
 from aigaq import wiring
 from aigaq.cli.options import common
@@ -88,7 +87,7 @@ def _recording(file: RecordingFile) -> dict[str, str]:
     return {
         "name": file.path,
         "content_digest": f"sha256:{file.blob.content_digest}",
-        "blob": str((settings.VAULT / file.blob.name).relative_to(settings.DATA)),
+        "blob": wiring.blob_place(file.blob.name),
     }
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-from django.conf import settings
 from django.db import transaction
 
 from aigaq import wiring
@@ -61,7 +60,7 @@ def scrub(console: Console) -> int:
         report = scrub_all(opened, _catalogued(), lambda done, size: progress.to(done, octets(size)))
     findings = [
         # From the data folder, as `aigaq unload` names it.
-        {"kind": finding.kind, "blob": str((settings.VAULT / finding.blob).relative_to(settings.DATA))}
+        {"kind": finding.kind, "blob": wiring.blob_place(finding.blob)}
         for finding in report.findings
     ]
     with transaction.atomic():

@@ -14,8 +14,9 @@ from typing import Literal, Self
 PAGE = 4096
 """Octets. The alignment that every disk and file system with ``O_DIRECT`` accepts."""
 
-Way = Literal["direct", "dropped", "cached", "memory"]
-"""How octets are read: by ``O_DIRECT``; cached pages dropped first; as they come; or from no disk."""
+Way = Literal["direct", "dropped", "cached", "memory", "remote"]
+"""How octets are read: by ``O_DIRECT``; cached pages dropped first; as they come; from no disk; or over a
+line, from a store that does not say which of its caches answered."""
 
 
 def aligned_buffer(size: int) -> memoryview:

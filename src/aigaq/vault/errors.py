@@ -50,6 +50,70 @@ class VaultReadError(VaultError):
     message = N_("The vault's disk could not be read ({reason}). Have the disk checked, then try again.")
 
 
+class StoreWriteError(VaultWriteError):
+    """Of a store over the network."""
+
+    code = "vault.store-write"
+    message = N_(
+        "The store “{place}” did not take the recording ({reason}); it stays where it was. "
+        "Have the store and the network looked at, then try again."
+    )
+
+
+class StoreReadError(VaultReadError):
+    """Of a store over the network."""
+
+    code = "vault.store-read"
+    message = N_(
+        "The store “{place}” could not be read ({reason}). Have the store and the network looked at, "
+        "then try again."
+    )
+
+
+class StoreAwayError(StoreReadError):
+    """Nobody answers there; what is asked later may well go through."""
+
+    code = "vault.store-away"
+    message = N_(
+        "The store “{place}” can't be reached ({reason}). Have the network looked at; nothing is lost, and "
+        "what waits is gone on with."
+    )
+
+
+class StoreFullError(VaultFullError):
+    code = "vault.store-full"
+    message = N_(
+        "The store “{place}” has no room left ({reason}), so the recording was not stored and stays where "
+        "it was. Have its quota raised, then try again."
+    )
+
+
+class NotLockedError(VaultWriteError):
+    """Whatever is there, it could be deleted: so it does not count as stored."""
+
+    code = "vault.not-locked"
+    message = N_(
+        "The store “{place}” does not keep what it is given from being deleted ({reason}). Give a bucket "
+        "made with Object Lock, and see “aigaq check”."
+    )
+
+
+class WrongPlaceError(BadInputError):
+    """The setting itself can't be followed."""
+
+    code = "vault.place"
+    message = N_("“{place}” is no place for a vault: {reason}. Correct the setting {name}.")
+
+
+class ForeignVaultError(VaultError):
+    """A copy is asked for in a place where another vault is."""
+
+    code = "vault.foreign"
+    message = N_(
+        "“{place}” holds another vault, so nothing is copied to it. Give an empty place, or the right one."
+    )
+
+
 class NotProvenError(VaultError):
     """The read-back did not give the recording. Nothing was committed."""
 

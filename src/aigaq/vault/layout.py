@@ -1,8 +1,10 @@
 """Where things lie in a vault: `docs/formats/vault.md`, "The tree" and "aigaq-vault.json"."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Self
 
 from aigaq.core import canonical
@@ -23,22 +25,29 @@ DESCRIPTION_LIMIT = 4096
 """Octets. A longer description isn't ours, and is not read into memory to find out."""
 
 SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
-_FILE = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.age", re.ASCII)
+_FILE = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})(?:\.([2-9]|[1-9][0-9]{1,3}))?\.age", re.ASCII)
 _BESIDE = re.compile(rf"(?:{LEDGER}|{KEYS})(?:/[0-9a-z][0-9a-z.-]{{0,200}}){{1,3}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class BlobName:
-    """Both digests of a stored recording, which are its name."""
+    """Both digests of a stored recording, which are its name.
+
+    `number` is 2 or more where the same ciphertext was put beside one that went bad: from another copy of the
+    vault, with no key, it can be had only as it was.
+    """
 
     content: ContentDigest
     stored: StoredDigest
+    number: int = 1
 
     @classmethod
     def from_file(cls, file: str) -> Self | None:
         """Read the last part of a path; None if it is no blob's name."""
         match = _FILE.fullmatch(file)
-        return cls(ContentDigest.parse(match[1]), StoredDigest.parse(match[2])) if match else None
+        if match is None:
+            return None
+        return cls(ContentDigest.parse(match[1]), StoredDigest.parse(match[2]), int(match[3] or 1))
 
     @classmethod
     def parse(cls, path: str) -> Self:
@@ -55,12 +64,24 @@ class BlobName:
 
     @property
     def file(self) -> str:
-        return f"{self.content.hex}.{self.stored.hex}.age"
+        number = f".{self.number}" if self.number > 1 else ""
+        return f"{self.content.hex}.{self.stored.hex}{number}{SUFFIX}"
+
+    @property
+    def first(self) -> Self:
+        """The name without a number: what the catalogue knows it by."""
+        return replace(self, number=1)
 
     @property
     def path(self) -> str:
         """Relative to the vault, with ``/`` on every system."""
         return "/".join((BLOBS, *self.shard, self.file))
+
+
+def free_beside(name: BlobName, present: Iterable[BlobName]) -> BlobName:
+    """`name`, or with the least number under which the same ciphertext isn't there yet."""
+    taken = {each.number for each in present if each.first == name.first}
+    return replace(name, number=next(number for number in count(1) if number not in taken))
 
 
 def shard_of(content: ContentDigest) -> tuple[str, str]:

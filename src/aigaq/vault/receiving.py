@@ -17,6 +17,7 @@ from aigaq.vault.age.x25519 import KEY_SIZE, STANZA_TYPE
 from aigaq.vault.backends.base import Blob
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.receiving import UploadDraft, Uploads
+from aigaq.vault.backends.s3 import S3Backend
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError, NotABlobError, VaultReadError
 from aigaq.vault.layout import BlobName
 
@@ -25,11 +26,15 @@ LEAST = 200
 
 
 class Receiver:
-    """Uploads of a vault on this disk. Safe for several threads and processes at once."""
+    """Uploads into a vault; unfinished they lie on this disk. Safe for several threads and processes."""
 
-    def __init__(self, backend: LocalBackend) -> None:
+    def __init__(self, backend: LocalBackend | S3Backend) -> None:
         self._backend = backend
-        self.uploads = Uploads(backend)
+        if isinstance(backend, S3Backend):
+            backend.staging.make()
+            self.uploads = Uploads(backend.staging, backend.keep)
+        else:
+            self.uploads = Uploads(backend)
 
     def finish(self, draft: UploadDraft, name: BlobName, *, own: Collection[StoredDigest]) -> BlobName:
         """Prove `draft` and commit it as `name`; return the name under which the content is stored now.

@@ -11,6 +11,7 @@ Errors, of every method, if nothing else is said: `VaultFullError`, `VaultWriteE
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, Self, runtime_checkable
 
 from aigaq.core.digests import ContentDigest
@@ -70,6 +71,8 @@ class Draft(Protocol):
         """After `settle`, within `exclusive`: the file has its name, durably, and can't be changed.
 
         Never replaces: a name that is taken is an error. After an error here the blob may be there or not.
+        A store that is not on this computer has given all of it back once more by then, and said how long it
+        is locked.
         """
 
     def __enter__(self) -> Self: ...
@@ -85,6 +88,23 @@ class Entry:
     blob: BlobName | None
     problem: str | None = None
     """``misnamed``, ``unexpected`` or ``unreadable``, when `blob` is None."""
+
+
+@runtime_checkable
+class Locking(Protocol):
+    """A store that itself refuses to delete, until a day that it was given for each blob."""
+
+    def locked_until(self, name: BlobName) -> datetime:
+        """Raise `NotLockedError` where it could be deleted now."""
+
+    def extend(self, name: BlobName, until: datetime) -> None:
+        """Lock it for longer; a lock that lasts longer already stays as it is. Read back."""
+
+    def hold(self, name: BlobName) -> None:
+        """Keep it beyond its day, until it is released. Read back."""
+
+    def release(self, name: BlobName) -> None:
+        """End the hold; the day up to which it is locked stays."""
 
 
 class Backend(Protocol):
@@ -104,7 +124,11 @@ class Backend(Protocol):
     def draft(self) -> Draft: ...
 
     def exclusive(self, content: ContentDigest) -> AbstractContextManager[None]:
-        """Nobody else commits a blob of this content in the meantime, in this process or another."""
+        """Nobody else commits a blob of this content in the meantime, in this process or another.
+
+        Where the store knows no locks that holds for this computer alone. Another one may then commit a
+        second blob of the same content, which costs room and nothing else.
+        """
 
     def find(self, content: ContentDigest) -> list[BlobName]:
         """The blobs of this content, newest first; empty if there are none."""
@@ -118,8 +142,11 @@ class Backend(Protocol):
         Whoever linked it may have been killed before that.
         """
 
-    def walk(self) -> Iterator[Entry]:
-        """Everything under ``blobs/`` in the order of the names. Follows no link, stops at no error."""
+    def walk(self, after: str = "") -> Iterator[Entry]:
+        """Everything under ``blobs/`` in the order of the names. Follows no link, stops at no error.
+
+        `after`: go on behind this path, as `Entry.path` gave it.
+        """
 
     def sweep(self) -> int:
         """Remove what dead writers left unfinished, and only that; return how many.

@@ -107,7 +107,7 @@ class LocalBackend:
         self.directory = directory
         self._immutable = immutable
         self._lock = threading.Lock()
-        self._places: _Places | None = None
+        self._places: Places | None = None
         self._incoming: int | None = None
         self._durable: set[tuple[str, ...]] = set()
         self._distrust: VaultWriteError | None = None
@@ -177,10 +177,10 @@ class LocalBackend:
                     if name is not None and name.content == content:
                         facts = os.stat(file, dir_fd=shard, follow_symlinks=False)
                         if stat.S_ISREG(facts.st_mode):
-                            found.append((facts.st_mtime_ns, name))
+                            found.append((facts.st_mtime_ns, name.number, name))
             finally:
                 os.close(shard)
-        return [name for _, name in sorted(found, reverse=True)]
+        return [name for *_, name in sorted(found, reverse=True)]
 
     def open(self, name: BlobName, *, fresh: bool = False) -> LocalBlob:
         with reading():
@@ -230,10 +230,10 @@ class LocalBackend:
             except (FileNotFoundError, NotADirectoryError, files.ForeignFileError) as error:
                 raise BesideMissingError(name=name) from error
 
-    def walk(self) -> Iterator[Entry]:
+    def walk(self, after: str = "") -> Iterator[Entry]:
         with reading():
             blobs = self._opened().blobs
-        yield from tree.walk(blobs)
+        yield from tree.walk(blobs, after=after)
 
     def sweep(self) -> int:
         with writing():
@@ -314,17 +314,17 @@ class LocalBackend:
         device = folder.stat().st_dev
         return [folder, *(above for above in folder.parents if above.stat().st_dev == device)]
 
-    def _opened(self) -> "_Places":
+    def _opened(self) -> "Places":
         with self._lock:
             if self._places is None:
                 self._places = self._open_places()
             return self._places
 
-    def _open_places(self) -> "_Places":
+    def _open_places(self) -> "Places":
         try:
             root = files.open_directory(self.directory)
             try:
-                return _Places(root, files.open_directory(layout.BLOBS, dir_fd=root))
+                return Places(root, files.open_directory(layout.BLOBS, dir_fd=root))
             except OSError:
                 os.close(root)
                 raise
@@ -347,7 +347,7 @@ class LocalBackend:
             return self._incoming
 
 
-class _Places(NamedTuple):
+class Places(NamedTuple):
     """Open directories, for as long as the backend is."""
 
     root: int

@@ -118,9 +118,10 @@ class MemoryBackend:
         except KeyError as error:
             raise BesideMissingError(name=name) from error
 
-    def walk(self) -> Iterator[Entry]:
-        for name in sorted(self.blobs):
-            yield Entry(name.path, name)
+    def walk(self, after: str = "") -> Iterator[Entry]:
+        for name in sorted(self.blobs, key=lambda each: each.path):
+            if name.path > after:
+                yield Entry(name.path, name)
 
     def sweep(self) -> int:
         return 0

@@ -8,7 +8,7 @@ cut loses no more than what came after.
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -20,12 +20,19 @@ from aigaq.vault.backends.local import LocalBackend, LocalBlob, reading, writing
 from aigaq.vault.errors import UploadBusyError, UploadPartMissingError
 from aigaq.vault.layout import BlobName
 
+HandOn = Callable[[BlobName, LocalBlob], None]
+"""Keeps a whole file under its name where blobs lie elsewhere; when it returns, it is there and proven."""
+
 
 class Uploads:
-    """The directory ``uploads/`` of a vault on this disk. For several threads and processes at once."""
+    """The directory ``uploads/`` of a vault on this disk. For several threads and processes at once.
 
-    def __init__(self, backend: LocalBackend) -> None:
+    `hand_on`: blobs don't lie on this disk, and go to where they do when they are whole.
+    """
+
+    def __init__(self, backend: LocalBackend, hand_on: HandOn | None = None) -> None:
         self._backend = backend
+        self._hand_on = hand_on
 
     @property
     def directory(self) -> Path:
@@ -55,7 +62,7 @@ class Uploads:
         with writing():
             folder = self._open_folder()
             try:
-                return UploadDraft(self._backend, folder, _part(upload))
+                return UploadDraft(self._backend, folder, _part(upload), self._hand_on)
             except BaseException:
                 os.close(folder)
                 raise
@@ -113,8 +120,9 @@ class UploadDraft:
     whole upload up: a failed write or fsync is never tried again on the same file.
     """
 
-    def __init__(self, backend: LocalBackend, folder: int, part: str) -> None:
+    def __init__(self, backend: LocalBackend, folder: int, part: str, hand_on: HandOn | None = None) -> None:
         """Takes `folder` over, unless it raises: ``OSError`` and as `Uploads.open`."""
+        self._hand_on = hand_on
         self._backend = backend
         self._folder = folder
         self._part = part
@@ -185,7 +193,13 @@ class UploadDraft:
             return LocalBlob(DirectReader(fd, direct=direct))
 
     def commit(self, name: BlobName) -> None:
-        """After `settle`, within `LocalBackend.exclusive`: as `Draft.commit`."""
+        """After `settle`, within the vault's `exclusive`: as `Draft.commit`."""
+        if self._hand_on is not None:
+            with self.reader() as blob:
+                self._hand_on(name, blob)
+            # Killed before: the same part comes once more, and what is there by then is found sound.
+            self.discard()
+            return
         with writing():
             shard = self._backend.open_shard(name.content)
             try:

@@ -62,8 +62,8 @@ class RemoteBackend:
         self.hand_over(name)
         self.let_go(name)
 
-    def walk(self) -> Iterator[Entry]:
-        return self._spool.walk()
+    def walk(self, after: str = "") -> Iterator[Entry]:
+        return self._spool.walk(after)
 
     def sweep(self) -> int:
         return self._spool.sweep()

@@ -14,23 +14,31 @@ _DEPTH = 3
 """``blobs``, and the two directories of a shard."""
 
 
-def walk(directory: int, above: tuple[str, ...] = (layout.BLOBS,)) -> Iterator[Entry]:
-    """What lies below the open `directory`, in the order of the names. Follows no link, raises nothing."""
+def walk(directory: int, above: tuple[str, ...] = (layout.BLOBS,), *, after: str = "") -> Iterator[Entry]:
+    """What lies below the open `directory`, in the order of the names. Follows no link, raises nothing.
+
+    `after`: what comes behind this path alone.
+    """
+    passed = after.split("/")
     try:
         names = sorted(os.listdir(directory))
     except OSError:
         yield _problem("unreadable", *above)
         return
     for name in names:
+        if [*above, name] < passed[: len(above) + 1]:
+            continue
+        if [*above, name] == passed:
+            continue
         if len(above) == _DEPTH:
             yield _leaf(directory, above, name)
         elif layout.SHARD.fullmatch(name):
-            yield from _descend(directory, above, name)
+            yield from _descend(directory, above, name, after)
         else:
             yield _problem("unexpected", *above, name)
 
 
-def _descend(directory: int, above: tuple[str, ...], name: str) -> Iterator[Entry]:
+def _descend(directory: int, above: tuple[str, ...], name: str, after: str) -> Iterator[Entry]:
     try:
         inner = files.open_directory(name, dir_fd=directory)
     except OSError as error:
@@ -38,7 +46,7 @@ def _descend(directory: int, above: tuple[str, ...], name: str) -> Iterator[Entr
         yield _problem("unexpected" if foreign else "unreadable", *above, name)
         return
     try:
-        yield from walk(inner, (*above, name))
+        yield from walk(inner, (*above, name), after=after)
     finally:
         os.close(inner)
 

@@ -1,0 +1,80 @@
+"""Which version of a key is the recording: the first. Whoever writes over a key, or deletes it, only adds.
+
+A store that locks keeps each version as it came: what came later, and marks of deletion, hide nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from aigaq.vault.backends.s3.calls import Calls
+
+_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One thing that a key has, or had. `size` is None for a mark of deletion."""
+
+    key: str
+    id: str
+    size: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything under one key: its first version, and whatever was put over it."""
+
+    key: str
+    first: Version | None
+    later: tuple[Version, ...]
+
+
+def kept_under(calls: Calls, prefix: str, *, after: str = "") -> Iterator[Kept]:
+    """All keys that begin with `prefix`, in their order; `after`: those behind this one.
+
+    Raise ``StoreReadError``.
+    """
+    for key, versions in groupby(_listed(calls, prefix, after), key=lambda each: each.key):
+        if key > after:
+            yield _kept(key, versions)
+
+
+def kept_at(calls: Calls, key: str) -> Kept:
+    """What one key has. Raise ``StoreReadError``."""
+    for kept in kept_under(calls, key):
+        if kept.key == key:
+            return kept
+        break
+    return Kept(key, None, ())
+
+
+def _kept(key: str, versions: Iterable[Version]) -> Kept:
+    # The store lists the newest first; its clock may be too coarse to tell two apart.
+    listed = list(versions)[::-1]
+    oldest_first = sorted(listed, key=lambda each: each.at)
+    first = next((each for each in oldest_first if each.size is not None), None)
+    return Kept(key, first, tuple(each for each in oldest_first if each is not first))
+
+
+def _listed(calls: Calls, prefix: str, after: str) -> Iterator[Version]:
+    asked: dict[str, Any] = {"Prefix": prefix, "MaxKeys": _AT_ONCE}
+    if after:
+        asked["KeyMarker"] = after
+    while True:
+        page = calls.read("list_object_versions", **asked)
+        yield from sorted(_on(page), key=lambda each: each.key)
+        if not page.get("IsTruncated"):
+            return
+        asked["KeyMarker"] = page["NextKeyMarker"]
+        asked["VersionIdMarker"] = page.get("NextVersionIdMarker", "")
+
+
+def _on(page: Any) -> Iterator[Version]:  # noqa: ANN401 - as boto3 answers
+    for each in page.get("Versions", ()):
+        yield Version(each["Key"], each["VersionId"], int(each["Size"]), each["LastModified"])
+    for each in page.get("DeleteMarkers", ()):
+        yield Version(each["Key"], each["VersionId"], None, each["LastModified"])

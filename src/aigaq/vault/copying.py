@@ -1,0 +1,137 @@
+"""Bringing a blob from one place of a vault to another, as it is: ciphertext, with no key anywhere.
+
+What is copied is proven twice: that what was read at the source is what its name says, and that what stands
+at the target is, read back past the page cache. Nothing is ever replaced: where the blob of that name went
+bad, the copy stands beside it under the next number (`docs/formats/vault.md`, "Copies").
+"""
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+
+from aigaq.core.digests import StoredDigest
+from aigaq.vault import layout, proof
+from aigaq.vault.backends.base import Backend, Blob, Draft
+from aigaq.vault.errors import (
+    BlobDamagedError,
+    BlobMissingError,
+    ForeignVaultError,
+    NotProvenError,
+    StoreAwayError,
+    VaultExistsError,
+    VaultReadError,
+)
+from aigaq.vault.layout import BlobName
+from aigaq.vault.pace import Pace, Paced
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The blob stands sound at the target; `name` says under which number."""
+
+    name: BlobName
+    size: int
+    already: bool
+    """It stood there before: nothing was written."""
+
+
+def begin(source: Backend, target: Backend) -> None:
+    """Make an empty target a copy of the source's vault, by hand and once: an unplugged disk looks empty too.
+
+    Raise `ForeignVaultError` where it is another's.
+    """
+    with contextlib.suppress(VaultExistsError):
+        target.create(source.description())
+    require_copy(source, target)
+
+
+def require_copy(source: Backend, target: Backend) -> None:
+    """Raise `NoVaultError` where nothing is, or isn't now; `ForeignVaultError` where it is another vault."""
+    if target.description() != source.description():
+        raise ForeignVaultError(place=target.place)
+
+
+def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None = None) -> Copied:
+    """Have the ciphertext of `name` stand sound at the target.
+
+    Raise `BlobMissingError` or `BlobDamagedError` of the source, where nothing is sound there either;
+    `NotProvenError`, ``VaultWriteError``, ``VaultFullError``, ``VaultReadError`` or `CutOffError`.
+    """
+    pace = pace or Pace()
+    with target.exclusive(name.content):
+        there = sound_one(target, name, pace)
+    if there is not None:
+        return there
+    for candidate in _alike(source, name):
+        with source.open(candidate, fresh=True) as blob, target.draft() as draft:
+            if not _poured(Paced(blob, pace), draft, name.stored):
+                continue
+            return _kept(target, draft, name, blob.size, pace)
+    if not _alike(source, name):
+        raise BlobMissingError(content=name.content)
+    raise BlobDamagedError(
+        content=name.content, blob=name.path, reason="its digest is not the one in its name"
+    )
+
+
+def sound_one(backend: Backend, name: BlobName, pace: Pace | None = None) -> Copied | None:
+    """Where the ciphertext of `name` stands sound there, and will stay; read past the page cache."""
+    for candidate in _alike(backend, name):
+        found = is_sound(backend, candidate, pace)
+        if found is not None:
+            backend.affirm(candidate)
+            return Copied(candidate, found, already=True)
+    return None
+
+
+def is_sound(backend: Backend, name: BlobName, pace: Pace | None = None) -> int | None:
+    """Its octets, if all of them were read and are what its name says; None if not.
+
+    A store that is away says nothing about a blob: raise `StoreAwayError` then, and `CutOffError`.
+    """
+    try:
+        with backend.open(name, fresh=True) as blob:
+            sound = proof.stored_digest(Paced(blob, pace or Pace())) == name.stored
+            return blob.size if sound else None
+    except StoreAwayError:
+        raise
+    except (VaultReadError, BlobMissingError):
+        return None
+
+
+def _alike(backend: Backend, name: BlobName) -> list[BlobName]:
+    return [each for each in backend.find(name.content) if each.stored == name.stored]
+
+
+def _poured(blob: Blob, draft: Draft, expected: StoredDigest) -> bool:
+    """Whether what was read, all of it, has the digest it should have."""
+    digest, offset = hashlib.sha256(), 0
+    while offset < blob.size:
+        window = draft.window()[: proof.RUN]
+        try:
+            count = blob.readinto_at(window, offset)
+        except StoreAwayError:
+            raise
+        except VaultReadError:
+            return False
+        if count == 0:
+            return False
+        digest.update(window[:count])
+        draft.advance(count)
+        offset += count
+    return digest.digest() == expected.value
+
+
+def _kept(target: Backend, draft: Draft, name: BlobName, size: int, pace: Pace) -> Copied:
+    with target.exclusive(name.content):
+        there = sound_one(target, name, pace)
+        if there is not None:
+            return there
+        if draft.settle() != size:
+            raise NotProvenError(reason=f"{size} octets were written and another number is there")
+        with draft.reader(fresh=True) as blob:
+            if proof.stored_digest(Paced(blob, pace)) != name.stored:
+                raise NotProvenError(reason="its digest differs")
+        free = layout.free_beside(name, target.find(name.content))
+        draft.commit(free)
+        return Copied(free, size, already=False)
