@@ -6,14 +6,17 @@ other. What follows from an act is done right after the act as well (`follow_up`
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connections
 
 from aigaq import wiring
+from aigaq.copies import mirroring, scrubbing
+from aigaq.copies.selectors import facts_of
 from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
@@ -32,6 +35,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = 5.0
 """Seconds that a chore has for coming to its end; a letter cut off is taken up at the next start."""
+
+_BLINK: Final = 0.2
+"""Seconds after which a chore that waits looks whether it is to stop."""
 
 Stopped = Callable[[], bool]
 
@@ -72,11 +78,37 @@ def _send(ledger: Ledger, stopped: Stopped) -> object:
 
 
 def _mind_the_room(ledger: Ledger, _stopped: Stopped) -> object:
-    try:
-        return space.attend(ledger, wiring.backend())
-    except VaultError:
-        # Whoever unloads, plays or runs “aigaq check” is told of it; there is nothing to foretell.
-        return None
+    places = wiring.places()
+    for facts in facts_of(places.names):
+        # Whoever unloads, plays or runs “aigaq check” is told of what fails; there is nothing to foretell.
+        with suppress(VaultError):
+            owed = 0 if facts.is_vault else facts.lacking_octets
+            space.attend(ledger, places[facts.name], place=facts.name, owed=owed)
+    return None
+
+
+def _copy(ledger: Ledger, stopped: Stopped) -> object:
+    return mirroring.attend(ledger, wiring.places(), _until(stopped))
+
+
+def _scrub(ledger: Ledger, stopped: Stopped) -> object:
+    return scrubbing.attend(ledger, wiring.places(), _until(stopped))
+
+
+def _heal(ledger: Ledger, stopped: Stopped) -> object:
+    return scrubbing.heal_open(ledger, wiring.places(), _until(stopped))
+
+
+def _until(stopped: Stopped) -> Callable[[float], bool]:
+    """Waits, and says whether it is time to stop."""
+
+    def wait(seconds: float) -> bool:
+        ends_at = time.monotonic() + seconds
+        while not stopped() and (left := ends_at - time.monotonic()) > 0:
+            time.sleep(min(left, _BLINK))
+        return stopped()
+
+    return wait
 
 
 def _draw(ledger: Ledger, _stopped: Stopped) -> object:
@@ -114,6 +146,9 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("room in the vault", 600.0, _mind_the_room),
+    Chore("copies", 60.0, _copy),
+    Chore("scrubbing", 60.0, _scrub),
+    Chore("healing", 3600.0, _heal),
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
     Chore("abandoned uploads", 300.0, _uploads),

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "aigaq.registry",
     "aigaq.journal",
     "aigaq.recordings",
+    "aigaq.copies",
     "aigaq.incidents",
     "aigaq.review",
     "aigaq.retention",

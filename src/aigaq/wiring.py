@@ -13,6 +13,8 @@ from secrets import token_bytes
 from django.conf import settings
 
 from aigaq.access.services import newest_recipient
+from aigaq.copies import rules as copy_rules
+from aigaq.copies.places import Places
 from aigaq.core.clock import Clock, SystemClock
 from aigaq.dock.errors import NoRightsError
 from aigaq.dock.linux import LinuxMedia
@@ -116,6 +118,25 @@ def backend() -> LocalBackend | S3Backend:
     if is_bucket(settings.VAULT_PLACE):
         return _bucket(settings.VAULT_PLACE, settings.VAULT, "AIGAQ_VAULT")
     return LocalBackend(settings.VAULT, immutable=settings.IMMUTABLE)
+
+
+def places() -> Places:
+    """The vault, its copies, and what is asked of them. Raises `WrongCopiesError` or `WrongPlaceError`."""
+    named = copy_rules.places_of(settings.VAULT_COPIES)
+    return Places(
+        vault=backend(),
+        copies={name: _copy(name, place) for name, place in named.items()},
+        policy=copy_rules.policy_of(settings.COPIES_REQUIRED, named),
+        days=settings.SCRUB_DAYS,
+        scrub_rate=settings.SCRUB_RATE,
+        copy_rate=settings.COPY_RATE,
+    )
+
+
+def _copy(name: str, place: str) -> LocalBackend | S3Backend:
+    if is_bucket(place):
+        return _bucket(place, settings.DATA / f"staging-{name}", copy_rules.COPIES)
+    return LocalBackend(Path(place), immutable=settings.IMMUTABLE)
 
 
 def is_bucket(place: str) -> bool:

@@ -13,6 +13,11 @@ from aigaq.access import checks as access_checks
 from aigaq.access.looks import Grants, Octets, look
 from aigaq.access.stretches import Scale
 from aigaq.cli.soundness import _insert_only_tables
+from aigaq.copies import checks as copies_checks
+from aigaq.copies import mirroring, scrubbing
+from aigaq.copies.models import BlobCopy
+from aigaq.copies.places import Places
+from aigaq.copies.rules import policy_of
 from aigaq.disclosure import checks as disclosure_checks
 from aigaq.disclosure.models import Demand, Selection
 from aigaq.disclosure.services.hand_over import HandOverRequest
@@ -52,6 +57,8 @@ from aigaq.review import checks as review_checks
 from aigaq.review import samples
 from aigaq.review.draws import Draws
 from aigaq.review.models import MarkChange, Sample, SampleItem
+from aigaq.vault import copying
+from aigaq.vault.backends.local import LocalBackend
 from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
@@ -86,6 +93,7 @@ TABLES: dict[str, Table] = {
         *disclosure_checks.TABLES,
         *docks_checks.TABLES,
         *access_checks.TABLES,
+        *copies_checks.TABLES,
     )
 }
 STATEMENTS = (
@@ -97,6 +105,7 @@ STATEMENTS = (
     disclosure_checks.STATEMENT,
     docks_checks.STATEMENT,
     access_checks.STATEMENT,
+    copies_checks.STATEMENT,
 )
 
 
@@ -189,6 +198,7 @@ def told_by(office, tmp_path, monkeypatch):
     office.clock.instant = here
     hand_over_on_demand(office, line.vault)
     watch(office, RecordingFile.objects.earliest("pk"), row)
+    copied_and_healed(office, line, tmp_path / "disk")
     dock, _pc = enrolled(office)
     for number in range(2):
         hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
@@ -251,6 +261,16 @@ def hand_over_on_demand(office, vault):
     registrar.refuses(refused)
     (hold,) = holds_in(office.division, because=refused.pk)
     release_hold(office.ledger, office.by(office.head), hold, head=office.head, reason="Бас тартылды")
+
+
+def copied_and_healed(office, line, folder):
+    """Every sound blob on a second disk, and one that went bad there."""
+    disk = LocalBackend(folder, immutable=False)
+    copying.begin(line.vault.backend, disk)
+    places = Places(vault=line.vault.backend, copies={"disk": disk}, policy=policy_of("", ("disk",)))
+    mirroring.attend(office.ledger, places, lambda _seconds: False)
+    flip(blobs(folder)[0], 300)
+    scrubbing.attend(office.ledger, places, lambda _seconds: False, at_once=True)
 
 
 def watch(office, file, row):
@@ -367,6 +387,8 @@ def write_copy(row, seq):
         values["seq"] = seq
     if isinstance(row, JournalRow | Correction | CoverageJudgement | MarkChange | Demand):
         values["number"] += 100
+    if isinstance(row, BlobCopy):
+        values["place"] = "forged"
     if row._meta.model_name == "received":
         values["stored_digest"] = "f" * 64
     if row._meta.model_name == "signature":

@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
+from aigaq.cli import soundness_places
 from aigaq.cli.output import readable
 from aigaq.dock.errors import PortsFileError
 from aigaq.dock.ports import read_ports
@@ -79,6 +80,7 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
     try:
         found += [*_database(), *_migrations(), *_triggers()]
         if not any(problem.code == "migrations" for problem in found):
+            found += [Problem(*each) for each in soundness_places.problems()]
             found += [*_clock(), *_outlook(), *_rereading(), *_readers(recipient), *_letters()]
             found += [*_copy(), *_backup()]
     except DatabaseError as error:
@@ -91,7 +93,8 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
 def remarks() -> list[Problem]:
     """What is no fault, and good to know."""
     refusal = wiring.why_no_usb() if settings.USB == "auto" else None
-    return [Problem(refusal.code, refusal.message, refusal.details)] if refusal else []
+    found = [Problem(refusal.code, refusal.message, refusal.details)] if refusal else []
+    return found + [Problem(*each) for each in soundness_places.remarks()]
 
 
 def _usb() -> Iterator[Problem]:

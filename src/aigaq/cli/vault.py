@@ -14,6 +14,7 @@ from aigaq import wiring
 from aigaq.access import looks
 from aigaq.access.errors import NotAReaderError
 from aigaq.accounts.models import User, login_name
+from aigaq.cli.copies import copies
 from aigaq.cli.keys import recovery_key, rotate
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console, octets
@@ -46,6 +47,9 @@ _PIECE = 1 << 20
 @click.group(help=_("The stored recordings."))
 def vault() -> None:
     pass
+
+
+vault.add_command(copies)
 
 
 @vault.command(

@@ -24,6 +24,7 @@ from aigaq.incidents.errors import (
 from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
 from aigaq.incidents.recorder_rules import clock_wrong, numbers_missing
+from aigaq.incidents.store_rules import stored_bad
 from aigaq.incidents.time_code_rules import time_code_doubted
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
@@ -58,6 +59,7 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.CLOCK_WRONG: "6",
     Kind.NOT_RECORDED: "19",
     Kind.TIME_CODE_DOUBTED: "20",
+    Kind.STORE_FAULT: "13",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
@@ -74,6 +76,7 @@ FOLLOWED: Final = frozenset(
         "recording.time-code-read",
         "registry.state-set",
         "unload.flawed",
+        "vault.found-bad",
     }
 )
 """Kinds of entries from which incidents follow."""
@@ -338,6 +341,7 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "recording.time-code-read": (time_code_doubted,),
     "registry.state-set": (_state,),
     "unload.flawed": (card_flawed,),
+    "vault.found-bad": (stored_bad,),
 }
 assert _RULES.keys() == FOLLOWED
 

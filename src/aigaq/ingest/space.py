@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
+from aigaq.copies.models import VAULT
 from aigaq.core.canonical import Json
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.ingest.forecast import WINDOW, Forecast, forecast, to_tell
@@ -20,7 +21,8 @@ from aigaq.unloading.room import RESERVE
 from aigaq.vault.backends.base import Backend
 
 FILLING = "vault.filling"
-"""With `threshold` 0: there is room again."""
+"""With `threshold` 0: there is room again. With `place`: of that copy, not of the vault itself."""
+_AT_ONCE = 100
 
 
 def intake(now: datetime, days: int = WINDOW) -> Mapping[date, int]:
@@ -35,32 +37,36 @@ def intake(now: datetime, days: int = WINDOW) -> Mapping[date, int]:
     return {each["day"]: each["octets"] for each in by_day}
 
 
-def outlook(backend: Backend, now: datetime) -> Forecast | None:
-    """None where the vault does not know how much room it has. Raise a ``VaultError``."""
+def outlook(backend: Backend, now: datetime, *, owed: int = 0) -> Forecast | None:
+    """None where the vault does not know how much room it has. Raise a ``VaultError``.
+
+    `owed`: octets that a copy still has to take of what was stored before.
+    """
     free = backend.free()
-    return None if free is None else forecast(free - RESERVE, intake(now), _today(now))
+    return None if free is None else forecast(free - RESERVE - owed, intake(now), _today(now))
 
 
-def attend(ledger: Ledger, backend: Backend) -> int | None:
+def attend(ledger: Ledger, backend: Backend, *, place: str = VAULT, owed: int = 0) -> int | None:
     """Enter that a threshold was crossed, if one was; return it. Raise a ``VaultError``."""
-    found = outlook(backend, ledger.clock.now())
-    if found is None or to_tell(_told(), found.days) is None:
+    found = outlook(backend, ledger.clock.now(), owed=owed)
+    if found is None or to_tell(_told(place), found.days) is None:
         return None
     with transaction.atomic():
         ledger.take_turn(FILLING)
-        threshold = to_tell(_told(), found.days)
+        threshold = to_tell(_told(place), found.days)
         if threshold is None:
             return None
         # Whoever answers for recordings is told, in each division: the disk is everybody's.
         kept = (
             Division.objects.filter(appointments__role=Role.CUSTODIAN).distinct().order_by("created_at", "pk")
         )
-        ledger.append_all([Act(FILLING, MACHINE, _about(found, threshold, each)) for each in kept])
+        ledger.append_all([Act(FILLING, MACHINE, _about(place, found, threshold, each)) for each in kept])
         return threshold
 
 
-def _about(found: Forecast, threshold: int, division: Division) -> dict[str, Json]:
+def _about(place: str, found: Forecast, threshold: int, division: Division) -> dict[str, Json]:
     return {
+        **({} if place == VAULT else {"place": place}),
         "division": str(division.pk),
         "threshold": threshold,
         "days": found.days,
@@ -69,10 +75,13 @@ def _about(found: Forecast, threshold: int, division: Division) -> dict[str, Jso
     }
 
 
-def _told() -> int:
-    """The threshold that was entered last."""
-    last = LedgerEntry.objects.filter(kind=FILLING).order_by("-seq").first()
-    return int(_body(last)["threshold"]) if last else 0
+def _told(place: str) -> int:
+    """The threshold that was entered last of this place."""
+    for entry in LedgerEntry.objects.filter(kind=FILLING).order_by("-seq").iterator(_AT_ONCE):
+        body = _body(entry)
+        if body.get("place", VAULT) == place:
+            return int(body["threshold"])
+    return 0
 
 
 def _body(entry: LedgerEntry) -> dict[str, Any]:

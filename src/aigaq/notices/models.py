@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
     DOCK_QUOTA = "dock-quota", _("A docking PC has come to the end of its share")
     SAMPLE = "sample", _("The monthly review")
     DEMAND = "demand", _("A demand of an authority or a court")
+    HEALED = "healed", _("A stored recording was put right")
+    PLACE_TROUBLE = "place-trouble", _("A copy of the vault is in trouble")
 
 
 class Notice(models.Model):

@@ -328,8 +328,30 @@ def _filling(entry: Entry, about: About) -> list[Telling]:
     if not body["threshold"]:
         return []
     facts: dict[str, Json] = {"days": body["days"], "threshold": body["threshold"]}
+    if "place" in body:
+        facts["place"] = body["place"]
     return [
         Telling(person, about.division, Kind.DISK_FILLING, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))
+    ]
+
+
+def _healed(entry: Entry, about: About) -> list[Telling]:
+    """Of what is serious besides, an incident tells."""
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {name: body[name] for name in ("place", "source", "path")}
+    return [
+        Telling(person, about.division, Kind.HEALED, str(entry.seq), facts)
+        for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))
+    ]
+
+
+def _troubled(entry: Entry, about: About) -> list[Telling]:
+    body: Mapping[str, Any] = entry.body
+    facts: dict[str, Json] = {name: body[name] for name in ("place", "trouble")}
+    facts["at"] = body["since"]
+    return [
+        Telling(person, about.division, Kind.PLACE_TROUBLE, str(entry.seq), facts)
         for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))
     ]
 
@@ -361,6 +383,8 @@ _JUDGES: Final[Mapping[str, Callable[[Entry, About], list[Telling]]]] = {
     "dock.quota-reached": _dock_quota,
     "unload.elsewhere": _elsewhere,
     "vault.filling": _filling,
+    "vault.healed": _healed,
+    "vault.place-troubled": _troubled,
     "review.sample-drawn": _sample,
     "disclosure.demand-registered": _demand,
     "disclosure.approved": _decided,

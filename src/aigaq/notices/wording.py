@@ -12,6 +12,7 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from aigaq.copies.models import VAULT
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Kind as IncidentKind
@@ -138,6 +139,54 @@ _WORDS: Final[Mapping[str, Words]] = {
             "then: no card is unloaded that does not fit."
         ),
     ),
+    "disk-filling-place": Words(
+        N_(
+            "The disk of the copy {place} will be full in about {days} days at the present pace. Have space "
+            "added before then: what does not fit has no copy there."
+        ),
+        N_(
+            "The disk of the copy {place} will be full in about {days} days at the present pace. Have space "
+            "added before then: what does not fit has no copy there."
+        ),
+    ),
+    "healed": Words(
+        N_(
+            "A stored recording was found bad in {place} and put right from {source}: {path}. Nothing is "
+            "lost; have the disk of {place} looked at."
+        ),
+        N_(
+            "A stored recording was found bad in {place} and put right from {source}. Nothing is lost; have "
+            "the disk of {place} looked at."
+        ),
+    ),
+    "place-trouble": Words(
+        N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
+        N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
+    ),
+    "place-trouble-away": Words(
+        N_(
+            "{place} has been away since {at}. Plug the disk in, or have the network looked at: what is new "
+            "has no copy there."
+        ),
+        N_(
+            "{place} has been away since {at}. Plug the disk in, or have the network looked at: what is new "
+            "has no copy there."
+        ),
+    ),
+    "place-trouble-full": Words(
+        N_(
+            "{place} is full. Add space: what is new has no copy there, and nothing old is ever removed "
+            "for it."
+        ),
+        N_(
+            "{place} is full. Add space: what is new has no copy there, and nothing old is ever removed "
+            "for it."
+        ),
+    ),
+    "place-trouble-foreign": Words(
+        N_("In {place} there is another vault, so nothing is copied to it. Have the settings looked at."),
+        N_("In {place} there is another vault, so nothing is copied to it. Have the settings looked at."),
+    ),
     "elsewhere": Words(
         N_(
             "The card {card} of {owner} was unloaded here, at {home}. Its recordings stand in the journal of "
@@ -206,8 +255,11 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     Kind.DOCK_QUOTA: N_("A docking PC has come to the end of its share"),
     Kind.SAMPLE: N_("The monthly review"),
     Kind.DEMAND: N_("A demand of an authority or a court"),
+    Kind.HEALED: N_("A stored recording was put right"),
+    Kind.PLACE_TROUBLE: N_("A copy of the vault is in trouble"),
 }
 _CHOICES: Final = {"reason": PauseReason, "cause": FailureCause, "what": IncidentKind, "role": Role}
+_PLACES: Final = frozenset({"place", "source"})
 _LETTER: Final = N_("{said}\n\nMore in Aigaq, after signing in: {page}")
 _OF_LETTERS: Final = ("kk", "ru")
 
@@ -243,6 +295,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = {
     Kind.ELSEWHERE: "own",
     Kind.INCIDENT: "row",
     Kind.SAMPLE: "late",
+    Kind.DISK_FILLING: "place",
 }
 """Kinds that have other words where they have that fact: they stand under both names."""
 
@@ -256,6 +309,9 @@ def _which(notice: Notice) -> str:
             return _which_appointment(facts)
         case Kind.DEMAND:
             return _which_demand(facts)
+        case Kind.PLACE_TROUBLE:
+            which = f"place-trouble-{facts.get('trouble')}"
+            return which if which in _WORDS else "place-trouble"
         case kind:
             fact = _OTHERWISE.get(kind)
             return f"{kind.value}-{fact}" if fact and facts.get(fact) else kind.value
@@ -297,6 +353,8 @@ def _readable(name: str, value: object) -> object:
         return value
     if name in _MAY_BE_NONE and not value:
         return _NONE
+    if name in _PLACES:
+        return _("the vault") if value == VAULT else f"“{value}”"
     if name in _CHOICES:
         choices = _CHOICES[name]
         return choices(value).label if value in choices.values else value

@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Model
 
 from aigaq.access import checks as access_checks
+from aigaq.copies import checks as copies_checks
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import FailedAttempt, Passkey, User
 from aigaq.disclosure import checks as disclosure_checks
@@ -39,6 +40,7 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     disclosure_checks.STATEMENT,
     docks_checks.STATEMENT,
     access_checks.STATEMENT,
+    copies_checks.STATEMENT,
 )
 """What entries carry: `aigaq ledger verify` compares the rows, `aigaq vault rebuild` makes them anew."""
 

@@ -8,6 +8,7 @@ bad, the copy stands beside it under the next number (`docs/formats/vault.md`, "
 import contextlib
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from aigaq.core.digests import StoredDigest
 from aigaq.vault import layout, proof
@@ -77,26 +78,34 @@ def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None 
 def sound_one(backend: Backend, name: BlobName, pace: Pace | None = None) -> Copied | None:
     """Where the ciphertext of `name` stands sound there, and will stay; read past the page cache."""
     for candidate in _alike(backend, name):
-        found = is_sound(backend, candidate, pace)
-        if found is not None:
+        found = look_at(backend, candidate, pace)
+        if found.verdict == "sound":
             backend.affirm(candidate)
-            return Copied(candidate, found, already=True)
+            return Copied(candidate, found.size, already=True)
     return None
 
 
-def is_sound(backend: Backend, name: BlobName, pace: Pace | None = None) -> int | None:
-    """Its octets, if all of them were read and are what its name says; None if not.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What reading one blob to its end showed."""
+
+    verdict: Literal["sound", "damaged", "unreadable"]
+    size: int = 0
+
+
+def look_at(backend: Backend, name: BlobName, pace: Pace | None = None) -> Looked:
+    """Read all of it past the page cache.
 
     A store that is away says nothing about a blob: raise `StoreAwayError` then, and `CutOffError`.
     """
     try:
         with backend.open(name, fresh=True) as blob:
             sound = proof.stored_digest(Paced(blob, pace or Pace())) == name.stored
-            return blob.size if sound else None
+            return Looked("sound" if sound else "damaged", blob.size)
     except StoreAwayError:
         raise
     except (VaultReadError, BlobMissingError):
-        return None
+        return Looked("unreadable")
 
 
 def _alike(backend: Backend, name: BlobName) -> list[BlobName]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from aigaq.copies.models import VAULT
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Decision, Incident, Kind
@@ -60,6 +61,9 @@ _SENTENCES: Mapping[str, str] = {
     ),
     Kind.CLOCK_WRONG: N_("The clock of {number} was {offset} ahead when it was compared on {at}."),
     Kind.TIME_CODE_DOUBTED: N_("A time code in “{file}” does not add up: {text}"),
+    Kind.STORE_FAULT: N_(
+        "In {place} something is not as it should be: {path}. Leave it as it is and find out what happened."
+    ),
     Kind.NOT_RECORDED: N_(
         "{inspector} had {number} on duty, row {row}. Neither recorded nor announced: {total}, {gaps}."
     ),
@@ -99,6 +103,25 @@ _TIME_CODES: Mapping[str, str] = {
     ),
 }
 """By what is to be thought of the code."""
+_STORED: Mapping[str, str] = {
+    "damaged": N_(
+        "In {place} a stored recording is not what its name says, and no sound copy of it was found: {path}. "
+        "Leave it as it is, and plug in every copy that there is."
+    ),
+    "unreadable": N_(
+        "In {place} a stored recording can't be read, and no sound copy of it was found: {path}. Have the "
+        "disk looked at, and plug in every copy that there is."
+    ),
+    "missing": N_(
+        "In {place} a stored recording is missing: {path}. Find out who removed it, or which disk was "
+        "changed."
+    ),
+    "misnamed": N_(
+        "In {place} a file has the look of a recording and a wrong name: {path}. Find out who put it there."
+    ),
+    "unexpected": N_("In {place} something was put that does not belong there: {path}. Find out who did it."),
+}
+"""By what was found of what is stored."""
 _CLOCKS: Mapping[tuple[bool, bool], str] = {
     (True, True): _SENTENCES[Kind.CLOCK_WRONG],
     (False, True): N_("The clock of {number} was {offset} behind when it was compared on {at}."),
@@ -212,8 +235,8 @@ def _template(kind: str, facts: Mapping[str, object]) -> str:
         return _CORRECTED[kind]
     if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:
         return _RECEIPTS[str(facts["cell"])]
-    # Of time codes alone it is said why.
-    return _TIME_CODES.get(str(facts.get("why", "")), _SENTENCES[kind])
+    # Of time codes alone it is said why; of what is stored, which fault it has.
+    return {**_TIME_CODES, **_STORED}.get(str(facts.get("why", facts.get("fault", ""))), _SENTENCES[kind])
 
 
 def _loss(facts: Mapping[str, object]) -> str:
@@ -225,6 +248,8 @@ def _loss(facts: Mapping[str, object]) -> str:
 def _readable(name: str, value: object) -> object:
     if name in _MAY_BE_NONE and not value:
         return _NONE
+    if name == "place" and value == VAULT:
+        return _("the vault")
     choices = _CHOICES.get(name)
     if choices is not None and value in choices.values:
         return choices(value).label

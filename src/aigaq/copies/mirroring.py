@@ -1,0 +1,109 @@
+"""Bringing to each copy what it lacks. Killed anywhere, nothing is half there and nothing is copied twice.
+
+The file first, its row second: what stands there without a row is found sound the next time and only entered.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from aigaq.copies import services
+from aigaq.copies.models import VAULT, FindingKind
+from aigaq.copies.places import Places
+from aigaq.copies.selectors import uncopied
+from aigaq.copies.services import Bad, Proven
+from aigaq.ledger.services import Ledger
+from aigaq.recordings.models import Blob
+from aigaq.vault import copying
+from aigaq.vault.backends.base import Backend
+from aigaq.vault.errors import BlobDamagedError, BlobMissingError, VaultError
+from aigaq.vault.layout import BlobName
+from aigaq.vault.pace import CutOffError, Pace
+
+log = logging.getLogger(__name__)
+
+_ENTERED_AFTER: Final = 30.0
+"""Seconds: so long nobody knows of what was copied; a kill makes it be read once more."""
+_TOGETHER: Final = 100
+_MIB: Final = 1 << 20
+
+Told = Callable[[str, Blob], object]
+
+
+def attend(
+    ledger: Ledger, places: Places, wait: Callable[[float], bool], told: Told = lambda *_: None
+) -> int:
+    """Bring to every copy that is there what it lacks; how many blobs were proven to stand there now.
+
+    `wait` is `threading.Event.wait` or like it: it says when to stop. A place that is away holds up no other.
+    """
+    count = 0
+    for name in places.copies:
+        if wait(0):
+            break
+        if services.reach(ledger, places, name):
+            count += _bring(ledger, places, name, Pace(places.copy_rate * _MIB, wait), told)
+    return count
+
+
+def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) -> int:
+    work = _Batch(ledger, name)
+    try:
+        after = 0
+        while blobs := uncopied(name, after=after, limit=_TOGETHER):
+            for blob in blobs:
+                number = _copied(ledger, places, places[name], blob, pace)
+                if number is not None:
+                    work.add(Proven(blob, number))
+                    told(name, blob)
+            after = blobs[-1].pk
+    except CutOffError:
+        pass
+    except VaultError as error:
+        # Of the target: full, pulled out, failing. What it lacks, it gets when it is well again.
+        if services.reach(ledger, places, VAULT):
+            log.warning("The copy %s: %s", name, error)
+            services.note_trouble(ledger, name, error)
+        return work.done()
+    count = work.done()
+    services.note_well(ledger, name)
+    return count
+
+
+def _copied(ledger: Ledger, places: Places, target: Backend, blob: Blob, pace: Pace) -> int | None:
+    """The number of its name there; None where the vault's own is bad, which is written down."""
+    name = BlobName.parse(blob.name)
+    try:
+        return copying.copy(places.vault, target, name, pace=pace).name.number
+    except BlobMissingError:
+        bad = Bad(VAULT, FindingKind.MISSING, name.path, blob)
+    except BlobDamagedError:
+        bad = Bad(VAULT, FindingKind.DAMAGED, name.path, blob)
+    # A vault that is away has nothing missing.
+    places.vault.description()
+    services.enter_finding(ledger, bad, None)
+    return None
+
+
+class _Batch:
+    """Entered together, so that a full night's copying is not a million entries."""
+
+    def __init__(self, ledger: Ledger, name: str) -> None:
+        self._ledger = ledger
+        self._name = name
+        self._waiting: list[Proven] = []
+        self._since = time.monotonic()
+        self._count = 0
+
+    def add(self, proven: Proven) -> None:
+        self._waiting.append(proven)
+        if len(self._waiting) >= _TOGETHER or time.monotonic() - self._since > _ENTERED_AFTER:
+            self.done()
+
+    def done(self) -> int:
+        """How many were entered in all."""
+        waiting, self._waiting = self._waiting, []
+        self._since = time.monotonic()
+        self._count += services.enter_copied(self._ledger, self._name, waiting)
+        return self._count

@@ -1,0 +1,152 @@
+"""What lacks a copy, how far all was read, what was found: for pages, `aigaq check` and the minding."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from aigaq.copies import rules
+from aigaq.copies.models import VAULT, BlobCopy, Finding, PlaceState, Round, Trouble
+from aigaq.copies.rules import Policy
+from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
+from aigaq.registry.models import Division, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFacts:
+    """How one place does."""
+
+    name: str
+    blobs: int
+    """Known to stand there."""
+    octets: int
+    lacking: int
+    """Blobs of the vault that are not proven to stand there."""
+    lacking_octets: int
+    state: PlaceState | None
+    running: Round | None
+    last: Round | None
+    """The last round that came to its end."""
+    open_findings: int
+
+    @property
+    def is_vault(self) -> bool:
+        return self.name == VAULT
+
+    @property
+    def trouble(self) -> str:
+        return self.state.trouble if self.state else ""
+
+    @property
+    def percent(self) -> int | None:
+        """Of the running round, by octets."""
+        if self.running is None or not self.running.total:
+            return None
+        return min(100, self.running.octets * 100 // self.running.total)
+
+
+def facts_of(names: Sequence[str]) -> list[PlaceFacts]:
+    """However many blobs there are, a few queries."""
+    everything = _counted(Blob.objects.all())
+    copied = {
+        each["place"]: (each["count"], each["octets"] or 0)
+        for each in BlobCopy.objects.values("place").annotate(
+            count=Count("pk"), octets=Sum("blob__stored_size")
+        )
+    }
+    states = PlaceState.objects.in_bulk(list(names))
+    running = {each.place: each for each in Round.objects.filter(ended_at=None)}
+    found = dict(open_findings().values_list("place").annotate(Count("pk")))
+    return [
+        PlaceFacts(
+            name=name,
+            blobs=here[0],
+            octets=here[1],
+            lacking=everything[0] - here[0],
+            lacking_octets=everything[1] - here[1],
+            state=states.get(name),
+            running=running.get(name),
+            last=last_round(name),
+            open_findings=found.get(name, 0),
+        )
+        for name in names
+        for here in [everything if name == VAULT else copied.get(name, (0, 0))]
+    ]
+
+
+def _counted(blobs: QuerySet[Blob]) -> tuple[int, int]:
+    counted = blobs.aggregate(count=Count("pk"), octets=Sum("stored_size"))
+    return counted["count"], counted["octets"] or 0
+
+
+def read_since(place: str) -> datetime | None:
+    """As of when all that is there was read: by the last round that ended, or by the first proof."""
+    last = last_round(place)
+    if last is not None:
+        return last.began_at
+    first = (
+        Blob.objects.order_by("ingested_at").values_list("ingested_at", flat=True)
+        if place == VAULT
+        else BlobCopy.objects.filter(place=place).order_by("proven_at").values_list("proven_at", flat=True)
+    )
+    return first.first()
+
+
+def last_round(place: str) -> Round | None:
+    return Round.objects.filter(place=place).exclude(ended_at=None).order_by("-began_at").first()
+
+
+def open_findings() -> QuerySet[Finding]:
+    """Those that can be healed, and are not."""
+    return Finding.objects.filter(healing=None, kind__in=rules.HEALABLE)
+
+
+def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:
+    """Blobs that are not proven to stand there, the oldest first; `after`: behind the one of this key.
+
+    What is known to be bad in the vault, and nowhere else, is left out: nothing can be copied of it.
+    """
+    bad = open_findings().filter(place=VAULT).values("blob")
+    there = BlobCopy.objects.filter(place=place).values("blob")
+    found = Blob.objects.filter(pk__gt=after).exclude(pk__in=there)
+    return list(found.exclude(pk__in=bad.filter(blob__isnull=False)).order_by("pk")[:limit])
+
+
+def short_of_copies(policy: Policy, names: Iterable[str], *, before: datetime) -> QuerySet[Blob]:
+    """Blobs of before that instant which have fewer copies than they have to, by the policy."""
+    names = list(names)
+    standing = Count("copies", filter=Q(copies__place__in=names), distinct=True)
+    found = Blob.objects.filter(ingested_at__lt=before).annotate(standing=standing)
+    short = Q(standing__lt=policy.number)
+    for name in policy.named:
+        short |= ~Q(pk__in=BlobCopy.objects.filter(place=name).values("blob"))
+    return found.filter(short)
+
+
+def division_of(blob: Blob | None) -> Division | None:
+    """Whose recording it is, or what it was made of; of what is nobody's, the division that keeps first."""
+    if blob is not None:
+        for of_blob in (
+            RecordingFile.objects.filter(blob=blob).values("recording__division"),
+            Judgement.objects.filter(still=blob).values("file__recording__division"),
+            Derivative.objects.filter(blob=blob).values("file__recording__division"),
+        ):
+            found = Division.objects.filter(pk__in=of_blob).order_by("created_at", "pk").first()
+            if found is not None:
+                return found
+    keeping = Division.objects.filter(appointments__role=Role.CUSTODIAN).order_by("created_at", "pk")
+    return keeping.first() or Division.objects.order_by("created_at", "pk").first()
+
+
+def in_trouble(names: Iterable[str]) -> list[PlaceState]:
+    return list(
+        PlaceState.objects.filter(place__in=list(names)).exclude(trouble=Trouble.NONE).order_by("place")
+    )
+
+
+def keepers() -> Iterator[Division]:
+    """Divisions of which somebody is told of what concerns all: a disk is everybody's."""
+    yield from (
+        Division.objects.filter(appointments__role=Role.CUSTODIAN).distinct().order_by("created_at", "pk")
+    )
