@@ -369,9 +369,8 @@ def _keys_of(place: Place, setting: str) -> Keys:
     if not place.keys_file:
         return Keys(settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
     try:
-        lines = Path(place.keys_file).read_text(encoding="utf-8").split()
-        access, secret = lines
+        access, secret = Path(place.keys_file).read_text(encoding="utf-8").strip().splitlines()
     except (OSError, ValueError) as error:
         reason = f"{place.keys_file} does not hold an access key and a secret key, on two lines"
         raise WrongPlaceError(place=place, reason=reason, name=setting) from error
-    return Keys(access, secret)
+    return Keys(access.strip(), secret.strip())

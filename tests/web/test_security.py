@@ -135,6 +135,8 @@ DOORS = {
     "unloads:list": {H, C},
     "unloads:live": {H, C},
     "unloads:unload": {H, C},
+    "copies:page": {H, C, A},
+    "copies:live": {H, C, A},
     "docks:wall": {H, C},
     "docks:live": {H, C},
     "docks:screens": {H, C},

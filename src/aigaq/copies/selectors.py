@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -127,11 +128,12 @@ def short_of_copies(policy: Policy, names: Iterable[str], *, before: datetime) -
 def division_of(blob: Blob | None) -> Division | None:
     """Whose recording it is, or what it was made of; of what is nobody's, the division that keeps first."""
     if blob is not None:
-        for of_blob in (
+        owners: tuple[QuerySet[Any, Any], ...] = (
             RecordingFile.objects.filter(blob=blob).values("recording__division"),
             Judgement.objects.filter(still=blob).values("file__recording__division"),
             Derivative.objects.filter(blob=blob).values("file__recording__division"),
-        ):
+        )
+        for of_blob in owners:
             found = Division.objects.filter(pk__in=of_blob).order_by("created_at", "pk").first()
             if found is not None:
                 return found

@@ -29,6 +29,7 @@ urlpatterns = [
     path("duties/", include("aigaq.web.duties.urls")),
     path("looks/", include("aigaq.web.looks.urls")),
     path("unloads/", include("aigaq.web.unloads.urls")),
+    path("copies/", include("aigaq.web.copies.urls")),
     path("docks/", include("aigaq.web.docks.urls")),
     path("tray/", include("aigaq.web.tray.urls")),
     path("vault/", include("aigaq.web.vault.urls")),
