@@ -100,7 +100,7 @@ def test_an_office_whose_vault_is_a_bucket_unloads_cards_and_reads_them(office, 
     vault = Vault.create(backend, IDENTITY.recipient, created_at=MADE_AT)
     card = fill(tmp_path / "card", content := takes(2))
     outcome = unload(Pipeline(office.ledger, Tools(vault, clock=office.clock)), card)
-    assert (outcome.unload.stored, outcome.problems) == (2, [])
+    assert (outcome.unload.stored, outcome.problems) == (2, ())
     for octets in content.values():
         (name,) = vault.find(ContentDigest(hashlib.sha256(octets).digest()))
         with vault.open(name.content, IDENTITY) as reader:
