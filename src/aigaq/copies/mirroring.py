@@ -6,10 +6,13 @@ The file first, its row second: what stands there without a row is found sound t
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
+from django.db.models import Max
+
 from aigaq.copies import services
-from aigaq.copies.models import VAULT, FindingKind
+from aigaq.copies.models import VAULT, FindingKind, PlaceState
 from aigaq.copies.places import Places
 from aigaq.copies.selectors import uncopied
 from aigaq.copies.services import Bad, Proven
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 _ENTERED_AFTER: Final = 30.0
 """Seconds: so long nobody knows of what was copied; a kill makes it be read once more."""
 _TOGETHER: Final = 100
+_LOOKED_THROUGH_AFTER: Final = timedelta(days=1)
 _MIB: Final = 1 << 20
 
 Told = Callable[[str, Blob], object]
@@ -50,7 +54,7 @@ def attend(
 def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) -> int:
     work = _Batch(ledger, name)
     try:
-        after = 0
+        after, newest = _seen_to(ledger, name), Blob.objects.aggregate(newest=Max("pk"))["newest"] or 0
         while blobs := uncopied(name, after=after, limit=_TOGETHER):
             for blob in blobs:
                 number = _copied(ledger, places, places[name], blob, pace)
@@ -59,16 +63,31 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     told(name, blob)
             after = blobs[-1].pk
     except CutOffError:
-        pass
+        return work.done()
     except VaultError as error:
         # Of the target: full, pulled out, failing. What it lacks, it gets when it is well again.
         if services.reach(ledger, places, VAULT):
             log.warning("The copy %s: %s", name, error)
             services.note_trouble(ledger, name, error)
-        return work.done()
-    count = work.done()
-    services.note_well(ledger, name)
-    return count
+    else:
+        count = work.done()
+        services.note_well(ledger, name)
+        PlaceState.objects.filter(place=name).update(seen_to=newest)
+        return count
+    return work.done()
+
+
+def _seen_to(ledger: Ledger, name: str) -> int:
+    """From where on it is looked for what is lacking: behind what was seen, and once a day from the first on.
+
+    Among millions of blobs that are all there, the few new ones are found at once.
+    """
+    now = ledger.clock.now()
+    state, _new = PlaceState.objects.get_or_create(place=name)
+    if state.whole_at is None or now - state.whole_at >= _LOOKED_THROUGH_AFTER:
+        PlaceState.objects.filter(place=name).update(whole_at=now, seen_to=0)
+        return 0
+    return state.seen_to
 
 
 def _copied(ledger: Ledger, places: Places, target: Backend, blob: Blob, pace: Pace) -> int | None:

@@ -86,6 +86,10 @@ class PlaceState(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     told_at = models.DateTimeField(null=True)
     """When people were told of it."""
+    seen_to = models.BigIntegerField(default=0)
+    """Key of the blob up to which nothing is lacking there, but for what was bad in the vault."""
+    whole_at = models.DateTimeField(null=True)
+    """When all of them were last looked through from the first on."""
 
 
 class Round(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from aigaq.copies import rules
 from aigaq.copies.models import VAULT, BlobCopy, Finding, PlaceState, Round, Trouble
@@ -108,10 +108,10 @@ def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:
 
     What is known to be bad in the vault, and nowhere else, is left out: nothing can be copied of it.
     """
-    bad = open_findings().filter(place=VAULT).values("blob")
-    there = BlobCopy.objects.filter(place=place).values("blob")
-    found = Blob.objects.filter(pk__gt=after).exclude(pk__in=there)
-    return list(found.exclude(pk__in=bad.filter(blob__isnull=False)).order_by("pk")[:limit])
+    bad = open_findings().filter(place=VAULT, blob=OuterRef("pk"))
+    there = BlobCopy.objects.filter(place=place, blob=OuterRef("pk"))
+    found = Blob.objects.filter(~Exists(there), ~Exists(bad), pk__gt=after)
+    return list(found.order_by("pk")[:limit])
 
 
 def short_of_copies(policy: Policy, names: Iterable[str], *, before: datetime) -> QuerySet[Blob]:

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('told_at', models.DateTimeField(null=True)),
+                ('seen_to', models.BigIntegerField(default=0)),
+                ('whole_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

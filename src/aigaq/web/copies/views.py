@@ -22,7 +22,7 @@ from aigaq.web.security import open_to
 _KEEPERS = (Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
 """Who answers for recordings, and who looks after the disks: nothing here tells what was recorded."""
 _FINDINGS = 30
-_EVERY = 15
+_EVERY = 60
 """Seconds between two looks of an open page."""
 
 
@@ -50,7 +50,9 @@ def _places() -> dict[str, object]:
         ShownPlace(facts, _room(places, facts), rules.is_late(read_since(facts.name), now, places.days))
         for facts in facts_of(places.names)
     ]
-    short = short_of_copies(places.policy, places.copies, before=now).count() if places.copies else 0
+    # Asked only where there is something to be short of: the question goes through every recording.
+    is_any_lacking = any(each.facts.lacking for each in shown if not each.facts.is_vault)
+    short = short_of_copies(places.policy, places.copies, before=now).count() if is_any_lacking else 0
     return {
         "places": shown,
         "short": short,
