@@ -195,7 +195,8 @@ def test_that_no_card_can_be_mounted_is_a_remark_unless_it_was_asked_for(sound, 
     ):
         settings.USB = setting
         assert codes(sound) == problems
-        assert [remark.code for remark in soundness.remarks()] == remarks
+        told = [remark.code for remark in soundness.remarks() if remark.code != "copies.none"]
+        assert told == remarks
     settings.USB = "perhaps"
     assert codes(sound) == ["usb.setting"]
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 def test_a_head_looks_where_recordings_are_kept(room, page, address, tmp_path, monkeypatch):
     office = room.office
-    shelf = Shelf(office, tmp_path, names=("disk", "site"))
+    shelf = Shelf(office, tmp_path / "shelf", names=("disk", "site"))
     monkeypatch.setattr(wiring, "places", lambda: shelf.places)
     shelf.unload(5, size=90_000)
     shelf.copies()

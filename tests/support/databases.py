@@ -96,6 +96,10 @@ for _name in (
     "AIGAQ_SMTP_CA",
     "AIGAQ_MAIL_FROM",
     "AIGAQ_NOTICE_COMMAND",
+    "AIGAQ_VAULT",
+    "AIGAQ_VAULT_COPIES",
+    "AIGAQ_COPIES_REQUIRED",
+    "AIGAQ_SCRUB_DAYS",
 ):
     os.environ.pop(_name, None)
 
