@@ -87,7 +87,7 @@ def _mind_the_room(ledger: Ledger, _stopped: Stopped) -> object:
     return None
 
 
-def _copy(ledger: Ledger, stopped: Stopped) -> object:
+def _bring(ledger: Ledger, stopped: Stopped) -> object:
     return mirroring.attend(ledger, wiring.places(), _until(stopped))
 
 
@@ -146,7 +146,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("reminders", 30.0, _remind),
     Chore("letters", 2.0, _send),
     Chore("room in the vault", 600.0, _mind_the_room),
-    Chore("copies", 60.0, _copy),
+    Chore("copies", 60.0, _bring),
     Chore("scrubbing", 60.0, _scrub),
     Chore("healing", 3600.0, _heal),
     Chore("samples", 60.0, _draw),

@@ -74,6 +74,22 @@ def test_no_key_is_needed_and_stock_tools_check_a_copy(shelf):
     assert blob.stored_digest in "".join(shelf.files("disk"))
 
 
+def test_the_ledgers_copy_and_the_wrapped_keys_go_along(shelf):
+    papers = {
+        "ledger/000000/000000000000-000000000003.a.age": b"the first entries",
+        "ledger/000001/000001000000-000001000009.b.age": b"later ones",
+        "keys/wraps.a.json": b"wrapped",
+    }
+    for name, octets in papers.items():
+        shelf.vault.backend.put_beside(name, octets)
+    shelf.copies()
+    shelf.vault.backend.put_beside("ledger/000001/000001000010-000001000011.c.age", b"the newest")
+    shelf.copies()
+    disk = shelf.disk("disk")
+    assert {name: disk.read_beside(name) for name in papers} == papers
+    assert disk.read_beside("ledger/000001/000001000010-000001000011.c.age") == b"the newest"
+
+
 def test_what_was_copied_before_a_kill_is_found_and_only_entered(shelf):
     class Killed(BaseException):
         pass

@@ -19,7 +19,7 @@ from aigaq.copies.services import Bad, Proven
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.vault import copying
-from aigaq.vault.backends.base import Backend
+from aigaq.vault.backends.base import Backend, Shelf
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError, VaultError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.pace import CutOffError, Pace
@@ -55,6 +55,7 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
     work, is_whole = _Batch(ledger, name), False
     try:
         after, newest = _seen_to(ledger, name), Blob.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        is_anew = after == 0
         while blobs := uncopied(name, after=after, limit=_TOGETHER):
             for blob in blobs:
                 number = _copied(ledger, places, places[name], blob, pace)
@@ -62,6 +63,7 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     work.add(Proven(blob, number))
                     told(name, blob)
             after = blobs[-1].pk
+        _bring_beside(places.vault, places[name], whole=is_anew)
         is_whole = True
     except CutOffError:
         pass
@@ -75,6 +77,12 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
         services.note_well(ledger, name)
         PlaceState.objects.filter(place=name).update(seen_to=newest)
     return count
+
+
+def _bring_beside(source: Backend, target: Backend, *, whole: bool) -> None:
+    """The ledger's copy and the wrapped keys: without them a copy could be read, and nothing be made anew."""
+    if isinstance(source, Shelf) and isinstance(target, Shelf):
+        copying.bring_beside(source, target, whole=whole)
 
 
 def _seen_to(ledger: Ledger, name: str) -> int:

@@ -10,9 +10,10 @@ from typing import Final
 from django.db.models import Model
 
 from aigaq.access import checks as access_checks
-from aigaq.copies import checks as copies_checks
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import FailedAttempt, Passkey, User
+from aigaq.copies import checks as copies_checks
+from aigaq.copies.models import PlaceState, Round
 from aigaq.disclosure import checks as disclosure_checks
 from aigaq.disclosure.models import FileDigest
 from aigaq.docks import checks as docks_checks
@@ -111,6 +112,8 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     Letter: "Whether a letter went out is no evidence, and none goes out twice.",
     Making: "No evidence: what was not made is asked for again.",
     FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",
+    PlaceState: "How a copy of the vault does is seen anew.",
+    Round: "Reading everything through begins anew.",
     Port: "What is plugged in is found anew.",
     EnrolmentCode: "A code is good for minutes; a new one is made.",
     DockSession: "A dock proves anew who it is.",

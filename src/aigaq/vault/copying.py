@@ -8,12 +8,13 @@ bad, the copy stands beside it under the next number (`docs/formats/vault.md`, "
 import contextlib
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from aigaq.core.digests import StoredDigest
 from aigaq.vault import layout, proof
-from aigaq.vault.backends.base import Backend, Blob, Draft
+from aigaq.vault.backends.base import Backend, Blob, Draft, Shelf
 from aigaq.vault.errors import (
+    BesideMissingError,
     BlobDamagedError,
     BlobMissingError,
     ForeignVaultError,
@@ -24,6 +25,9 @@ from aigaq.vault.errors import (
 )
 from aigaq.vault.layout import BlobName
 from aigaq.vault.pace import Pace, Paced
+
+_GROWING: Final = 2
+"""Folders of the ledger's copy that may still grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,33 @@ def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None 
     raise BlobDamagedError(
         content=name.content, blob=name.path, reason="its digest is not the one in its name"
     )
+
+
+def bring_beside(source: Shelf, target: Shelf, *, whole: bool) -> int:
+    """Have the small files beside the blobs stand at the target too; how many were brought.
+
+    Not `whole`: of the ledger's copy the newest folders alone, since it grows only there.
+    """
+    count = 0
+    for root in (layout.LEDGER, layout.KEYS):
+        below = source.beside(root)
+        for name in below if whole or root == layout.KEYS else below[-_GROWING:]:
+            count += _bring_below(source, target, f"{root}/{name}", layout.PARTS_BESIDE - 2)
+    return count
+
+
+def _bring_below(source: Shelf, target: Shelf, name: str, depth: int) -> int:
+    """A file, or all that is in a folder. What somebody else put there has no name of ours."""
+    inner = source.beside(name) if depth else []
+    if inner:
+        there = set(target.beside(name))
+        lacking = [each for each in inner if each not in there or source.beside(f"{name}/{each}")]
+        return sum(_bring_below(source, target, f"{name}/{each}", depth - 1) for each in lacking)
+    with contextlib.suppress(ValueError, BesideMissingError):
+        if name.rpartition("/")[2] not in target.beside(name.rpartition("/")[0]):
+            target.put_beside(name, source.read_beside(name))
+            return 1
+    return 0
 
 
 def sound_one(backend: Backend, name: BlobName, pace: Pace | None = None) -> Copied | None:

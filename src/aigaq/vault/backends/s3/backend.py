@@ -19,12 +19,14 @@ from aigaq.core.clock import Clock
 from aigaq.core.digests import ContentDigest
 from aigaq.vault import layout, proof
 from aigaq.vault.backends.base import Blob, Entry
-from aigaq.vault.backends.local import LocalBackend, LocalBlob, LocalDraft, Places, writing
+from aigaq.vault.backends.local import LocalBlob, LocalDraft
 from aigaq.vault.backends.memory import MemoryBlob
 from aigaq.vault.backends.s3.calls import Calls, GoneError
 from aigaq.vault.backends.s3.locks import Locks
 from aigaq.vault.backends.s3.place import Keys, Place
 from aigaq.vault.backends.s3.reading import S3Blob
+from aigaq.vault.backends.s3.shelf import BucketShelf
+from aigaq.vault.backends.s3.staging import Staging
 from aigaq.vault.backends.s3.versions import Kept, Version, kept_at, kept_under
 from aigaq.vault.backends.s3.writing import TAKEN_IN, Lock, put
 from aigaq.vault.errors import (
@@ -62,13 +64,14 @@ class S3Backend:
         lock_until: Callable[[datetime], datetime],
         calls: Calls | None = None,
     ) -> None:
-        self.staging = _Staging(staging)
+        self.staging = Staging(staging)
         """Of this computer: `incoming/` and `uploads/`, and the locks of contents."""
         self._calls = calls or Calls(place, keys)
         self._locks = Locks(self._calls)
         self._prefix = place.prefix
         self._clock = clock
         self._lock_until = lock_until
+        self._shelf = BucketShelf(self._calls, self._prefix, self._locks, self._lock)
         self._known: OrderedDict[str, Version] = OrderedDict()
         self._guard = ThreadLock()
         self._swept = False
@@ -141,6 +144,15 @@ class S3Backend:
             self._locks.require(version, due - _DAY)
         except NotLockedError:
             self._locks.retain(version, self._lock().until)
+
+    def put_beside(self, name: str, octets: bytes) -> None:
+        self._shelf.put(name, octets)
+
+    def beside(self, folder: str) -> list[str]:
+        return self._shelf.names(folder)
+
+    def read_beside(self, name: str) -> bytes:
+        return self._shelf.read(name)
 
     def walk(self, after: str = "") -> Iterator[Entry]:
         root = f"{self._prefix}{layout.BLOBS}/"
@@ -328,21 +340,6 @@ class S3Draft:
 
     def __exit__(self, *_: object) -> None:
         self._inner.__exit__(*_)
-
-
-class _Staging(LocalBackend):
-    """Of a local vault's tree what a bucket can't have: unfinished parts, and locks. No blob lies here."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory, immutable=False)
-
-    def make(self) -> None:
-        with writing():
-            self._make_folders()
-
-    def _open_places(self) -> Places:
-        self._make_folders()
-        return super()._open_places()
 
 
 def _whole_second(instant: datetime) -> datetime:
