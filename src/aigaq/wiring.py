@@ -203,7 +203,10 @@ def stores() -> Stores:
     """What a disposal takes recordings out of. Raises as `vault`."""
     _installation(settings.DATA)
     return Stores(
-        vault=backend(), copies={}, is_unloading=lambda: is_unloading(clock().now()), is_sound=is_sound
+        vault=backend(),
+        copies=places().copies,
+        is_unloading=lambda: is_unloading(clock().now()),
+        is_sound=is_sound,
     )
 
 

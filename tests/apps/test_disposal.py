@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from aigaq.copies.models import Finding
 from aigaq.core.digests import ContentDigest
 from aigaq.incidents.models import Incident
 from aigaq.ingest.services import unload
@@ -19,6 +20,7 @@ from aigaq.tlog.entry import Entry
 from aigaq.vault.errors import VaultWriteError
 from aigaq.vault.scrub import scrub
 from tests.support.cards import fill, octets, pipeline, take, takes
+from tests.support.copies import Shelf
 from tests.support.disposals import DUE, PROFILE, Keeper, every_recording
 from tests.support.duty import on_duty
 from tests.support.reviews import Reviewer
@@ -247,3 +249,21 @@ def test_copies_go_too_and_what_stands_still_is_told(office, keeper, line):
 
     plan = keeper.approved()
     assert keeper.disposes(plan, copies={"second": Locked()}).standing == ["second"]
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_what_was_disposed_of_is_missed_nowhere_and_no_copy_brings_it_back(office, tmp_path, reached):
+    """`reached`: whether the copy is there while it goes, or comes back with all it had."""
+    shelf = Shelf(office, tmp_path)
+    shelf.unload(2)
+    assert shelf.copies() == 2
+    keeper = Keeper(office, shelf.vault)
+    plan = keeper.approved()
+    keeper.disposes(plan, copies=shelf.places.copies if reached else {})
+    assert (shelf.files(), bool(shelf.files("disk"))) == ({}, not reached)
+    shelf.copies()
+    shelf.scrubs()
+    shelf.heals()
+    assert not Finding.objects.exists()
+    assert shelf.files() == {}
+    assert keeper.faults() == []

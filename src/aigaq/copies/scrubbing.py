@@ -16,7 +16,7 @@ from django.db.models import Min, Q, QuerySet, Sum
 from aigaq.copies import rules, services
 from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Round
 from aigaq.copies.places import Places
-from aigaq.copies.selectors import open_findings
+from aigaq.copies.selectors import open_findings, standing
 from aigaq.copies.services import Bad, Cure
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
@@ -115,7 +115,7 @@ def _since(name: str) -> datetime | None:
     if last is not None:
         return last
     first = (
-        Blob.objects.aggregate(at=Min("ingested_at"))
+        standing().aggregate(at=Min("ingested_at"))
         if name == VAULT
         else BlobCopy.objects.filter(place=name).aggregate(at=Min("proven_at"))
     )
@@ -124,7 +124,7 @@ def _since(name: str) -> datetime | None:
 
 
 def _known(name: str) -> QuerySet[Blob]:
-    return Blob.objects.all() if name == VAULT else Blob.objects.filter(copies__place=name)
+    return standing() if name == VAULT else standing().filter(copies__place=name)
 
 
 class _Going:

@@ -47,14 +47,19 @@ class PlaceFacts:
         return min(100, self.running.octets * 100 // self.running.total)
 
 
+def standing() -> QuerySet[Blob]:
+    """Those that were not disposed of: of the others nothing is missing, and none is brought back."""
+    return Blob.objects.filter(destroyed=None)
+
+
 def facts_of(names: Sequence[str]) -> list[PlaceFacts]:
     """However many blobs there are, a few queries."""
-    everything = _counted(Blob.objects.all())
+    everything = _counted(standing())
     copied = {
         each["place"]: (each["count"], each["octets"] or 0)
-        for each in BlobCopy.objects.values("place").annotate(
-            count=Count("pk"), octets=Sum("blob__stored_size")
-        )
+        for each in BlobCopy.objects.filter(blob__destroyed=None)
+        .values("place")
+        .annotate(count=Count("pk"), octets=Sum("blob__stored_size"))
     }
     states = PlaceState.objects.in_bulk(list(names))
     running = {each.place: each for each in Round.objects.filter(ended_at=None)}
@@ -87,7 +92,7 @@ def read_since(place: str) -> datetime | None:
     if last is not None:
         return last.began_at
     first = (
-        Blob.objects.order_by("ingested_at").values_list("ingested_at", flat=True)
+        standing().order_by("ingested_at").values_list("ingested_at", flat=True)
         if place == VAULT
         else BlobCopy.objects.filter(place=place).order_by("proven_at").values_list("proven_at", flat=True)
     )
@@ -100,7 +105,7 @@ def last_round(place: str) -> Round | None:
 
 def open_findings() -> QuerySet[Finding]:
     """Those that can be healed, and are not."""
-    return Finding.objects.filter(healing=None, kind__in=rules.HEALABLE)
+    return Finding.objects.filter(healing=None, kind__in=rules.HEALABLE, blob__destroyed=None)
 
 
 def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:
@@ -110,16 +115,16 @@ def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:
     """
     bad = open_findings().filter(place=VAULT, blob=OuterRef("pk"))
     there = BlobCopy.objects.filter(place=place, blob=OuterRef("pk"))
-    found = Blob.objects.filter(~Exists(there), ~Exists(bad), pk__gt=after)
+    found = standing().filter(~Exists(there), ~Exists(bad), pk__gt=after)
     return list(found.order_by("pk")[:limit])
 
 
 def short_of_copies(policy: Policy, names: Iterable[str], *, before: datetime) -> QuerySet[Blob]:
     """Blobs of before that instant which have fewer copies than they have to, by the policy."""
     names = list(names)
-    standing = Count("copies", filter=Q(copies__place__in=names), distinct=True)
-    found = Blob.objects.filter(ingested_at__lt=before).annotate(standing=standing)
-    short = Q(standing__lt=policy.number)
+    copied = Count("copies", filter=Q(copies__place__in=names), distinct=True)
+    found = standing().filter(ingested_at__lt=before).annotate(copied=copied)
+    short = Q(copied__lt=policy.number)
     for name in policy.named:
         short |= ~Q(pk__in=BlobCopy.objects.filter(place=name).values("blob"))
     return found.filter(short)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from aigaq.copies.models import BlobCopy, Finding
 from aigaq.ledger.tables import digest_of_json
 from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
 from aigaq.retention.models import DestroyedBlob
@@ -16,6 +17,8 @@ _OWNERS: "Mapping[type[Model], str]" = {
     Derivative: "file__recording",
 }
 """Tables that refer to objects, and how they lead to the recording."""
+_OF_OBJECTS = (DestroyedBlob, BlobCopy, Finding)
+"""Tables that tell what became of an object, and need none of it."""
 
 
 def contents_of(recordings: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -58,5 +61,5 @@ def blobs_with(contents: Collection[str]) -> list[Blob]:
 def _references() -> Iterator[tuple[type[Model], str]]:
     """Every table that refers to an object, whichever floor it is on."""
     for relation in Blob._meta.related_objects:  # noqa: SLF001 - Django's public way
-        if relation.related_model is not DestroyedBlob:
+        if relation.related_model not in _OF_OBJECTS:
             yield relation.related_model, relation.field.name
