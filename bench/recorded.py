@@ -18,10 +18,10 @@ from aigaq.review.search import Wanted
 from aigaq.review.terms import YES, Of, term
 
 BEGUN = datetime(2016, 1, 12, 4, 0, tzinfo=UTC)
-_A_DUTY = 10
-_APART = 30
+A_DUTY = 10
+APART = 30
 """Seconds from one recording to the next: ten million are nine and a half years."""
-_INSPECTORS, _RECORDERS, _OWN = 40, 60, 20_000
+INSPECTORS, RECORDERS, _OWN = 40, 60, 20_000
 
 _EVERY = {
     # Every so many-th duty has it.
@@ -44,9 +44,9 @@ class Recorded:
     def __init__(self) -> None:
         self.division = Division.objects.get()
         self._rows = 0
-        self.recorders = [self._recorder(number) for number in range(_RECORDERS)]
-        self.inspectors = [self._person(number) for number in range(_INSPECTORS)]
-        if _SQLITE:
+        self.recorders = [self._recorder(number) for number in range(RECORDERS)]
+        self.inspectors = [self._person(number) for number in range(INSPECTORS)]
+        if SQLITE:
             connection.ensure_connection()
             connection.connection.create_function("octets", 1, lambda n: n.to_bytes(16, "big"))
             with connection.cursor() as cursor:
@@ -81,7 +81,7 @@ class Recorded:
 
     def place(self, share: float) -> Place:
         """So far from the newest."""
-        return Place(BEGUN + timedelta(seconds=_APART * int(self._rows * (1 - share))), UUID(int=0))
+        return Place(BEGUN + timedelta(seconds=APART * int(self._rows * (1 - share))), UUID(int=0))
 
     def days(self, share: float, many: int) -> tuple[date, date]:
         first = self.place(share).listed_at.date()
@@ -104,19 +104,19 @@ class Recorded:
             return int(cursor.fetchone()[0])
 
     def _record(self, start: int, stop: int) -> None:
-        recorders = [(n, _stored(each.pk)) for n, each in enumerate(self.recorders)]
+        recorders = [(n, stored(each.pk)) for n, each in enumerate(self.recorders)]
         with connection.cursor() as cursor:
             cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS bench_recorder (n integer, pk text)")
             cursor.execute("DELETE FROM bench_recorder")
             cursor.executemany("INSERT INTO bench_recorder VALUES (%s, %s)", recorders)
-            here, at = "%s" if _SQLITE else "%s::uuid", _instant()
-            pk = "r.pk" if _SQLITE else "r.pk::uuid"
+            here, at = "%s" if SQLITE else "%s::uuid", instant(f"s.n * {APART}")
+            pk = "r.pk" if SQLITE else "r.pk::uuid"
             cursor.execute(
                 "INSERT INTO recordings_recording (id, division_id, recorder_id, card_id, recorded_at,"  # noqa: S608 - of our own
                 f" ingested_at, listed_at, unload)"
-                f" SELECT {_id()}, {here}, {pk}, NULL, {at}, {at}, {at}, {here}"
-                f" FROM {_series()} JOIN bench_recorder r ON r.n = (s.n / {_A_DUTY}) %% {_RECORDERS}",
-                [_stored(self.division.pk), _stored(self.division.pk), start, stop - 1],
+                f" SELECT {uid('s.n')}, {here}, {pk}, NULL, {at}, {at}, {at}, {uid(f's.n / {A_DUTY}')}"
+                f" FROM {series()} JOIN bench_recorder r ON r.n = (s.n / {A_DUTY}) %% {RECORDERS}",
+                [stored(self.division.pk), start, stop - 1],
             )
 
     def _describe(self, start: int, stop: int) -> None:
@@ -131,12 +131,12 @@ class Recorded:
         self, kind: str, values: Sequence[tuple[Of, str | UUID]], every: int, start: int, stop: int
     ) -> None:
         """With `every` the one value for every so many-th duty; else of all values the next for each."""
-        turn = f"(s.n / {_A_DUTY}) %% {every or len(values)}"
+        turn = f"(s.n / {A_DUTY}) %% {every or len(values)}"
         with connection.cursor() as cursor:
             self._learn(cursor, kind, values)
             cursor.execute(
                 f"INSERT INTO review_posting (term, at, recording) SELECT t.id, {_micros()}, {_octets()}"  # noqa: S608 - of our own
-                f" FROM {_series()} JOIN bench_term t ON t.kind = %s AND t.n = {turn} ORDER BY t.id, s.n",
+                f" FROM {series()} JOIN bench_term t ON t.kind = %s AND t.n = {turn} ORDER BY t.id, s.n",
                 [start, stop - 1, kind],
             )
 
@@ -156,36 +156,38 @@ class Recorded:
         )
 
 
-_SQLITE = connection.vendor == "sqlite"
+SQLITE = connection.vendor == "sqlite"
 
 
-def _series() -> str:
-    """The numbers from one to another."""
-    if _SQLITE:
+def series() -> str:
+    """The numbers from one to another, as `s.n`; both are parameters."""
+    if SQLITE:
         numbers = "WITH RECURSIVE c(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
         return f"({numbers} SELECT n FROM c) s"  # noqa: S608 - of our own
     return "(SELECT generate_series(%s::bigint, %s::bigint) AS n) s"
 
 
-def _id() -> str:
-    return "printf('%%032x', s.n)" if _SQLITE else "lpad(to_hex(s.n), 32, '0')::uuid"
+def uid(number: str) -> str:
+    """The id that has this number."""
+    return f"printf('%%032x', {number})" if SQLITE else f"lpad(to_hex({number}), 32, '0')::uuid"
+
+
+def instant(seconds: str) -> str:
+    """So long after the beginning."""
+    at = f"{int(BEGUN.timestamp())} + {seconds}"
+    return f"datetime({at}, 'unixepoch')" if SQLITE else f"to_timestamp({at})"
+
+
+def stored(pk: UUID) -> str:
+    return pk.hex if SQLITE else str(pk)
 
 
 def _octets() -> str:
-    return "octets(s.n)" if _SQLITE else "decode(lpad(to_hex(s.n), 32, '0'), 'hex')"
-
-
-def _instant() -> str:
-    seconds = f"{int(BEGUN.timestamp())} + s.n * {_APART}"
-    return f"datetime({seconds}, 'unixepoch')" if _SQLITE else f"to_timestamp({seconds})"
+    return "octets(s.n)" if SQLITE else "decode(lpad(to_hex(s.n), 32, '0'), 'hex')"
 
 
 def _micros() -> str:
-    return f"({int(BEGUN.timestamp())} + s.n * {_APART}) * 1000000"
-
-
-def _stored(pk: UUID) -> str:
-    return pk.hex if _SQLITE else str(pk)
+    return f"({int(BEGUN.timestamp())} + s.n * {APART}) * 1000000"
 
 
 def _month(recorded: Recorded, share: float) -> dict:

@@ -11,6 +11,8 @@ sys.path.insert(0, str(ROOT))
 
 from bench import (  # noqa: E402 - the folder is not a package installed
     docking,
+    duty,
+    frame,
     journal,
     ledger,
     package,
@@ -31,6 +33,8 @@ CASES = {
     "journal": journal.measure,
     "proxy": proxy.measure,
     "search": search.measure,
+    "duty": duty.measure,
+    "frame": frame.measure,
     "timecode": timecode.measure,
     "package": package.measure,
 }
@@ -123,10 +127,9 @@ def report(results: dict[str, dict]) -> str:
         )
     if book := results.get("journal"):
         parts += _journal(book)
-    if copies := results.get("proxy"):
-        parts.append(_proxy(copies))
-    if searched := results.get("search"):
-        parts.append(_search(searched))
+    for name, said in (("proxy", _proxy), ("search", _search), ("duty", _duty), ("frame", _frame)):
+        if name in results:
+            parts.append(said(results[name]))
     if codes := results.get("timecode"):
         parts += _time_codes(codes)
     parts += [_package(packed) for packed in (results.get("package"),) if packed]
@@ -212,6 +215,58 @@ def _search(searched: dict) -> str:
     )
 
 
+def _duty(duties: dict) -> str:
+    """Ratios to the fewest recordings, and beside them the milliseconds and the queries of the most."""
+    places = {"newest": "the newest", "halfway": "halfway back"}
+    heads = ["database", "what", "where", "recordings", "time, fewest = 1", "ms", "queries"]
+    lines = [
+        [
+            database,
+            said,
+            where,
+            f"{r['rows']:,}".replace(",", " "),
+            f"{r[place][look]['ms'] / table[0][place][look]['ms']:.2f}",
+            f"{r[place][look]['ms']:.0f}",
+            str(r[place][look]["queries"]),
+        ]
+        for database, table in duties["databases"].items()
+        for look, said in duty.LOOKS.items()
+        for place, where in places.items()
+        for r in table
+    ]
+    sizes = "; ".join(
+        f"{database}, {r['rows']:,}: {r['octets'] / 1e9:.2f} GB".replace(",", " ", 1)
+        for database, table in duties["databases"].items()
+        for r in table
+    )
+    return (
+        "### A duty's page and the plain list as the archive grows\n\n"
+        f"Ten recordings a duty, each with its file, judgement and looks. Databases: {sizes}. A page is "
+        "timed whole, its entry in the ledger included.\n\n" + _table(heads, lines)
+    )
+
+
+def _frame(frames: dict) -> str:
+    heads = ["film", "MB", "first picture, ms", "plain file, ms", "plain = 1", "it moves, ms", "plain = 1"]
+    lines = [
+        [
+            r["film"],
+            f"{r['octets'] / 1e6:.0f}",
+            f"{r['shown_ms']:.0f}",
+            f"{r['shown_plain_ms']:.0f}",
+            f"{r['shown_ratio']:.2f}",
+            f"{r['moving_ms']:.0f}",
+            f"{r['moving_ratio']:.2f}",
+        ]
+        for r in frames["table"]
+    ]
+    return (
+        f"### From the click on “Play” to the first picture, {frames['picture']}, {frames['seconds']} s\n\n"
+        "Headless Chromium, the duty's page: out of the vault, with its entry in the ledger; beside it the "
+        "same film given away as a plain file.\n\n" + _table(heads, lines)
+    )
+
+
 def _time_codes(codes: dict) -> list[str]:
     read_back = [
         [
@@ -287,15 +342,14 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all of them without this")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--rows", type=int, nargs="+", default=list(search.ROWS), help="recordings to search among, rising"
+        "--rows", type=int, nargs="+", help="how many recordings to search or to look at duties among, rising"
     )
     parser.add_argument("--large", action="store_true", help="also a package of 20 GB")
     arguments = parser.parse_args()
-    cases = {
-        **CASES,
-        "search": partial(search.measure, sizes=tuple(arguments.rows)),
-        "package": partial(package.measure, large=arguments.large),
-    }
+    cases = {**CASES, "package": partial(package.measure, large=arguments.large)}
+    if arguments.rows:
+        rows = tuple(arguments.rows)
+        cases |= {"search": partial(search.measure, sizes=rows), "duty": partial(duty.measure, sizes=rows)}
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in arguments.cases or CASES:
         print(f"measuring: {name}", flush=True)
