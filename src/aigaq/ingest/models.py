@@ -64,6 +64,10 @@ class Unload(models.Model):
     """For each thing that was left a code and the facts of its sentence; the first `PROBLEMS_KEPT`."""
     problem_count = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        # Every page counts those that run, and those that wait in the tray.
+        indexes = [models.Index(fields=["division", "state"], name="unloads_by_state")]
+
 
 class Sighting(models.Model):
     """That a catalogued file lay on the card in an unloading, and how far its clearing came.

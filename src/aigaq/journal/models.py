@@ -99,7 +99,10 @@ class JournalRow(AsReceived, models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["book", "number"], name="rows_numbered_once")]
-        indexes = [models.Index(fields=["division", "-seq"], name="rows_of_a_division_newest")]
+        indexes = [
+            models.Index(fields=["division", "-seq"], name="rows_of_a_division_newest"),
+            models.Index(fields=["division", "first_inspector"], name="rows_of_an_inspector"),
+        ]
 
     @property
     def sheet(self) -> int:

@@ -43,7 +43,14 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="told_once")]
-        indexes = [models.Index(fields=["person", "-created_at"], name="notices_newest")]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notices_newest"),
+            models.Index(
+                fields=["person", "-created_at", "-id"],
+                name="notices_unseen",
+                condition=models.Q(seen_at__isnull=True),
+            ),
+        ]
 
 
 class Letter(models.Model):
@@ -61,3 +68,10 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "way"], name="sent_once_each_way")]
+        indexes = [
+            models.Index(
+                fields=["sent_at"],
+                name="letters_given_up",
+                condition=models.Q(next_at__isnull=True, sent_at__isnull=True),
+            )
+        ]

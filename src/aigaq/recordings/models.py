@@ -144,7 +144,10 @@ class ClockReading(models.Model):
     seq = models.PositiveBigIntegerField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["recorder", "-seq"], name="clock_readings_newest")]
+        indexes = [
+            models.Index(fields=["recorder", "-seq"], name="clock_readings_newest"),
+            models.Index(fields=["recorder", "read_at"], name="clock_readings_by_time"),
+        ]
 
     @property
     def is_exact(self) -> bool:

@@ -68,8 +68,9 @@ def recordings(request: OfficeRequest) -> HttpResponseBase:
 
 def _last_day(division: Division) -> Wanted:
     """With nothing chosen at all: the last day on which something was recorded."""
-    last = Recording.objects.filter(division=division).order_by("-listed_at", "-id").first()
-    day = _day_of(last.listed_at) if last else None
+    found = Recording.objects.filter(division=division).order_by("-listed_at", "-id")
+    # Of the last one nothing else: for the whole of it SQLite would sort every recording there is.
+    day = _day_of(found.values_list("listed_at", flat=True).first())
     return Wanted(since=day, until=day)
 
 
