@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from aigaq.accounts.errors import TooManyAttemptsError
 from aigaq.incidents import errors, selectors, services
-from aigaq.incidents.models import Decision, Incident, Kind, Outcome
+from aigaq.incidents.models import Decision, Incident, Kind, Outcome, Undecided
 from aigaq.incidents.services import DecisionRequest, attend, catch_up, decide, offer_decision
 from aigaq.journal.errors import NoSignatureError, TooLongError, WrongSignatureError
 from aigaq.journal.evidence import check_entries
@@ -319,6 +320,17 @@ class TestDeciding:
         assert document["head"]["full_name"] == duty.office.head.full_name
         assert check_entries(entries("")) == []
         assert selectors.count_open(duty.office.division) == 0
+
+    def test_an_older_installation_knows_after_its_migration_what_waits_for_a_decision(self, duty, incident):
+        def filled():
+            Undecided.objects.all().delete()
+            with connection.cursor() as cursor:
+                cursor.execute(import_module("aigaq.incidents.migrations.0007_undecided").FILL)
+            return list(Undecided.objects.values_list("incident", "division"))
+
+        assert filled() == [(incident.pk, duty.office.division.pk)]
+        decided(duty, incident)
+        assert filled() == []
 
     def test_a_decision_is_given_once(self, duty, incident):
         decided(duty, incident)

@@ -1,10 +1,11 @@
 """The month's sample: drawn by itself once the month is over, by a lot that nobody chose; looked through; reported."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from aigaq.journal.models import JournalRow
 from aigaq.ledger import comparison
@@ -17,7 +18,7 @@ from aigaq.notices.wording import sentence
 from aigaq.regulation.profile import SampleRule
 from aigaq.review import checks, errors, samples, sampling
 from aigaq.review.draws import Draws
-from aigaq.review.models import Sample, SampleItem
+from aigaq.review.models import Sample, SampleFinished, SampleItem
 from aigaq.review.sampling import Month
 from tests.support.duty import entries, on_duty, spare_of
 from tests.support.forgery import unguarded, write
@@ -51,6 +52,14 @@ def month(office, duty):
     duty.correct(rows[1], "inspector", str(office.second_inspector.pk))
     office.clock.instant = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
     return rows
+
+
+def finished_by_migration():
+    """What an older installation is found to have looked through."""
+    SampleFinished.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("aigaq.review.migrations.0004_finished_samples").FILL)
+    return list(SampleFinished.objects.values_list("sample", flat=True))
 
 
 def after(office, duty):
@@ -168,9 +177,12 @@ def test_it_is_looked_through_duty_by_duty_and_time_runs_out(office, duty, month
     assert now() == (2, False, True)
     assert samples.late_samples(date(2026, 12, 16)) == [(sample, 1)]
     assert samples.late_samples(date(2026, 12, 15)) == []
+    assert finished_by_migration() == []
     reviewer.reviews(items[2].row)
     assert now() == (3, True, False)
     assert samples.waiting(office.division) == 0
+    assert list(SampleFinished.objects.values_list("sample", flat=True)) == [sample.pk]
+    assert finished_by_migration() == [sample.pk]
 
 
 def test_the_head_writes_a_note_and_nobody_else(office, duty, month):

@@ -54,6 +54,18 @@ class Incident(models.Model):
         indexes = [models.Index(fields=["division", "-seq"], name="incidents_newest")]
 
 
+class Undecided(models.Model):
+    """An incident that waits for its decision. Derived.
+
+    Who counts them need not look through those that are decided.
+    """
+
+    incident = models.OneToOneField(
+        Incident, on_delete=models.PROTECT, primary_key=True, related_name="undecided"
+    )
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+
+
 class Outcome(models.TextChoices):
     EXPLAINED = "explained", _("Explained: nobody is to blame")
     REMEDIED = "remedied", _("Put right")

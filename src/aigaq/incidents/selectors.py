@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from aigaq.incidents.errors import UnknownIncidentError
-from aigaq.incidents.models import Decision, Incident
+from aigaq.incidents.models import Decision, Incident, Undecided
 from aigaq.journal.models import JournalRow
 from aigaq.journal.whose import FIRST, corrected
 from aigaq.registry.models import Division
@@ -48,7 +48,7 @@ def incident_with(id_: UUID | str, division: Division | None = None) -> Incident
 
 
 def count_open(division: Division) -> int:
-    return Incident.objects.filter(division=division, decision=None).count()
+    return Undecided.objects.filter(division=division).count()
 
 
 def decision_on(incident: Incident) -> Decision | None:

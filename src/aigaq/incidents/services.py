@@ -15,7 +15,7 @@ from aigaq.incidents import rules
 from aigaq.incidents.around import around, facts_of, left_pause
 from aigaq.incidents.documents import decision_document
 from aigaq.incidents.facts import Found
-from aigaq.incidents.models import Decision, Incident, Kind
+from aigaq.incidents.models import Decision, Incident, Kind, Undecided
 from aigaq.incidents.rules import ProposedDecision
 from aigaq.incidents.selectors import decision_on, incident_with
 from aigaq.journal.models import Pause
@@ -174,6 +174,7 @@ def _open(ledger: Ledger, found: Found) -> bool:
     entry = ledger.append("incidents.opened", within(MACHINE, division), body)
     incident.seq, incident.opened_at = entry.seq, entry.at
     incident.save(force_insert=True)
+    Undecided.objects.create(incident=incident, division=division)
     return True
 
 
@@ -211,6 +212,7 @@ def _write(ledger: Ledger, by: By, request: DecisionRequest, proof: Proof) -> De
     signed = sign(proof, document, now)
     body: dict[str, Json] = {"document": document, "signatures": [signed.document()]}
     seq = ledger.append("incidents.decided", by, body).seq
+    Undecided.objects.filter(incident=request.incident).delete()
     return Decision.objects.create(
         incident=request.incident,
         outcome=request.outcome,

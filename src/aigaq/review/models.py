@@ -173,6 +173,15 @@ class SampleItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["sample", "ordinal"], name="sample_in_order")]
 
 
+class SampleFinished(models.Model):
+    """Every duty of it has been looked through since, which nothing takes back. Derived.
+
+    Who counts what is left need not look through all that was ever drawn.
+    """
+
+    sample = models.OneToOneField(Sample, on_delete=models.PROTECT, primary_key=True, related_name="finished")
+
+
 class SampleNote(models.Model):
     """What the head has to say of what was found."""
 

@@ -25,7 +25,7 @@ from aigaq.registry.terms import day_of
 from aigaq.regulation.profile import SampleRule
 from aigaq.review import sampling
 from aigaq.review.errors import NoNoteError, NotDrawableError, NotTheHeadError, UnknownSampleError
-from aigaq.review.models import NOTE_LIMIT, Review, Sample, SampleItem, SampleNote
+from aigaq.review.models import NOTE_LIMIT, Review, Sample, SampleFinished, SampleItem, SampleNote
 from aigaq.review.sampling import Duty, Month
 
 _AT_ONCE = 500
@@ -154,9 +154,16 @@ def late_samples(today: date) -> list[tuple[Sample, int]]:
     return [(sample, counts[sample.pk]) for sample in found]
 
 
+def finish(row: JournalRow) -> None:
+    """Note down which samples are looked through now that `row` was reviewed. Within the ledger's turn."""
+    left = _left().filter(sample=OuterRef("pk"))
+    done = Sample.objects.filter(items__row=row, finished=None).exclude(Exists(left))
+    SampleFinished.objects.bulk_create(SampleFinished(sample=sample) for sample in done)
+
+
 def _left() -> QuerySet[SampleItem]:
     later = Review.objects.filter(row=OuterRef("row"), seq__gt=OuterRef("seq"))
-    return SampleItem.objects.exclude(Exists(later))
+    return SampleItem.objects.filter(sample__finished=None).exclude(Exists(later))
 
 
 def rows_of_duty(row: JournalRow) -> list[JournalRow]:

@@ -21,6 +21,7 @@ from aigaq.regulation.profile import Profile
 from aigaq.review import rules
 from aigaq.review.models import Mark, MarkChange, MarkChangeKind, Review, Saying
 from aigaq.review.rules import Reviewing
+from aigaq.review.samples import finish
 from aigaq.review.selectors import mark_with
 
 
@@ -140,6 +141,8 @@ def review(
         }
         done.seq = ledger.append("review.reviewed", by, body).seq
         done.save(force_insert=True)
+        if row is not None:
+            finish(row)
     return done
 
 
