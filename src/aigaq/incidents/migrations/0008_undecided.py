@@ -10,7 +10,7 @@ WHERE NOT EXISTS (SELECT 1 FROM incidents_decision d WHERE d.incident_id = i.id)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_time_codes'),
+        ('incidents', '0007_store_fault'),
         ('registry', '0003_authority'),
     ]
 

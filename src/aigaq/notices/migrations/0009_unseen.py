@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0005_sample'),
+        ('notices', '0008_places'),
     ]
 
     operations = [
