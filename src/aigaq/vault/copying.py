@@ -86,24 +86,22 @@ def bring_beside(source: Shelf, target: Shelf, *, whole: bool) -> int:
     """
     count = 0
     for root in (layout.LEDGER, layout.KEYS):
-        below = source.beside(root)
-        for name in below if whole or root == layout.KEYS else below[-_GROWING:]:
-            count += _bring_below(source, target, f"{root}/{name}", layout.PARTS_BESIDE - 2)
+        # Names of files have a point, those of folders none (`docs/formats/ledger-copy.md`).
+        folders = [f"{root}/{name}" for name in source.beside(root) if "." not in name]
+        for folder in (root, *(folders if whole else folders[-_GROWING:])):
+            there = set(target.beside(folder))
+            for name in source.beside(folder):
+                if "." in name and name not in there:
+                    count += _brought(source, target, f"{folder}/{name}")
     return count
 
 
-def _bring_below(source: Shelf, target: Shelf, name: str, depth: int) -> int:
-    """A file, or all that is in a folder. What somebody else put there has no name of ours."""
-    inner = source.beside(name) if depth else []
-    if inner:
-        there = set(target.beside(name))
-        lacking = [each for each in inner if each not in there or source.beside(f"{name}/{each}")]
-        return sum(_bring_below(source, target, f"{name}/{each}", depth - 1) for each in lacking)
+def _brought(source: Shelf, target: Shelf, name: str) -> bool:
+    """What somebody else put there has no name of ours, or is no file."""
     with contextlib.suppress(ValueError, BesideMissingError):
-        if name.rpartition("/")[2] not in target.beside(name.rpartition("/")[0]):
-            target.put_beside(name, source.read_beside(name))
-            return 1
-    return 0
+        target.put_beside(name, source.read_beside(name))
+        return True
+    return False
 
 
 def sound_one(backend: Backend, name: BlobName, pace: Pace | None = None) -> Copied | None:

@@ -26,8 +26,6 @@ DESCRIPTION_LIMIT = 4096
 
 SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
 _FILE = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})(?:\.([2-9]|[1-9][0-9]{1,3}))?\.age", re.ASCII)
-PARTS_BESIDE = 4
-"""Parts of the name of a small file beside the blobs, at most."""
 _BESIDE = re.compile(rf"(?:{LEDGER}|{KEYS})(?:/[0-9a-z][0-9a-z.-]{{0,200}}){{1,3}}", re.ASCII)
 
 
