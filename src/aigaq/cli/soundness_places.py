@@ -18,7 +18,7 @@ from aigaq.vault.backends.base import Backend
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.s3 import S3Backend
 from aigaq.vault.backends.s3.conformance import conformance
-from aigaq.vault.errors import VaultError
+from aigaq.vault.errors import NoVaultError, VaultError
 
 Told = tuple[str, str, dict[str, object]]
 """Code, message, details."""
@@ -82,12 +82,15 @@ def _of_a_copy(places: Places, name: str) -> Iterator[Told]:
     copy = places[name]
     try:
         copying.require_copy(places.vault, copy)
-    except VaultError as error:
+    except NoVaultError:
         message = N_(
-            "The copy “{name}” can't be used: {reason} Plug it in; if it is new, make it ready once with "
-            "“aigaq vault copies prepare {name}”."
+            "The copy “{name}” is away: nothing of this vault is at “{place}”. Plug it in; if it is new, "
+            "make it ready once with “aigaq vault copies prepare {name}”."
         )
-        yield "copies.away", message, {"name": name, "reason": str(error)}
+        yield "copies.away", message, {"name": name, "place": copy.place}
+        return
+    except VaultError as error:
+        yield _of(error)
         return
     vault = places.vault
     if not (isinstance(copy, LocalBackend) and isinstance(vault, LocalBackend)):

@@ -48,7 +48,7 @@ _MENU = (
     MenuItem("tray:list", "tray", _("Tray"), _READERS),
     MenuItem("registry:things", "recorder", _("Recorders and cards"), _READERS),
     MenuItem("registry:people", "people", _("People"), _READERS | {Role.ADMINISTRATOR}),
-    MenuItem("copies:page", "shelf", _("Storage"), _READERS | {Role.ADMINISTRATOR}),
+    MenuItem("copies:page", "discs", _("Storage"), _READERS | {Role.ADMINISTRATOR}),
     MenuItem("ledger:list", "chain", _("Ledger"), _READERS),
 )
 

@@ -42,7 +42,9 @@ class ShownPlace:
 
     @property
     def why(self) -> str:
-        """Of its trouble."""
+        """Of its trouble, and what to do."""
+        if self.facts.trouble == Trouble.AWAY:
+            return _("Plug the disk in, or have the network looked at. What is lacking is brought then.")
         return self.facts.state.reason if self.facts.state and self.facts.trouble else ""
 
     @property
@@ -51,7 +53,8 @@ class ShownPlace:
 
     @property
     def room_look(self) -> str:
-        return look(self.room) or "go" if self.room else ""
+        """Empty where there is plenty."""
+        return look(self.room) if self.room else ""
 
     @property
     def reading(self) -> str:
@@ -60,7 +63,7 @@ class ShownPlace:
         if running is not None:
             count = running.checked
             return ngettext(
-                "Being read through: {n} blob so far", "Being read through: {n} blobs so far", count
+                "Being read through: {n} file so far", "Being read through: {n} files so far", count
             ).format(n=count)
         if last is not None and last.ended_at is not None:
             return _("Read through on {day}").format(day=dates.day(last.ended_at))
