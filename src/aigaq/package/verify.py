@@ -1838,11 +1838,17 @@ class Papers:
         order = [
             tuple(each[name] for name in ("file", "seq", "place_ms", "text")) for each in clocks["time_codes"]
         ]
+        proofs: dict[int, list[Any]] = {}
+        for each in clocks["time_codes"]:
+            proof = {name: each["proof"][name] for name in ("index", "path")}
+            proofs.setdefault(each["seq"], []).append(proof)
         proven = {
-            seq for seq, body in story.codes.items() if body.get("proofs") and body.get("file") in originals
+            seq: body["proofs"]
+            for seq, body in story.codes.items()
+            if body.get("proofs") and body.get("file") in originals
         }
-        if order != sorted(set(order)) or not proven <= {each["seq"] for each in clocks["time_codes"]}:
-            other = N_("“{path}” has not every reading of a time code once, in their order.")
+        if order != sorted(set(order)) or proofs != proven:
+            other = N_("“{path}” has not every proof of a time code once, in their order.")
             self.report.add("clocks-mismatch", other, path)
         for each in clocks["time_codes"]:
             flaw = self._flaw_of_code(each, originals) if self._there(each["seq"], "clocks.json") else None
