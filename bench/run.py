@@ -43,6 +43,10 @@ REPORT = ROOT / "docs" / "performance.md"
 START, END = "<!-- figures: made by make bench -->", "<!-- end of figures -->"
 
 
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
 def _table(heads: list[str], rows: list[list[str]]) -> str:
     lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -196,7 +200,7 @@ def _search(searched: dict) -> str:
     names = [name for name, found in first[0].items() if isinstance(found, dict)]
     heads = ["search"]
     for database, table in searched["searches"].items():
-        heads += [f"{database}, {r['rows']:,}".replace(",", " ") for r in table] + ["ms"]
+        heads += [f"{database}, {_spaced(r['rows'])}" for r in table] + ["ms"]
     lines = []
     for name in names:
         line = [name]
@@ -205,7 +209,7 @@ def _search(searched: dict) -> str:
             line += [f"{r[name]['ms'] / least:.1f}" for r in table] + [f"{table[-1][name]['ms']:.0f}"]
         lines.append(line)
     sizes = "; ".join(
-        f"{database}, {r['rows']:,}: {r['octets'] / 1e9:.2f} GB".replace(",", " ", 1)
+        f"{database}, {_spaced(r['rows'])}: {r['octets'] / 1e9:.2f} GB"
         for database, table in searched["searches"].items()
         for r in table
     )
@@ -224,7 +228,7 @@ def _duty(duties: dict) -> str:
             database,
             said,
             where,
-            f"{r['rows']:,}".replace(",", " "),
+            _spaced(r["rows"]),
             f"{r[place][look]['ms'] / table[0][place][look]['ms']:.2f}",
             f"{r[place][look]['ms']:.0f}",
             str(r[place][look]["queries"]),
@@ -235,7 +239,7 @@ def _duty(duties: dict) -> str:
         for r in table
     ]
     sizes = "; ".join(
-        f"{database}, {r['rows']:,}: {r['octets'] / 1e9:.2f} GB".replace(",", " ", 1)
+        f"{database}, {_spaced(r['rows'])}: {r['octets'] / 1e9:.2f} GB"
         for database, table in duties["databases"].items()
         for r in table
     )
