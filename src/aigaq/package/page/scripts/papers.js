@@ -103,10 +103,15 @@ function checkClocks({ clocks, entries, originals }, report) {
   for (const [seq, reading] of readings) report.same(reading, undefined, "clocks", `entry:${seq}`, "clocks-mismatch");
   const codes = clocks.time_codes, inOrder = (one, other) => one.file - other.file || one.seq - other.seq || one.place_ms - other.place_ms || byCodePoint(one.text, other.text);
   report.expect(codes.every((code, i) => !i || inOrder(codes[i - 1], code) < 0), "clocks", "path:data/clocks.json", "clocks-mismatch", { about: "time_codes", reason: "order" });
+  const proven = new Set();
   for (const { seq, kind, body } of entries.values()) {
     const isProven = kind === "recording.time-code-read" && Array.isArray(body.proofs) && body.proofs.length && originals.some((file) => file.file === body.file);
-    if (isProven) report.expect(codes.some((code) => code.seq === seq), "clocks", `entry:${seq}`, "clocks-mismatch", { about: "time_codes" });
+    if (!isProven) continue;
+    proven.add(seq);
+    const listed = codes.filter((code) => code.seq === seq).map(({ proof: { index, path } }) => ({ index, path }));
+    report.same(listed, body.proofs, "clocks", `entry:${seq}`, "clocks-mismatch", "time_codes");
   }
+  report.expect(codes.every((code) => proven.has(code.seq)), "clocks", "path:data/clocks.json", "clocks-mismatch", { about: "time_codes" });
   for (const code of clocks.time_codes) checkTimeCode(code, entries, originals, report);
 }
 
