@@ -48,9 +48,13 @@ def attend(ledger: Ledger, places: Places, wait: Callable[[float], bool], *, at_
         return 0
     checked = 0
     for name in places.names:
-        if wait(0) or not services.reach(ledger, places, name):
+        if wait(0):
+            break
+        if not _is_due(ledger, name, places.days, at_once=at_once) or not services.reach(
+            ledger, places, name
+        ):
             continue
-        round_ = _round(ledger, name, places.days, at_once=at_once)
+        round_ = _round(ledger, name)
         if round_ is not None:
             checked += _Going(ledger, places, round_, wait, at_once=at_once).go()
     return checked
@@ -93,13 +97,18 @@ def cure_for(places: Places, place: str, name: BlobName, pace: Pace) -> Cure | N
     return None
 
 
-def _round(ledger: Ledger, name: str, days: int, *, at_once: bool) -> Round | None:
+def _is_due(ledger: Ledger, name: str, days: int, *, at_once: bool) -> bool:
+    if at_once or Round.objects.filter(place=name, ended_at=None).exists():
+        return True
+    return rules.is_due(_since(name), ledger.clock.now(), days)
+
+
+def _round(ledger: Ledger, name: str) -> Round | None:
+    """The one that is under way, or a new one."""
     running = Round.objects.filter(place=name, ended_at=None).first()
     if running is not None:
         return running
     now = ledger.clock.now()
-    if not (at_once or rules.is_due(_since(name), now, days)):
-        return None
     total = _known(name).aggregate(octets=Sum("stored_size"))["octets"] or 0
     try:
         with transaction.atomic():

@@ -174,6 +174,9 @@ def reach(ledger: Ledger, places: Places, name: str) -> bool:
     except VaultError as error:
         note_trouble(ledger, name, error)
         return False
+    if name == VAULT and PlaceState.objects.filter(place=VAULT).exclude(trouble=Trouble.NONE).exists():
+        # A copy is well once something could be written to it; the vault itself, once it is there.
+        note_well(ledger, VAULT)
     return True
 
 
@@ -188,11 +191,12 @@ def note_trouble(ledger: Ledger, name: str, error: AigaqError) -> None:
     """What is wrong with a place; people are told of it when it is time."""
     now, trouble = ledger.clock.now(), _trouble(error)
     state, _new = PlaceState.objects.get_or_create(place=name)
+    reason = error.message.format(**error.details)[:300]
     if state.trouble != trouble or state.since is None:
         state.since, state.told_at = now, None
-    state.trouble = trouble
-    state.reason = error.message.format(**error.details)[:300]
-    state.save()
+    if (state.trouble, state.reason) != (trouble, reason) or state.since == now:
+        state.trouble, state.reason = trouble, reason
+        state.save()
     if rules.is_to_be_told(state.trouble, state.since, state.told_at, now):
         _tell(ledger, state, now)
 
