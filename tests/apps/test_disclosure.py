@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from aigaq.disclosure import errors
 from aigaq.disclosure.models import Chosen, Demand, Segment, Selection
@@ -197,6 +198,7 @@ def test_the_head_alone_holds_by_order_and_lets_go_once(office, vault):
     assert not is_held(chosen[0])
 
 
+@translation.override("en")
 def test_the_head_is_told_of_a_demand_and_both_are_reminded_once_a_day(office, registrar):
     demand = registrar.registers()
     notices.catch_up(office.ledger)
@@ -215,6 +217,7 @@ def test_the_head_is_told_of_a_demand_and_both_are_reminded_once_a_day(office, r
     assert notices.remind_demands(office.ledger, late + timedelta(days=1)) == 0
 
 
+@translation.override("en")
 def test_the_custodian_is_told_of_the_decision(office, vault, registrar):
     registrar.approves(registrar.registers(*every_recording(), who=office.head))
     notices.catch_up(office.ledger)

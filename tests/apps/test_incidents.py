@@ -325,7 +325,7 @@ class TestDeciding:
         def filled():
             Undecided.objects.all().delete()
             with connection.cursor() as cursor:
-                cursor.execute(import_module("aigaq.incidents.migrations.0007_undecided").FILL)
+                cursor.execute(import_module("aigaq.incidents.migrations.0008_undecided").FILL)
             return list(Undecided.objects.values_list("incident", "division"))
 
         assert filled() == [(incident.pk, duty.office.division.pk)]

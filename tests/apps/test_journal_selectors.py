@@ -177,7 +177,7 @@ def test_open_rows_are_what_is_out_now(duty, django_assert_num_queries):
     duty.issue(recorder=spare, card=None, inspector=office.second_inspector)
     assert numbers(selectors.open_rows(office.division)) == [1, 2]
     duty.give_back(first)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert numbers(selectors.open_rows(office.division)) == [2]
 
 

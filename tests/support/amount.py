@@ -1,7 +1,7 @@
 """How much of a sweep is tried: `make test` takes a fair sample of it, `make faults` the whole."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import TypeVar
 
@@ -10,9 +10,9 @@ Case = TypeVar("Case")
 FULL = os.environ.get("AIGAQ_FAULTS") == "full"
 
 
-def of(cases: Iterable[Case], *, every: int) -> Iterator[Case]:
+def of(cases: Iterable[Case], *, every: int) -> list[Case]:
     """All cases, or else each so-manieth, the first among them."""
-    return islice(cases, 0, None, 1 if FULL else every)
+    return list(islice(cases, 0, None, 1 if FULL else every))
 
 
 def times(whole: int, sample: int) -> int:

@@ -222,3 +222,12 @@ def _write(ledger: Ledger, by: By, request: DecisionRequest, proof: Proof) -> De
         seq=seq,
         **signed.columns,
     )
+
+
+def find_undecided() -> None:
+    """Note down anew which incidents wait for their decision: it follows from both tables."""
+    Undecided.objects.all().delete()
+    waiting = Incident.objects.filter(decision=None).values_list("pk", "division")
+    Undecided.objects.bulk_create(
+        (Undecided(incident_id=pk, division_id=division) for pk, division in waiting), batch_size=500
+    )

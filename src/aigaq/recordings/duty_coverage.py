@@ -152,9 +152,10 @@ def _files(duty: WholeDuty) -> list[RecordingFile]:
         recording__placement__row__in=[view.id for view in duty.rows], role=Role.MAIN, kind__in=_LASTING
     )
     return list(
-        found.select_related("recording__placement", "blob", "judgement", "reading").order_by(
-            "recording__listed_at", "recording_id", "ordinal", "path"
-        )
+        # `disposed` is of a floor above: its tombstone, where the recording is there no more.
+        found.select_related(
+            "recording__placement", "recording__disposed", "blob", "judgement", "reading"
+        ).order_by("recording__listed_at", "recording_id", "ordinal", "path")
     )
 
 

@@ -11,6 +11,7 @@ from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import User
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.incidents.services import find_undecided
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE, Ledger, frontier_of, frontier_text
@@ -30,6 +31,7 @@ from aigaq.recovery.shelf import Chain, LedgerCopy, Link
 from aigaq.recovery.statements import CARRIED, KEPT, KEYS, SIGHTINGS, STATEMENTS, WHOLE
 from aigaq.registry.models import Card, Recorder
 from aigaq.review.indexing import FOLLOWER as SEARCH
+from aigaq.review.samples import find_finished
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.errors import MalformedEntryError, MalformedKeyError
@@ -187,6 +189,8 @@ class _Work:
         self._writer.flush()
         self._put_back_whole()
         _tell_what_is_out()
+        find_undecided()
+        find_finished()
         _go_on_counting()
 
     def _take(self, link: Link, segment: Segment) -> None:

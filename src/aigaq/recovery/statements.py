@@ -19,6 +19,7 @@ from aigaq.disclosure.models import FileDigest
 from aigaq.docks import checks as docks_checks
 from aigaq.docks.models import DockSession, DockState, EnrolmentCode, Upload
 from aigaq.incidents import checks as incidents_checks
+from aigaq.incidents.models import Undecided
 from aigaq.ingest.models import Port, Sighting, Unload, WallScreen
 from aigaq.journal import checks as journal_checks
 from aigaq.ledger.comparison import Statement
@@ -30,7 +31,7 @@ from aigaq.recordings.models import Making
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder
 from aigaq.retention import checks as retention_checks
 from aigaq.review import checks as review_checks
-from aigaq.review.models import Indexed, Posting, SearchTerm
+from aigaq.review.models import Indexed, Posting, SampleFinished, SearchTerm
 
 STATEMENTS: Final[tuple[Statement, ...]] = (
     journal_checks.STATEMENT,
@@ -114,6 +115,8 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",
     PlaceState: "How a copy of the vault does is seen anew.",
     Round: "Reading everything through begins anew.",
+    Undecided: "It follows from incidents and decisions.",
+    SampleFinished: "It follows from draws and reviews.",
     Port: "What is plugged in is found anew.",
     EnrolmentCode: "A code is good for minutes; a new one is made.",
     DockSession: "A dock proves anew who it is.",

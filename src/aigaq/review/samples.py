@@ -161,6 +161,13 @@ def finish(row: JournalRow) -> None:
     SampleFinished.objects.bulk_create(SampleFinished(sample=sample) for sample in done)
 
 
+def find_finished() -> None:
+    """Note down anew which samples are looked through: it follows from draws and reviews."""
+    SampleFinished.objects.all().delete()
+    done = Sample.objects.exclude(Exists(_left().filter(sample=OuterRef("pk"))))
+    SampleFinished.objects.bulk_create(SampleFinished(sample=sample) for sample in done)
+
+
 def _left() -> QuerySet[SampleItem]:
     later = Review.objects.filter(row=OuterRef("row"), seq__gt=OuterRef("seq"))
     return SampleItem.objects.filter(sample__finished=None).exclude(Exists(later))
