@@ -6,10 +6,16 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from aigaq.core.clock import FixedClock
 from tests.support import databases
 from tests.support.snapshots import Pristine
+
+# A busy computer is slow at making examples, and that is no fault of the test.
+hypothesis_settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-speed")
 
 _names = itertools.count()
 

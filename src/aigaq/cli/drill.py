@@ -166,7 +166,7 @@ def _answered(octets: bytes) -> dict[str, Any]:
 
 def _tried(identity: Identity) -> tuple[int, tuple[str, ...]]:
     """Open recordings taken by chance, read each to its end, compare."""
-    known = list(Blob.objects.values_list("content_digest", flat=True).distinct())
+    known = list(Blob.objects.filter(destroyed=None).values_list("content_digest", flat=True).distinct())
     chosen = random.SystemRandom().sample(known, min(SAMPLE, len(known)))
     damaged = tuple(f"sha256:{each}" for each in chosen if not _opens(ContentDigest.parse(each), identity))
     return len(chosen), damaged

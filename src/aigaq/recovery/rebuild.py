@@ -271,7 +271,8 @@ def _stored(entry: Entry) -> LedgerEntry:
 
 
 def _catalogued() -> Iterator[BlobName]:
-    pairs = Blob.objects.order_by("content_digest", "stored_digest")
+    """Those that were not disposed of."""
+    pairs = Blob.objects.filter(destroyed=None).order_by("content_digest", "stored_digest")
     for content, stored in pairs.values_list("content_digest", "stored_digest").iterator():
         yield BlobName(ContentDigest.parse(content), StoredDigest.parse(stored))
 
