@@ -49,7 +49,7 @@ from aigaq.recordings.showings import codes_at, show
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.retention import checks as retention_checks
-from aigaq.retention.models import HeldRecording, RetentionTerm
+from aigaq.retention.models import DisposalPlan, HeldRecording, RetentionTerm
 from aigaq.retention.planning import drop
 from aigaq.retention.selectors import holds_in
 from aigaq.retention.services import release_hold
@@ -385,7 +385,9 @@ def write_copy(row, seq):
         while row._meta.get_field("seq").unique and type(row)._default_manager.filter(seq=seq).exists():
             seq += 1
         values["seq"] = seq
-    if isinstance(row, JournalRow | Correction | CoverageJudgement | MarkChange | Demand | RetentionTerm):
+    if isinstance(
+        row, JournalRow | Correction | CoverageJudgement | MarkChange | Demand | RetentionTerm | DisposalPlan
+    ):
         values["number"] += 100
     if isinstance(row, BlobCopy):
         values["place"] = "forged"
