@@ -1,6 +1,7 @@
 """What every test may ask for: a clock that stands, a ledger, and a database that can be emptied."""
 
 import itertools
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from aigaq import wiring
 from aigaq.core.clock import FixedClock
 from tests.support import databases
 from tests.support.snapshots import Pristine
@@ -34,6 +36,16 @@ def pytest_collection_modifyitems(items):
 def django_db_modify_db_settings():
     if databases.ENGINE == "sqlite":
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def no_copy_of_an_earlier_ledger():
+    """Each test has a ledger of its own: in the vault that they share there is the copy of none."""
+    copy = settings.VAULT / "ledger"
+    if copy.exists():
+        shutil.rmtree(copy)
+        shutil.rmtree(settings.VAULT / "keys", ignore_errors=True)
+        wiring.forget_vault()
 
 
 @pytest.fixture
