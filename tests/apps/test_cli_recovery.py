@@ -1,13 +1,14 @@
 """An office that loses things, at its command line: each is a program of its own, in a folder of its own."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from aigaq.vault.age import Identity
 from tests.support.cards import fill, takes
 from tests.support.command import CUSTODIANS, HEADS
-from tests.support.recovery import elsewhere, installed, unloaded
+from tests.support.recovery import elsewhere, empty_database, installed, unloaded
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
     unloaded(shell, "card-2", takes(3, size=1100))
     entries = shell.run("ledger", "verify", "--json").json["entries"]
     report = shell.data.parent / "report.pdf"
-    drilled = shell.run(
+    drilled = replace(shell, drill_database_url=empty_database()).run(
         "restore",
         shell.data.parent / "backup",
         "--drill",

@@ -33,12 +33,14 @@ class Shell:
     data: Path
     database_url: str = ""
     language: str = "en"
+    drill_database_url: str = ""
 
     def environment(self) -> dict[str, str]:
         own = {
             "AIGAQ_DATA": str(self.data),
             "AIGAQ_DATABASE_URL": self.database_url,
             "AIGAQ_LANG": self.language,
+            "AIGAQ_DRILL_DATABASE_URL": self.drill_database_url,
             "AIGAQ_IMMUTABLE": "no",
             # What is plugged into the machine of the tests is none of theirs.
             "AIGAQ_USB": "no",

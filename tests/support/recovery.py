@@ -23,9 +23,13 @@ def unloaded(shell, name="card", content=None):
     return done.json
 
 
+def empty_database() -> str:
+    """One that may be thrown away; SQLite needs none."""
+    return databases.server.create(f"elsewhere_{next(_numbers)}") if databases.server else ""
+
+
 def elsewhere(shell):
     """A new computer with the mirror of the vault, and nothing else."""
-    url = databases.server.create(f"elsewhere_{next(_numbers)}") if databases.server else ""
-    other = Shell(shell.data.parent / "new", url)
+    other = Shell(shell.data.parent / "new", empty_database())
     shutil.copytree(shell.data / "vault", other.data / "vault")
     return other
