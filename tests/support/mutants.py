@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from django.conf import settings
 
-from aigaq.recovery.copying import Copier
 from aigaq.unloading import run
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.source import SourceFile, SourceUnreadableError
@@ -20,7 +19,9 @@ def no_directory_fsync() -> None:
     LocalBackend.make_durable = lambda *_: None
     # An immutable blob comes with an fsync of the directory where it was made: ext4 then keeps all names.
     LocalBackend.protect = lambda *_: None
-    # So does the ledger's copy, which is durable before a card is cleared.
+    # So does the ledger's copy, which is durable before a card is cleared. (Its models want Django set up.)
+    from aigaq.recovery.copying import Copier
+
     Copier.write = lambda *_: 0
 
 

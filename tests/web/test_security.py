@@ -16,6 +16,7 @@ from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.ingest.models import Port, Unload, UnloadState, WallScreen
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
+from aigaq.minding import follow_up
 from aigaq.recordings.models import Blob, Kind, Pace, Purpose, Recording, RecordingFile
 from aigaq.recordings.showings import show
 from aigaq.registry import services as registry
@@ -293,6 +294,11 @@ def scene(office):
     code = make_code(office.ledger, office.by(office.custodian), division=office.division).code
     pc = DockPC()
     dock = enrol(office.ledger, pc.enrolment(code, now, name="Док-ҚҰПИЯ"))
+    demand = Registrar(office).registers(Chosen(recording.pk), covers="ҚҰПИЯ")
+    marked = Reviewer(office).marks(file, note="ҚҰПИЯ")
+    sample = a_sample(office.division, row, now)
+    # What follows of itself is entered before the first stranger comes, so that it is not taken for his.
+    follow_up(office.ledger)
     return Scene(
         office,
         row,
@@ -303,10 +309,10 @@ def scene(office):
         failure=failure,
         screen=screen,
         dock=dock,
-        marked=Reviewer(office).marks(file, note="ҚҰПИЯ"),
-        sample=a_sample(office.division, row, now),
+        marked=marked,
+        sample=sample,
         showing=showing,
-        demand=Registrar(office).registers(Chosen(recording.pk), covers="ҚҰПИЯ"),
+        demand=demand,
     )
 
 
@@ -549,6 +555,11 @@ def test_the_two_of_paragraph_6_get_in(scene, visit, who):
             assert address.name in {
                 "recordings:still",
                 "recordings:media",
+                "disclosure:paper",
+                "disclosure:receipt",
+                "retention:plan",
+                "retention:approve",
+                "retention:act",
                 "prints:print",
                 "prints:take",
             }, address.name

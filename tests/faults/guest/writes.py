@@ -43,6 +43,7 @@ def main(files: int, mutant: str = "") -> None:
     desk, ended = guest.unload(line, FolderMedium(card))
     mark(ended_as=desk.unload.state, problems=[str(each) for each in ended.problems])
     line.vault.backend.close()
+    wiring.forget_vault()  # and with it who keeps the ledger's copy there
     guest.command("umount", DATA / "vault")
     guest.command("dmsetup", "remove", "--retry", "vault")
 
