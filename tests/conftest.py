@@ -1,8 +1,12 @@
 """What every test may ask for: a clock that stands, a ledger, and a database that can be emptied."""
 
+import atexit
 import itertools
+import os
 import shutil
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,6 +22,9 @@ from tests.support.snapshots import Pristine
 # A busy computer is slow at making examples, and that is no fault of the test.
 hypothesis_settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any-speed")
+
+# The tests start programs by the hundred. None is to compile all of Aigaq again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _names = itertools.count()
 
@@ -35,7 +42,10 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     if databases.ENGINE == "sqlite":
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "test.sqlite3")
+        # In memory where there is room: every commit waits for its fsync, and no power goes here.
+        folder = tempfile.mkdtemp(prefix="aigaq-tests-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
 
 
 @pytest.fixture(autouse=True)

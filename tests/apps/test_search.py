@@ -26,7 +26,7 @@ from aigaq.review.search import Wanted, nearest, search
 from aigaq.review.terms import Of
 from aigaq.review.words import folded
 from tests.support.cards import fill, pipeline, takes
-from tests.support.command import CUSTODIANS, HEADS, Shell
+from tests.support.command import Shell
 from tests.support.duty import on_duty, own_password, spare_of
 from tests.support.reviews import Reviewer
 
@@ -347,8 +347,6 @@ def read_whole(sql):
 
 def test_the_command_makes_the_index_anew(tmp_path, database_url):
     shell = Shell(tmp_path / "data", database_url)
-    passwords = tmp_path / "passwords"
-    passwords.write_text(f"{HEADS}\n{CUSTODIANS}\n", encoding="utf-8")
-    assert shell.run("init", "--non-interactive", "--vault-password-file", passwords).status == 0
+    shell.installed()
     ran = shell.run("search", "rebuild", "--json")
     assert (ran.status, ran.json["recordings"]) == (0, 0), ran.err

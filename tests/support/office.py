@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from aigaq.access.models import KeyWrap
 from aigaq.accounts import services as accounts
-from aigaq.core.clock import FixedClock
+from aigaq.core.clock import Clock, FixedClock
 from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.registry import services as registry
 from aigaq.registry.models import Card, Division, Person, Recorder, Role
@@ -44,7 +44,7 @@ def ledger_with(clock: FixedClock) -> Ledger:
 @dataclass(frozen=True)
 class Office:
     ledger: Ledger
-    clock: FixedClock
+    clock: Clock
     region: Division
     division: Division
     sister: Division
@@ -64,10 +64,12 @@ class Office:
         return standing.by(standing.appointments[0] if standing.appointments else None)
 
 
-def open_office(clock: FixedClock) -> Office:
+def open_office(clock: Clock) -> Office:
     """Everything went through the services, so every person, right and thing has its entry."""
     ledger = Ledger(_SIGNER, clock)
-    key = (clock.now(), tuple(settings.PASSWORD_HASHERS), get_language())
+    # Of a clock that goes the office may be some minutes old; one that stands has to be met exactly.
+    moment = clock.now() if isinstance(clock, FixedClock) else "now"
+    key = (moment, tuple(settings.PASSWORD_HASHERS), get_language())
     return Office(ledger, clock, *once(key, lambda: _gathered(ledger)))
 
 
