@@ -19,6 +19,7 @@ from aigaq.retention.services import release_hold
 from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.merkle import leaf_hash, verify_inclusion
+from tests.apps.test_takes import segments
 from tests.support.cards import fill, pipeline, take, takes
 from tests.support.disclosure import Registrar, every_recording
 from tests.support.duty import Duty, on_duty
@@ -193,6 +194,22 @@ def test_custody_goes_from_the_card_to_the_approval_in_three_languages(office, r
     assert all(set(step["words"]) == {"kk", "ru", "en"} for step in steps)
     assert steps[-1]["actor"] == office.head.full_name
     assert steps[0]["actor"] == ""
+
+
+def test_each_part_of_a_recording_has_a_history_of_its_own(office, duty, line, tmp_path):
+    """Its place in the journal came with the first part; a look that names no part is at all of them."""
+    row = duty.issue()
+    unload(line, segments(tmp_path / "card", 1, 2))
+    duty.give_back(row)
+    (recording,) = every_recording()
+    look(office.ledger, office.by(office.head), "viewed", {"recording": str(recording.recording)})
+    found = gathered(office, approved(office, recording))
+    taken_in = [
+        [step["seq"] for step in steps if step["kind"] == "recording.ingested"] for steps in found.custody
+    ]
+    assert taken_in == [[each.ingested.seq] for each in found.files]
+    assert len(taken_in) == 2
+    assert all("access.viewed" in [step["kind"] for step in steps] for steps in found.custody)
 
 
 def test_a_recording_that_was_stored_before_is_found_by_its_own_entry(office, duty, line, tmp_path):

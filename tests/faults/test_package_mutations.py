@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 import pytest
@@ -28,6 +29,14 @@ def sound(tmp_path_factory):
     (bag,) = writer.write(packages.contents(), into, tools=_tools).bags
     assert verify.check([str(into / bag.name)]).is_sound
     return into / bag.name, package_mutants.read(into / bag.name)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def signatures_are_reckoned_once():
+    """The same key, message and signature come again in nearly every mutant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "_sum", lru_cache(maxsize=10_000)(verify._sum))
+        yield
 
 
 def _tools(_small):

@@ -264,8 +264,7 @@ def _changes(value: Any, path: str, at: tuple[Any, ...]) -> Iterator[tuple[str, 
         for index, inner in enumerate(value):
             for what, changed in _changes(inner, path, (*at, index)):
                 yield what, [*value[:index], changed, *value[index + 1 :]]
-            if not _may_be_left_out(path, inner):
-                yield f"{_spelt((*at, index))} is gone", [*value[:index], *value[index + 1 :]]
+            yield f"{_spelt((*at, index))} is gone", [*value[:index], *value[index + 1 :]]
             yield f"{_spelt((*at, index))} is doubled", [*value[: index + 1], *value[index:]]
         if len(value) > 1 and value[0] != value[-1]:
             yield f"{_spelt(at)} is reversed", value[::-1]
@@ -301,12 +300,6 @@ def _is_free(path: str, at: tuple[Any, ...]) -> bool:
             len(at) == 4 and at[2] == "cut" and at[3] in ("until_ms", "recipe", "from_ms")
         )
     return False
-
-
-def _may_be_left_out(path: str, step: Any) -> bool:
-    """A history tells of the duty and of the demand if it likes: their entries do not name the file."""
-    is_step = path.startswith("data/custody/") and isinstance(step, dict)
-    return is_step and step["kind"].startswith(("journal.", "disclosure."))
 
 
 def _spelt(at: tuple[Any, ...]) -> str:
@@ -360,6 +353,11 @@ def of_sealed_files(files: Files) -> Iterator[Mutant]:
     for path in ("data/more.pdf", "data/keys/3.pem", "data/custody/003.json", "data/recordings/003/x.mp4"):
         yield _relisted(f"{path} added", files, {path: b"{}"})
     yield _seals("a tag file added", {"more.txt": b"more"})
+    yield from _foreign_steps(files)
+    package = json.loads(files["data/package.json"])
+    for at in ("2026-13-20T07:16:00.000000Z", "0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"):
+        other_time = {**package, "approval": {**package["approval"], "at": at}}
+        yield _seals(f"approved at {at}", partial(_encoded, "data/package.json", other_time))
     other = packages.contents(signing=signer(octet=9))
     entries = {f"data/ledger/entries/{each.seq}": each for each in other.entries}
     theirs = _written_by(other)
@@ -376,6 +374,30 @@ def of_sealed_files(files: Files) -> Iterator[Mutant]:
         yield _relisted(f"entry {seq} taken away", files, gone)
     for one, two in (("1", "2"), ("2", "1")):
         yield _seals(f"key {one} is key {two}", {f"data/keys/{one}.pem": files[f"data/keys/{two}.pem"]})
+
+
+def _foreign_steps(files: Files) -> Iterator[Mutant]:
+    """A history tells, truly, of an entry that is of another file or of none."""
+    entries = [
+        json.loads(files[path]) for path in files if re.fullmatch(r"data/ledger/entries/\d+\.json", path)
+    ]
+    for path in sorted(path for path in files if path.startswith("data/custody/")):
+        paper = json.loads(files[path])
+        told = {each["seq"] for each in paper["steps"]}
+        for entry in sorted(entries, key=lambda each: each["seq"]):
+            if entry["seq"] in told:
+                continue
+            actor = entry["actor"]["name"] if entry["actor"]["kind"] == "person" else ""
+            step = {
+                **{name: entry[name] for name in ("seq", "kind", "at")},
+                "actor": actor,
+                "words": packages.WORDS,
+            }
+            steps = sorted([*paper["steps"], step], key=lambda each: each["seq"])
+            yield _seals(
+                f"{path} tells of entry {entry['seq']}, too",
+                partial(_encoded, path, {**paper, "steps": steps}),
+            )
 
 
 def _without_hash(proof: bytes) -> bytes:

@@ -82,7 +82,12 @@ class Somebody:
 
     @property
     def right(self) -> dict[str, Any]:
-        return {"role": self.role, "order": "№ 12"}
+        return {
+            "role": self.role,
+            "order": "№ 12",
+            "appointment": uid(300 + self.number),
+            "stands_in_for": None,
+        }
 
     @property
     def credential_id(self) -> str:
@@ -400,6 +405,8 @@ def _afterwards(story: Story, seq: dict[str, int]) -> None:
         "size": 10,
     }
     seq["played"] = story.add("access.played", {**looked, "viewing": uid(60)}, AIGERIM)
+    of_no_file = {name: looked[name] for name in ("recording", "row")}
+    seq["viewed"] = story.add("access.viewed", of_no_file, AIGERIM)
 
 
 DEMAND = {
@@ -463,6 +470,9 @@ def _demand(story: Story, seq: dict[str, int]) -> None:
     seq["approval"] = story.sign("disclosure.approved", approved, AIGERIM, "own-password", AIGERIM)
 
 
+_ASKED = ("demand", "amended", "approval")
+
+
 def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -> Contents:
     """The package of that story; what a test wants otherwise it gives by name."""
     signing = signing or signer()
@@ -487,11 +497,8 @@ def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -
         custody=tuple(
             tuple(_step(story, each) for each in sorted(steps))
             for steps in (
-                [
-                    seq[name]
-                    for name in ("issued", "returned", "film", "derived", "code", "played", "approval")
-                ],
-                [seq[name] for name in ("photo", "placed", "approval")],
+                [seq[name] for name in ("film", "derived", "code", "played", "viewed", *_ASKED)],
+                [seq[name] for name in ("photo", "placed", *_ASKED)],
             )
         ),
         papers=lambda _listing: {

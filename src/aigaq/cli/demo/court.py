@@ -22,7 +22,7 @@ from aigaq.disclosure.services.register import RegisterRequest, register
 from aigaq.journal.services.sign import OwnPassword
 from aigaq.media.making.maker import Maker
 from aigaq.package import verify
-from aigaq.package.verify import Result
+from aigaq.package.verify import Report
 from aigaq.package.writer import Written, write
 from aigaq.recordings.models import Recording
 
@@ -91,7 +91,7 @@ def packaged(office: Office, approval: Approval, data: Path) -> Given:
     return Given(written, into / written.bags[0].name, len(gathered.files))
 
 
-def checked(given: Given) -> Result:
+def checked(given: Given) -> Report:
     """By the program that lies in the package, as the court would."""
     return verify.check([str(given.folder)], verify.compare_with(None, None, given.written.package_digest))
 

@@ -15,12 +15,12 @@ from aigaq.core.digests import ContentDigest
 from aigaq.disclosure.documents import digest_of_files
 from aigaq.disclosure.errors import NotInLedgerError
 from aigaq.disclosure.gathering.clocks import clocks_of
-from aigaq.disclosure.gathering.extract import author_of, extracted
+from aigaq.disclosure.gathering.extract import extracted
 from aigaq.disclosure.gathering.files import FileThen, files_then
+from aigaq.disclosure.gathering.histories import Steps, histories
 from aigaq.disclosure.gathering.rows import RowThen, rows_then
 from aigaq.disclosure.gathering.signers import rights_of, signers_of
 from aigaq.disclosure.gathering.then import LedgerThen
-from aigaq.disclosure.gathering.words import KINDS, words_of
 from aigaq.disclosure.models import Approval, Chosen
 from aigaq.disclosure.services.amend import AMENDED
 from aigaq.disclosure.services.approve import APPROVED
@@ -50,7 +50,7 @@ class Gathered:
     keys: tuple[bytes, ...]
     extract: dict[str, Json]
     clocks: dict[str, Json]
-    custody: tuple[tuple[Mapping[str, Json], ...], ...]
+    custody: tuple[Steps, ...]
     """Of each original its steps."""
     made_at: datetime
 
@@ -69,11 +69,11 @@ def gather(approval: Approval, key: VerifierKey) -> Gathered:
     rows = rows_then(then, (each.row for each in files if each.row is not None))
     files = _in_order(files, rows)
     clocks = clocks_of(then, files, rows)
-    derived = {each.file.pk: then.entry(each.playable.seq) for each in files if each.playable is not None}
+    derived = [then.entry(each.playable.seq) for each in files if each.playable is not None]
     entries = [
         *(entry for each in files for entry in each.entries),
         *(entry for each in rows for entry in (*each.entries, *each.beside)),
-        *derived.values(),
+        *derived,
         *clocks.entries,
         *demanded,
         approved,
@@ -81,6 +81,7 @@ def gather(approval: Approval, key: VerifierKey) -> Gathered:
     signers = signers_of(then, _once(entries))
     entries += signers.entries
     entries += rights_of(then, _once(entries))
+    whole = _once(entries)
     return Gathered(
         package=approval.pk,
         profile=document["profile"],
@@ -91,14 +92,11 @@ def gather(approval: Approval, key: VerifierKey) -> Gathered:
         checkpoint=then.note,
         files=tuple(files),
         clocks_of_files=clocks.of_files,
-        entries=_proven(then, _once(entries)),
+        entries=_proven(then, whole),
         keys=signers.keys,
         extract=extracted(rows, signers.paths),
         clocks=clocks.document,
-        custody=tuple(
-            _steps([*each.entries, *([derived[each.file.pk]] if each.playable else []), *demanded, approved])
-            for each in files
-        ),
+        custody=histories(whole, files),
         made_at=approved.at,
     )
 
@@ -150,20 +148,6 @@ def _in_order(files: Sequence[FileThen], rows: Sequence[RowThen]) -> list[FileTh
         return row, began is None, began or "", each.body["path"], each.ingested.seq
 
     return sorted(files, key=place)
-
-
-def _steps(entries: Sequence[Entry]) -> tuple[Mapping[str, Json], ...]:
-    return tuple(
-        {
-            "seq": each.seq,
-            "kind": each.kind,
-            "at": rfc3339(each.at),
-            "actor": author_of(each),
-            "words": words_of(each),
-        }
-        for each in _once(entries)
-        if each.kind in KINDS
-    )
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:

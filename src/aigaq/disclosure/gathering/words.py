@@ -83,7 +83,6 @@ _WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "The head of the division approved the hand-over",
     ),
 }
-KINDS: Final = frozenset(_WORDS)
 
 
 def words_of(entry: Entry) -> dict[str, Json]:

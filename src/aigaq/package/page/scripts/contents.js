@@ -89,6 +89,18 @@ class Contents {
     return holds;
   }
 
+  // By whose right something was done, and who signed it: an entry tells of each.
+  checkRights() {
+    const all = [...this.entries.values()], told = (kind, name) => new Set(all.filter((each) => each.kind === kind).map(({ body }) => body[name]));
+    const appointed = told("registry.appointed", "appointment"), people = told("registry.person-added", "person");
+    for (const { seq, kind, right, body } of all) {
+      const rights = [right?.appointment, right?.stands_in_for].filter(isText).filter((each) => !appointed.has(each));
+      const signatures = isSignedKind(kind) && Array.isArray(body.signatures) ? body.signatures : [];
+      const signers = signatures.map((each) => each?.signer?.id).filter(isText).filter((each) => !people.has(each));
+      for (const found of [...rights, ...signers]) this.report.fault("entries", `entry:${seq}`, "entry-missing", { about: "registry", found });
+    }
+  }
+
   // What a paper speaks of has to be there. (Of the extract every cell is held against the entries.)
   checkSpokenOf() {
     const { whole, clocks, custody, report } = this, spoken = [];
@@ -96,6 +108,7 @@ class Contents {
     if (whole) add("data/package.json", whole.demand.seq, whole.approval.seq, ...this.originals.flatMap((file) => [file.seq, file.clock.seq]));
     if (clocks) add("data/clocks.json", ...clocks.time_codes.map((code) => code.seq));
     for (const [number, paper] of custody) if (paper) add(`data/custody/${numbered(number)}.json`, ...paper.steps.map((step) => step.seq));
+    this.checkRights();
     for (const [about, seq] of spoken) if (!this.entries.has(seq)) report.fault("entries", `entry:${seq}`, "entry-missing", { about });
   }
 }

@@ -86,10 +86,17 @@ function checkCustody({ custody, entries, originals }, report) {
     });
     const told = new Set(paper.steps.map((step) => step.seq));
     for (const { seq, kind, body } of entries.values()) {
-      const isOfIt = body.file === file.file || (kind === "recording.placed" && Array.isArray(body.recordings) && body.recordings.includes(file.recording));
-      if (isOfIt && !told.has(seq)) report.fault("custody", subject, "custody-mismatch", { about: `seq ${seq}`, found: "–", expected: kind });
+      const isOfIt = isStepOf(file, kind, body), seen = isOfIt ? "–" : kind;
+      if (isOfIt !== told.has(seq)) report.fault("custody", subject, "custody-mismatch", { about: `seq ${seq}`, found: seen, expected: isOfIt ? kind : "–" });
     }
   }
+}
+
+// What names the file, or its recording as a whole; and what was done about the demand.
+function isStepOf({ file, recording }, kind, body) {
+  const isPlaced = kind === "recording.placed" && Array.isArray(body.recordings) && body.recordings.includes(recording);
+  if (isPlaced || kind.startsWith("disclosure.")) return true;
+  return isText(body.file) ? body.file === file : body.recording === recording;
 }
 
 function checkClocks({ clocks, entries, originals }, report) {
