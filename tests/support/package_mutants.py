@@ -360,7 +360,7 @@ def of_sealed_files(files: Files) -> Iterator[Mutant]:
         yield _seals(f"approved at {at}", partial(_encoded, "data/package.json", other_time))
     other = packages.contents(signing=signer(octet=9))
     entries = {f"data/ledger/entries/{each.seq}": each for each in other.entries}
-    theirs = _written_by(other)
+    theirs = written_by(other)
     for path in sorted(
         path for path in files if path.startswith("data/ledger/") and files[path] != theirs.get(path, b"")
     ):
@@ -405,7 +405,8 @@ def _without_hash(proof: bytes) -> bytes:
     return head.rpartition(b"\n")[0] + b"\n\n" + note
 
 
-def _written_by(contents: Any) -> Files:
+def written_by(contents: Any) -> Files:
+    """What a writer would put on the disk, in a moment: nothing is made durable."""
     from aigaq.package import layout
 
     laid = layout.laid_out(contents, layout.measured(contents))
