@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -88,6 +89,7 @@ def test_a_sound_package_is_green_all_through_and_plays(browser, sound):
         for each in page.query_selector_all("details"):
             each.evaluate("box => { box.open = true; }")
         shown_at(page, "package-good")
+        assert_labelled_with_both_digests(page, sound)
         for language in LANGUAGES:
             page.click(f"[data-language={language}]")
             assert page.evaluate("document.documentElement.lang") == language
@@ -96,6 +98,18 @@ def test_a_sound_package_is_green_all_through_and_plays(browser, sound):
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (language, name)
                 picture(page, f"package-{language}-{name}")
     assert verify.check([str(sound)]).is_sound
+
+
+def assert_labelled_with_both_digests(page, folder):
+    """What is made of an original says its own digest and that of the original."""
+    listed = json.loads((folder / "data/package.json").read_text(encoding="utf-8"))["files"]
+    digests = {each["number"]: each["sha256"] for each in listed}
+    made = [each for each in listed if each["what"] != "original"]
+    shown = page.locator(".made-of > li").all_inner_texts()
+    assert {each["what"] for each in made} == {"cut", "playable"}
+    for each, text in zip(made, shown, strict=True):
+        assert digests[each["number"]] in text
+        assert digests[each["of"]] in text
 
 
 def test_a_click_on_the_time_line_plays_that_moment(browser, sound):
@@ -200,7 +214,7 @@ SPOILT = {
     ),
     "the extract edited": (_extract, {("extract-mismatch", "row:Ж-12 · 41")}),
     "an original exchanged and all lists": (_original, {("not-in-ledger", "file:1")}),
-    "the demand edited": (_demand, {("demand-mismatch", "entry:25")}),
+    "the demand edited": (_demand, {("demand-mismatch", "entry:26")}),
     "a step of the history left out": (_custody, {("custody-mismatch", "file:1")}),
     "a time code moved": (_clock, {("clocks-mismatch", "entry:19")}),
     "a path outside": (_outside, {("unsafe-path", "path:manifest-sha256.txt")}),

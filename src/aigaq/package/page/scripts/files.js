@@ -20,7 +20,7 @@ function fileOf(clip) {
   ]);
   const title = make("h3", {}, make("span", { class: "mono" }, `${numbered(file.number)} `), clip.name);
   const item = make("li", { id: `file-${file.number}` }, title, make("p", { class: "actions" }, linkTo(file)), list, custodyOf(file));
-  if (clip.made.length) item.append(make("ul", { class: "made-of" }, ...clip.made.map(madeOf)));
+  if (clip.made.length) item.append(make("ul", { class: "made-of" }, ...clip.made.map((each) => madeOf(each, file))));
   return item;
 }
 
@@ -30,9 +30,10 @@ function linkTo(file) {
   return make("a", { href: address, download: file.path.split("/").pop(), class: "mono" }, `data/${file.path}`);
 }
 
-function madeOf(file) {
+// What is made of it has a digest of its own, and says of what: so neither is taken for the other.
+function madeOf(file, original) {
   const list = make("dl", { class: "facts" });
-  facts(list, [["files.size", () => sizeOf(file.size)], ["files.recipe", file.cut ? spelt(file.cut.recipe) : null], ["SHA-256", file.sha256, { class: "mono" }]]);
+  facts(list, [["files.size", () => sizeOf(file.size)], ["files.recipe", file.cut ? spelt(file.cut.recipe) : null], ["SHA-256", file.sha256, { class: "mono" }], ["files.source", original.sha256, { class: "mono" }]]);
   return make("li", {}, saying("p", {}, () => `${versionOf(file)} – ${word("files.derived", { number: numbered(file.of) })}`), make("p", {}, linkTo(file)), list);
 }
 
