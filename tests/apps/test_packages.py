@@ -1,12 +1,17 @@
 """Packages: entered before anything is read, the same whenever they are built, and sound by the checker in them."""
 
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from hashlib import sha256
 from io import BufferedReader
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.test import override_settings
 
 from aigaq import wiring
@@ -34,6 +39,7 @@ from tests.support.office import give_the_key, password_of, vault_password_of
 from tests.support.vaults import IDENTITY
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -116,6 +122,63 @@ def tree(folder):
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+BUILDER = """
+import os, sys, time
+from datetime import timedelta
+from pathlib import Path
+database, vault, identity, key, into, days = sys.argv[1:]
+os.umask(0o077 if int(days) else 0o022)
+from aigaq.core import clock
+now, seconds = clock.SystemClock.now, time.time
+clock.SystemClock.now = lambda self: now(self) + timedelta(days=int(days))
+time.time = lambda: seconds() + 86_400 * int(days)
+import django
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = database
+from aigaq.disclosure.building import contents_of, tools
+from aigaq.disclosure.gathering import gather
+from aigaq.disclosure.models import Approval
+from aigaq.media.making.maker import Maker
+from aigaq.package.writer import write
+from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.vault.age import Identity
+from tests.support.vaults import again
+target = Path(into)
+(target / "spool").mkdir(parents=True)
+gathered = gather(Approval.objects.get(), VerifierKey.parse(key))
+maker = lambda: Maker(target / "spool")
+with contents_of(gathered, again(Path(vault)), Identity.parse(identity), maker) as contents:
+    print(write(contents, target, tools=tools).package_digest)
+"""
+"""From the ledger and the vault to the last PDF, in a process of its own: so many days later."""
+
+
+def test_two_machines_build_the_same_octets(office, approved, tmp_path):
+    """Another time zone, language, umask and hash seed; and on the one it is four hundred days later."""
+    machines = [
+        ({"TZ": "Asia/Almaty", "LC_ALL": "C.UTF-8", "AIGAQ_LANG": "kk", "PYTHONHASHSEED": "1"}, "0"),
+        ({"TZ": "America/St_Johns", "LC_ALL": "C", "AIGAQ_LANG": "ru", "PYTHONHASHSEED": "2"}, "400"),
+    ]
+    database, key = str(connection.settings_dict["NAME"]), str(VerifierKey.of(office.ledger.signer))
+    given = [sys.executable, "-c", BUILDER, database, str(tmp_path / "vault"), str(IDENTITY), key]
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    building = [
+        subprocess.Popen(
+            [*given, str(tmp_path / days), days],
+            env={**os.environ, "PYTHONPATH": path, **environment},
+            stdout=subprocess.PIPE,
+        )
+        for environment, days in machines
+    ]
+    one, other = (each.communicate(timeout=120)[0] for each in building)
+    assert one.startswith(b"sha256:")
+    assert one == other
+    (folder,) = (tmp_path / "0").glob("aigaq-*")
+    assert tree(folder) == tree(tmp_path / "400" / folder.name)
+    assert verify.check([str(folder)]).faults == []
 
 
 def test_building_is_entered_with_each_recording_before_anything_is_read(
