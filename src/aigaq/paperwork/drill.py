@@ -37,7 +37,7 @@ def print_drill(facts: DrillFacts) -> bytes:
         ["Бөлімше", facts.division],
         ["Жаттығу өткізілді", official_moment(facts.done_at)],
         ["Сақтық көшірме жасалды", official_moment(facts.made_at)],
-        ["Көшірменің дайджесті", _in_groups(facts.manifest)],
+        ["Көшірменің хэші", _in_groups(facts.manifest)],
         ["Көшірмедегі тізбек жазбалары", str(facts.in_backup)],
         ["Қоймадан толықтырылғаннан кейін", str(facts.entries)],
         ["Каталогтағы бейнежазбалар", str(facts.recordings)],
