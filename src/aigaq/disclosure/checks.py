@@ -11,6 +11,7 @@ from aigaq.disclosure.services.build import BEGUN, BUILT
 from aigaq.disclosure.services.hand_over import HANDED_OVER
 from aigaq.disclosure.services.refuse import REFUSED
 from aigaq.disclosure.services.register import REGISTERED
+from aigaq.journal.checks import signed_columns
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table, spelt_json
@@ -86,9 +87,7 @@ def _approved(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "demand_id": document["demand"]["id"],
         "selection_id": str(document["selection"]["seq"]),
         "by_id": document["head"]["id"],
-        "way": signature["way"],
-        "signed_digest": signature["signed_digest"],
-        "assertion": spelt_json(signature["assertion"]) if "assertion" in signature else None,
+        **signed_columns(signature),
         "approved_at": document["occurred_at"],
     }
     yield Carried("disclosure.approval", values)

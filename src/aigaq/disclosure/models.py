@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aigaq.core.canonical import Json
-from aigaq.journal.models import SigningWay
+from aigaq.journal.models import SignedAct
 from aigaq.recordings.models import Blob
 from aigaq.registry.models import Division, Person
 from aigaq.retention.models import Hold
@@ -128,7 +128,7 @@ class Selection(models.Model):
         return [Chosen.parse(each) for each in self.chosen]
 
 
-class Approval(models.Model):
+class Approval(SignedAct):
     """The head's, signed: from it follows the package, octet for octet."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -136,10 +136,6 @@ class Approval(models.Model):
     demand = models.OneToOneField(Demand, on_delete=models.PROTECT, related_name="approval")
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    assertion = models.JSONField(null=True)
-    """`way`, `signed_digest` and `assertion` as in the journal's `Signature`."""
     approved_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aigaq.core.clock import rfc3339
 from aigaq.incidents.models import Decision, Incident
+from aigaq.journal.checks import signed_columns
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table, spelt_json
@@ -48,9 +49,7 @@ def _decided(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "outcome": document["outcome"],
         "reason": document["reason"],
         "by_id": document["head"]["id"],
-        "way": signature["way"],
-        "signed_digest": signature["signed_digest"],
-        "assertion": spelt_json(signature["assertion"]) if "assertion" in signature else None,
+        **signed_columns(signature),
         "decided_at": document["occurred_at"],
     }
     yield Carried("incidents.decision", values)

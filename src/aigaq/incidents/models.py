@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.journal.models import NOTE_LIMIT, JournalRow, SigningWay
+from aigaq.journal.models import NOTE_LIMIT, JournalRow, SignedAct
 from aigaq.registry.models import Division, Person
 
 
@@ -73,16 +73,12 @@ class Outcome(models.TextChoices):
     AUTHORITY = "authority", _("Handed over to the competent authority")
 
 
-class Decision(models.Model):
+class Decision(SignedAct):
     """The head's, signed: an incident has one, and it is never changed."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=16, choices=Outcome)
     reason = models.CharField(max_length=NOTE_LIMIT)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    assertion = models.JSONField(null=True)
-    """`way`, `signed_digest` and `assertion` as in the journal's `Signature`."""
     decided_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)

@@ -185,16 +185,19 @@ def _signatures(body: Mapping[str, Any]) -> Iterator[Carried]:
             "row_id": document["row"]["id"],
             "act": document["act"],
             "signer_id": signature["signer"]["id"],
-            "way": signature["way"],
-            "signed_digest": signature["signed_digest"],
-            "assertion": _assertion(signature),
+            **signed_columns(signature),
             "signed_at": signature["at"],
         }
         yield Carried("journal.signature", values)
 
 
-def _assertion(signature: Mapping[str, Any]) -> str | None:
-    return spelt_json(signature["assertion"]) if "assertion" in signature else None
+def signed_columns(signature: Mapping[str, Any]) -> dict[str, str | None]:
+    """Those of `SignedAct`, of whichever table."""
+    return {
+        "way": signature["way"],
+        "signed_digest": signature["signed_digest"],
+        "assertion": spelt_json(signature["assertion"]) if "assertion" in signature else None,
+    }
 
 
 def _writer(entry: Entry) -> str | None:
@@ -213,9 +216,7 @@ def _corrected(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "old": document["old"],
         "new": document["new"],
         "reason": document["reason"],
-        "way": signature["way"],
-        "signed_digest": signature["signed_digest"],
-        "assertion": _assertion(signature),
+        **signed_columns(signature),
     }
     yield Carried("journal.correction", values)
     yield from _remarks(document)
@@ -240,9 +241,7 @@ def _inscribed(entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         "book_id": document["book"]["id"],
         "sheets": str(document["sheets"]),
         "by_id": document["head"]["id"],
-        "way": signature["way"],
-        "signed_digest": signature["signed_digest"],
-        "assertion": _assertion(signature),
+        **signed_columns(signature),
         "entered_at": rfc3339(entry.at),
     }
     yield Carried("journal.inscription", values)

@@ -315,22 +315,30 @@ class SigningWay(models.TextChoices):
     PASSKEY = "passkey", _("passkey")
 
 
-class Inscription(models.Model):
+class SignedAct(models.Model):
+    """Columns of a row that one signature stands for: how its signer proved who they are, and on what."""
+
+    way = models.CharField(max_length=16, choices=SigningWay)
+    signed_digest = models.CharField(max_length=71)
+    """Of the document that was signed: ``sha256:`` and 64 hexadecimal digits."""
+    assertion = models.JSONField(null=True)
+    """What the signer's passkey gave for the digest, so that it can be verified without us; else null."""
+
+    class Meta:
+        abstract = True
+
+
+class Inscription(SignedAct):
     """The last page of a closed book: how many sheets it has, signed by the head (R10.1)."""
 
     book = models.OneToOneField(JournalBook, on_delete=models.PROTECT, related_name="inscription")
     sheets = models.PositiveIntegerField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    """As in `Signature`."""
-    assertion = models.JSONField(null=True)
-    """As in `Signature`."""
     entered_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
 
 
-class Correction(Written):
+class Correction(Written, SignedAct):
     """One cell written anew: nothing is erased, the old text stays struck beside it (R10.2).
 
     `by` signed it, at `occurred_at`.
@@ -349,11 +357,6 @@ class Correction(Written):
     """Where it corrects who received what: all of what the row stands for from here on (no card: none was
     in it). Else the three are null."""
     reason = models.CharField(max_length=NOTE_LIMIT)
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    """As in `Signature`."""
-    assertion = models.JSONField(null=True)
-    """As in `Signature`."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["row", "cell", "number"], name="corrected_in_turn")]
@@ -366,17 +369,12 @@ class Act(models.TextChoices):
     RETURN = "return", _("Return")
 
 
-class Signature(models.Model):
+class Signature(SignedAct):
     """The signer proved on the spot who they are; `signed_digest` is that of the document signed."""
 
     row = models.ForeignKey(JournalRow, on_delete=models.PROTECT, related_name="signatures")
     act = models.CharField(max_length=16, choices=Act)
     signer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="signatures")
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    """``sha256:`` and 64 hexadecimal digits."""
-    assertion = models.JSONField(null=True)
-    """What the signer's passkey gave for the digest, so that it can be verified without us; else null."""
     signed_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
 

@@ -29,11 +29,21 @@ class Harmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Harm:
-    """What one entry of the ledger says was damaged, or lost, on one row of the book."""
+class _Numbered:
+    """What every act begins with."""
 
     number: ActNumber
     division: str
+
+    @property
+    def head(self) -> dict[str, Json]:
+        return {"format": FORMAT, "act": str(self.number), "division": self.division}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm(_Numbered):
+    """What one entry of the ledger says was damaged, or lost, on one row of the book."""
+
     book: str
     sheet: int
     row: int
@@ -64,9 +74,7 @@ class Harm:
 
     def document(self) -> dict[str, Json]:
         return {
-            "format": FORMAT,
-            "act": str(self.number),
-            "division": self.division,
+            **self.head,
             "book": self.book,
             "sheet": self.sheet,
             "row": self.row,
@@ -159,11 +167,9 @@ class HeldBook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
+class HandOver(_Numbered):
     """Everything that the custodian of a division answers for, passing from one to another."""
 
-    number: ActNumber
-    division: str
     giver: Appointed | None
     """None before the first custodian: then the line stays free."""
     receiver: Appointed | None
@@ -179,9 +185,7 @@ class HandOver:
 
     def document(self) -> dict[str, Json]:
         return {
-            "format": FORMAT,
-            "act": str(self.number),
-            "division": self.division,
+            **self.head,
             "giver": self.giver.document() if self.giver else None,
             "receiver": self.receiver.document() if self.receiver else None,
             "at": rfc3339(self.at),
@@ -214,11 +218,9 @@ class Destroyed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destruction:
+class Destruction(_Numbered):
     """What one entry of the ledger says was destroyed, by which plan, and who had a hand in it."""
 
-    number: ActNumber
-    division: str
     plan: int
     proposed_by: str
     proposed_at: datetime
@@ -237,9 +239,7 @@ class Destruction:
 
     def document(self) -> dict[str, Json]:
         return {
-            "format": FORMAT,
-            "act": str(self.number),
-            "division": self.division,
+            **self.head,
             "plan": self.plan,
             "proposed": {"by": self.proposed_by, "at": rfc3339(self.proposed_at)},
             "approved": {"by": self.approved_by, "at": rfc3339(self.approved_at)},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from aigaq.journal.checks import signed_columns
 from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table, spelt_json
@@ -117,9 +118,7 @@ def _approved(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
     values = {
         "plan_id": document["plan"]["id"],
         "by_id": document["head"]["id"],
-        "way": signature["way"],
-        "signed_digest": signature["signed_digest"],
-        "assertion": spelt_json(signature["assertion"]) if "assertion" in signature else None,
+        **signed_columns(signature),
         "approved_at": document["occurred_at"],
     }
     yield Carried("retention.disposalapproval", values)

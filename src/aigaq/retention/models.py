@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aigaq.journal.models import SigningWay
+from aigaq.journal.models import SignedAct
 from aigaq.recordings.models import Blob, Recording
 from aigaq.registry.models import Division, Person
 
@@ -110,15 +110,11 @@ class DisposalPlan(models.Model):
         constraints = [models.UniqueConstraint(fields=["division", "number"], name="plans_numbered_once")]
 
 
-class DisposalApproval(models.Model):
+class DisposalApproval(SignedAct):
     """The head's, signed. It lets that list go, and nothing else."""
 
     plan = models.OneToOneField(DisposalPlan, on_delete=models.PROTECT, related_name="approval")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField(max_length=16, choices=SigningWay)
-    signed_digest = models.CharField(max_length=71)
-    assertion = models.JSONField(null=True)
-    """`way`, `signed_digest` and `assertion` as in the journal's `Signature`."""
     approved_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(unique=True)
 
