@@ -1,6 +1,7 @@
 """Pages of demands: a paper comes in, recordings are chosen, the head signs; the public page tells of no person."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,8 @@ from aigaq.disclosure.selectors import Stage, demand_view
 from aigaq.disclosure.services.hand_over import HandOverRequest, hand_over
 from aigaq.ingest.services import unload
 from aigaq.ledger.models import LedgerEntry
-from aigaq.recordings.models import Placement
+from aigaq.overview.figures import today as today_at
+from aigaq.recordings.models import Placement, RecordingFile
 from aigaq.retention.models import Hold
 from aigaq.web.receipts.pace import PER_MINUTE, Pace
 from tests.support.cards import fill, pipeline, takes
@@ -128,6 +130,32 @@ def test_a_locked_vault_builds_nothing_and_leads_to_its_password(office, line, r
         response = visit(office.custodian).submit(page(name, demand), {"sealing": "no"})
         assert response.url.startswith(reverse("vault:unlock"))
     assert not LedgerEntry.objects.filter(seq__gte=before, kind__startswith="disclosure.").exists()
+
+
+def test_what_a_demand_names_is_marked_as_held_for_it(office, line, registrar, visit):
+    first, second = every_recording()
+    demand = registrar.registers(first)
+    browser, link = visit(office.custodian), f'href="{page("demand", demand)}"'
+    held, free = (RecordingFile.objects.get(recording=each.recording).pk for each in (first, second))
+    assert link in browser.get(reverse("recordings:recording", args=[held])).content.decode()
+    assert link not in browser.get(reverse("recordings:recording", args=[free])).content.decode()
+    listed = browser.get(reverse("recordings:list"), {"day": "2026-11-20"}).content.decode()
+    assert listed.count(link) == 1
+
+
+def test_the_desk_and_the_overview_tell_of_a_last_day_that_is_near_or_past(office, line, registrar, visit):
+    today = today_at(office.clock.now())
+    late = registrar.registers(received_on=today - timedelta(days=1), due_on=today - timedelta(days=1))
+    near = registrar.registers(due_on=today + timedelta(days=2), their_number="2")
+    far = registrar.registers(due_on=today + timedelta(days=30), their_number="3")
+    desk = visit(office.custodian).get(reverse("home")).content.decode()
+    places = [desk.find(f'href="{page("demand", each)}"') for each in (late, near, far)]
+    assert 0 < places[0] < places[1]
+    assert places[2] == -1
+    shown = visit(office.head).get(reverse("overview:page")).context["overview"].total
+    assert (shown.demands_late, shown.demands_near) == (1, 1)
+    registrar.refuses(late)
+    assert page("demand", late) not in visit(office.custodian).get(reverse("home")).content.decode()
 
 
 def handed_over(office, registrar):

@@ -1,13 +1,13 @@
 """Reading the register of demands. Who asks was let in by the page or the command."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from aigaq.disclosure.errors import NotApprovedError, UnknownDemandError
 from aigaq.disclosure.models import Approval, Building, Built, Demand, HandOver, Refused, Selection
@@ -15,6 +15,7 @@ from aigaq.disclosure.rules import Held, State
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Judgement, Recording, RecordingFile
 from aigaq.registry.models import Division
+from aigaq.retention.models import Cause, HeldRecording
 
 PAGE: Final = 50
 """Demands."""
@@ -100,6 +101,38 @@ def waiting(division: Division) -> int:
 def overdue(division: Division, today: date) -> int:
     """How many of these are past their last day."""
     return Demand.objects.filter(_WAITING, division=division, due_on__lt=today).count()
+
+
+def urgent(division: Division, today: date) -> list[DemandView]:
+    """Those that wait and have their last day soon, or had it; the earliest day first."""
+    found = _whole(division).filter(_WAITING, due_on__lte=today + SOON)
+    return [_viewed(each) for each in found.order_by("due_on", "number")]
+
+
+def urgent_counts(divisions: Sequence[Division], today: date) -> dict[UUID, tuple[int, int]]:
+    """By division: how many of its demands are past their last day, and how many come near it."""
+    found = Demand.objects.filter(_WAITING, division__in=divisions, due_on__lte=today + SOON)
+    is_late = Q(due_on__lt=today)
+    counted = found.values_list("division").annotate(
+        late=Count("pk", filter=is_late), near=Count("pk", filter=~is_late)
+    )
+    return {division: (late, near) for division, late, near in counted}
+
+
+def demands_that_hold(recordings: Collection[UUID]) -> dict[UUID, list[Demand]]:
+    """Of each of these recordings the demands by which it is held now; in two queries."""
+    held = HeldRecording.objects.filter(
+        recording__in=recordings, hold__release=None, hold__cause=Cause.DEMAND
+    ).values_list("recording", "hold__because")
+    found: dict[UUID, set[UUID]] = {}
+    for recording, because in held:
+        if because is not None:
+            found.setdefault(recording, set()).add(because)
+    demands = Demand.objects.filter(pk__in={each for because in found.values() for each in because})
+    in_order = list(demands.order_by("number"))
+    return {
+        recording: [each for each in in_order if each.pk in because] for recording, because in found.items()
+    }
 
 
 def due_soon(today: date) -> list[Demand]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.disclosure.selectors import urgent_counts
 from aigaq.incidents.models import Incident
 from aigaq.ingest import space
 from aigaq.ingest.forecast import Forecast
@@ -68,6 +69,10 @@ class Figures:
     unloaded: int = 0
     """Cards and recorders, today."""
     open_incidents: int = 0
+    demands_late: int = 0
+    """Of authorities and courts: past their last day, and neither handed over nor refused."""
+    demands_near: int = 0
+    """The same, coming near it."""
     duties: int = 0
     """Judged, of those that touch the week."""
     with_gaps: int = 0
@@ -101,6 +106,8 @@ class Figures:
             overdue=self.overdue + other.overdue,
             unloaded=self.unloaded + other.unloaded,
             open_incidents=self.open_incidents + other.open_incidents,
+            demands_late=self.demands_late + other.demands_late,
+            demands_near=self.demands_near + other.demands_near,
             duties=self.duties + other.duties,
             with_gaps=self.with_gaps + other.with_gaps,
             days=tuple(
@@ -178,6 +185,7 @@ def _figures(divisions: Sequence[Division], monday: date, now: datetime) -> dict
         .annotate(Count("pk"))
     )
     covered = _covered(divisions, monday)
+    demands = urgent_counts(divisions, today(now))
     return {
         each.pk: replace(
             covered[each.pk],
@@ -185,6 +193,8 @@ def _figures(divisions: Sequence[Division], monday: date, now: datetime) -> dict
             overdue=overdue.get(each.pk, 0),
             unloaded=unloaded.get(each.pk, 0),
             open_incidents=incidents.get(each.pk, 0),
+            demands_late=demands.get(each.pk, (0, 0))[0],
+            demands_near=demands.get(each.pk, (0, 0))[1],
         )
         for each in divisions
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.disclosure.selectors import urgent
 from aigaq.ingest.selectors import unloads_of
 from aigaq.journal import selectors
 from aigaq.journal.book_selectors import current_book
@@ -18,6 +19,7 @@ from aigaq.journal.selectors import RowView
 from aigaq.journal.whose import FIRST, corrected, rows_of
 from aigaq.registry.models import Division, Role
 from aigaq.web.desk.outs import Out, overdue_outs
+from aigaq.web.disclosure.shown import ShownDemand
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.security import grant_camera, open_to, open_to_signed_in
 from aigaq.web.unloads.words import ShownUnload
@@ -38,12 +40,14 @@ def home(request: OfficeRequest) -> HttpResponseBase:
         return _own(request)
     division = request.duty.division
     now = wiring.clock().now()
+    today = now.astimezone(KAZAKHSTAN).date()
     unloads = unloads_of(division)
     context = {
         **_out(division, now),
         "book": current_book(division),
         "unloads": [ShownUnload(unload, now) for unload in unloads.order_by("-started_at")[:_UNLOADS]],
-        "today": now.astimezone(KAZAKHSTAN).date(),
+        "today": today,
+        "demands": [ShownDemand(each, today) for each in urgent(division, today)],
     }
     page = render(request, "web/desk/home.html", context)
     return grant_camera(page) if request.duty.is_custodian else page

@@ -51,7 +51,7 @@ def recordings(request: OfficeRequest) -> HttpResponseBase:
         "one_day": wanted.since if wanted.since == wanted.until else None,
         "is_narrowed": not wanted.is_everything,
         "is_searched": form.is_bound,
-        "days": days(found.page.recordings),
+        "days": days(found.page.recordings, with_holds=True),
         "next_before": found.page.older,
         "walked_to": found.walked_to,
         "too_common": found.too_common,

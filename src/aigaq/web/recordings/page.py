@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from aigaq import wiring
 from aigaq.access.errors import VaultLockedError
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.disclosure.selectors import demands_that_hold
 from aigaq.journal.selectors import cells
 from aigaq.recordings import playback
 from aigaq.recordings.clocks import time_of
@@ -94,6 +95,7 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "unlock_form": UnlockForm(),
         "kept": kept,
         "kept_reasons": reasons(kept),
+        "held_for": demands_that_hold([file.recording_id]).get(file.recording_id, ()),
         **marks_on_page(file, time),
         **watermark(request),
     }

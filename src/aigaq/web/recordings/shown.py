@@ -1,18 +1,22 @@
 """Recordings as a page shows them: grouped by the duty they were made on, each with its facts in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.disclosure.models import Demand
+from aigaq.disclosure.selectors import demands_that_hold
 from aigaq.errors import N_
 from aigaq.journal.models import JournalRow
 from aigaq.recordings import playback
 from aigaq.recordings.derivatives import Choice
 from aigaq.recordings.models import Judgement, Kind, Recording, RecordingFile, Role, Verdict
+from aigaq.retention.selectors import held_among
 
 _STATES = {
     Verdict.PLAYABLE: "go",
@@ -90,6 +94,18 @@ class ShownFile:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Which recordings are held now, and for which demands."""
+
+    all: Collection[UUID]
+    demands: Mapping[UUID, Sequence[Demand]]
+
+    @classmethod
+    def among(cls, recordings: Collection[UUID]) -> Self:
+        return cls(held_among(recordings), demands_that_hold(recordings))
+
+
+@dataclass(frozen=True)
 class ShownRecording:
     """A recording as a list shows it: by its first file, with what all of them make."""
 
@@ -97,16 +113,23 @@ class ShownRecording:
     parts: list[ShownFile]
     """Its segments in their order; what was written beside it is in `beside`."""
     beside: list[ShownFile]
+    held_for: Sequence[Demand] = ()
+    """The demands by which it is held now."""
+    is_held: bool = False
+    """By whatever."""
 
     @classmethod
-    def of(cls, recording: Recording) -> Self:
+    def of(cls, recording: Recording, held: Held | None = None) -> Self:
         files = []
         for file in recording.files.all():
             # So that asking a file for its recording asks no database.
             file.recording = recording
             files.append(ShownFile(file))
         mains = [each for each in files if each.file.role == Role.MAIN] or files
-        return cls(recording, mains, [each for each in files if each not in mains])
+        beside = [each for each in files if each not in mains]
+        if held is None:
+            return cls(recording, mains, beside)
+        return cls(recording, mains, beside, held.demands.get(recording.pk, ()), recording.pk in held.all)
 
     @property
     def first(self) -> ShownFile:
@@ -147,14 +170,15 @@ class Day:
     duties: list[Duty]
 
 
-def days(recordings: Iterable[Recording]) -> list[Day]:
+def days(recordings: Sequence[Recording], *, with_holds: bool = False) -> list[Day]:
     """By day and by duty, both in the order in which they first appear in `recordings`."""
+    held = Held.among([each.pk for each in recordings]) if with_holds else None
     found: dict[date, dict[object, Duty]] = {}
     for recording in recordings:
         row = row_of(recording)
         duties = found.setdefault(recording.listed_at.astimezone(KAZAKHSTAN).date(), {})
         duty = duties.setdefault(row.pk if row else None, Duty(row, []))
-        duty.recordings.append(ShownRecording.of(recording))
+        duty.recordings.append(ShownRecording.of(recording, held))
     return [Day(day, list(duties.values())) for day, duties in found.items()]
 
 
