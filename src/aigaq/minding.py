@@ -17,6 +17,7 @@ from django.db import connections
 from aigaq import wiring
 from aigaq.copies import mirroring, scrubbing
 from aigaq.copies.selectors import facts_of
+from aigaq.core.logs import Word
 from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
@@ -166,7 +167,7 @@ def follow_up(ledger: Ledger) -> None:
             act(ledger)
         except Exception:
             # The edge of a request whose act is done: it must not end in a page that says it was not.
-            log.exception("%s: not done now; it is tried again", name)
+            log.exception("%s: not done now; it is tried again", Word(name))
 
 
 @contextmanager
@@ -194,7 +195,7 @@ def mind(chore: Chore, ledger: Ledger, stop: threading.Event) -> None:
     while not stop.is_set():
         failed = _round(chore, ledger, stop)
         if failed is None and told:
-            log.warning("%s: goes on", chore.name)
+            log.warning("%s: goes on", Word(chore.name))
         told = _tell_once(chore, failed, told)
         stop.wait(chore.every)
 
@@ -213,5 +214,5 @@ def _tell_once(chore: Chore, failed: Exception | None, told: str) -> str:
     """What was told by now."""
     said = "" if failed is None else f"{type(failed).__name__}: {failed}"
     if failed is not None and said != told:
-        log.error("%s: %s", chore.name, said, exc_info=failed)
+        log.error("%s: failed", Word(chore.name), exc_info=failed)
     return said

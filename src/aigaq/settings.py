@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import secrets
 from datetime import time, timedelta
 from pathlib import Path
@@ -17,6 +18,22 @@ def _read(name: str, default: str = "") -> str:
     if file:
         return Path(file).read_text(encoding="utf-8").strip()
     return os.environ.get(name, default)
+
+
+SECRET_FILES: dict[str, Path] = {}
+"""Of the settings that were given as a file, which file; `aigaq check` looks at its mode."""
+PLAIN_SECRETS: list[str] = []
+"""Names of those that stand in the environment itself."""
+
+
+def _secret(name: str) -> str:
+    """As `_read`, and remembered. An address without a password in it is no secret."""
+    value = _read(name)
+    if os.environ.get(f"{name}_FILE"):
+        SECRET_FILES[name] = Path(os.environ[f"{name}_FILE"])
+    elif value and ("://" not in value or re.search(r":[^/@]+@", value.partition("://")[2])):
+        PLAIN_SECRETS.append(name)
+    return value
 
 
 def _listed(name: str, default: str) -> list[str]:
@@ -38,8 +55,8 @@ VAULT_COPIES = _read("AIGAQ_VAULT_COPIES")
 (`docs/operations/vault-copies.md`)."""
 COPIES_REQUIRED = _read("AIGAQ_COPIES_REQUIRED")
 """How many of them each recording has to be in, or in which: ``1``, ``site``, ``site,2``; empty: in all."""
-S3_ACCESS_KEY = _read("AIGAQ_S3_ACCESS_KEY")
-S3_SECRET_KEY = _read("AIGAQ_S3_SECRET_KEY")
+S3_ACCESS_KEY = _secret("AIGAQ_S3_ACCESS_KEY")
+S3_SECRET_KEY = _secret("AIGAQ_S3_SECRET_KEY")
 LOCK_MARGIN_DAYS = int(_read("AIGAQ_LOCK_MARGIN_DAYS", "31"))
 """Days beyond the years of the order for which a bucket is told to keep each recording."""
 SCRUB_DAYS = int(_read("AIGAQ_SCRUB_DAYS", "30"))
@@ -100,6 +117,10 @@ TLS_CERT = _read("AIGAQ_TLS_CERT")
 TLS_KEY = _read("AIGAQ_TLS_KEY")
 """Files (PEM) with which `aigaq serve` speaks HTTPS by itself; empty: HTTP, for a proxy before it."""
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+METRICS_TOKEN = _secret("AIGAQ_METRICS_TOKEN")
+"""With it figures for monitoring are given to other computers too (`docs/operations/metrics.md`)."""
+
 INSTALLED_APPS = [
     "aigaq.ledger",
     "aigaq.accounts",
@@ -125,6 +146,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aigaq.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aigaq.web.security.HeadersMiddleware",
@@ -190,7 +212,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(_read("AIGAQ_DATABASE_URL"))}
+DATABASES = {"default": _database(_secret("AIGAQ_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -203,7 +225,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 
-SMTP_URL = _read("AIGAQ_SMTP_URL")
+SMTP_URL = _secret("AIGAQ_SMTP_URL")
 """Where letters are handed over; empty: none are sent by e-mail."""
 SMTP_CA = _read("AIGAQ_SMTP_CA")
 MAIL_FROM = _read("AIGAQ_MAIL_FROM")
@@ -242,10 +264,19 @@ UNLOCK_SECONDS = 15 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+LOG = _read("AIGAQ_LOG") or ("json" if "JOURNAL_STREAM" in os.environ else "plain")
+"""How the technical log is written: ``json`` (the default under systemd) or ``plain``."""
+LOG_LEVEL = _read("AIGAQ_LOG_LEVEL", "warning").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "formatters": {
+        "json": {"()": "aigaq.core.logs.JsonLines"},
+        "plain": {"()": "aigaq.core.logs.PlainLines"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if LOG == "plain" else "json"}
+    },
+    # What is written wrongly, `aigaq check` names.
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL if LOG_LEVEL in LOG_LEVELS else "WARNING"},
 }

@@ -6,6 +6,7 @@ seconds, its body so many as a slow line needs, and what nobody has read of it i
 seconds at the most.
 """
 
+import logging
 import math
 import socket
 import ssl
@@ -24,6 +25,8 @@ from django.conf import settings
 from aigaq.docks.rules import MAX_PART
 from aigaq.errors import N_, AigaqError, BadInputError
 from aigaq.unloading.wire import CARD_LIMIT
+
+log = logging.getLogger(__name__)
 
 THREADS: Final = 24
 """Requests served at once; a browser that plays holds one for as long as it takes what is sent."""
@@ -191,6 +194,10 @@ class Server(wsgi.Server):
         self.max_request_body_size = max(MAX_PART, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         if tls is not None:
             self.ssl_adapter = _adapter(tls)
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - cheroot's signature
+        """What the server itself could not do; its own words may have a part of a request in them."""
+        log.log(level, "The web server failed", exc_info=traceback)
 
     def process_conn(self, conn: Any) -> None:  # noqa: ANN401 - a connection of cheroot's
         """A new connection waits without a thread until something arrives on it, or `PATIENCE` is over."""

@@ -1,6 +1,7 @@
 """The command `aigaq`. Each command's module is loaded when it is asked for, so the help is quick."""
 
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -149,10 +150,19 @@ def _unforeseen(console: Console, error: BaseException) -> int:
         code, sentence = "cli.database", _("The database can't be used: {what}. “aigaq check” looks into it.")
         what = str(error).strip().partition("\n")[0]
     else:
-        traceback.print_exception(error)
+        _show(error)
         code, sentence = "cli.defect", _("This is a defect of Aigaq. Report the lines above. {what}")
         what = ""
     return console.tell_failure(code, sentence.format(what=what).strip())
+
+
+def _show(error: BaseException) -> None:
+    """To a person, all of it; in a log that is kept, what may be written there."""
+    django = sys.modules.get("django.conf")
+    if django is not None and django.settings.configured and django.settings.LOG == "json":
+        logging.getLogger(__name__).critical("A defect", exc_info=error)
+    else:
+        traceback.print_exception(error)
 
 
 def _is_of_the_database(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from aigaq import wiring
 from aigaq.cli.listening import Server, Tls, tls_of
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
+from aigaq.core.logs import Word
 from aigaq.errors import N_, AigaqError
 from aigaq.ingest.docking import attend_docks
 from aigaq.ingest.ports import PortBoard
@@ -44,7 +45,7 @@ def serve(console: Console, bind: str, tls_cert: str, tls_key: str) -> None:
         console.say(_("Watched folder: {docks}").format(docks=settings.DOCKS))
         refusal = wiring.why_no_usb() if settings.USB == "auto" else None
         if refusal is not None:
-            log.warning("%s", refusal)
+            log.warning("No card can be mounted here: %s", Word(refusal.code))
             console.say(_(refusal.message).format(**refusal.details))
         wait_for_the_end()
         console.say(_("Stopping; what is not finished goes on at the next start."))
@@ -67,6 +68,7 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
         raise
     PortBoard(pipeline.ledger.clock).begin()
     stop = threading.Event()
+    threading.excepthook = _log_the_end
     threads = [
         threading.Thread(target=server.serve, name="web"),
         threading.Thread(target=watch, args=(pipeline, settings.DOCKS), kwargs={"stop": stop}, name="docks"),
@@ -84,6 +86,11 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
         server.stop()
         for thread in threads:
             thread.join()
+
+
+def _log_the_end(ended: threading.ExceptHookArgs) -> None:
+    """A thread that ended by a defect says so in the log, where nothing of persons is written."""
+    log.critical("A thread ended", exc_info=ended.exc_value)
 
 
 def wait_for_the_end() -> None:

@@ -16,6 +16,7 @@ from aigaq.copies.models import VAULT, FindingKind, PlaceState
 from aigaq.copies.places import Places
 from aigaq.copies.selectors import uncopied
 from aigaq.copies.services import Bad, Proven
+from aigaq.core.logs import Word
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.vault import copying
@@ -70,7 +71,7 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
     except VaultError as error:
         # Of the target: full, pulled out, failing. What it lacks, it gets when it is well again.
         if services.reach(ledger, places, VAULT):
-            log.warning("The copy %s: %s", name, error)
+            log.warning("The copy “%s” takes nothing now: %s", Word(name), Word(error.code))
             services.note_trouble(ledger, name, error)
     count = work.done()
     if is_whole:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from aigaq.core.logs import Word
 from aigaq.dock import errors
 from aigaq.dock.media import Media, Slot
 from aigaq.errors import AigaqError
@@ -193,10 +194,10 @@ class Attendant:
         except AigaqError as error:
             ended = _failed(error)
         except Exception as error:
-            log.exception("Port %s: the unloading failed", port.name)
+            log.exception("The unloading at a port failed")
             ended = Ended(State.FAILED, errors.PortFailedError(reason=type(error).__name__))
         if ended.error is not None:
-            log.warning("Port %s: %s (%s)", port.name, ended.error, ended.error.code)
+            log.warning("A port stopped: %s", Word(ended.error.code))
         self._show(port, ended)
 
     def _unloaded(self, port: _Port, slot: Slot) -> Ended:

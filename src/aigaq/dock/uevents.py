@@ -5,7 +5,6 @@ What is there is always read from sysfs, so a message lost is a second lost.
 
 import contextlib
 import logging
-import os
 import selectors
 import socket
 import time
@@ -63,7 +62,7 @@ class Uevents:
             except BlockingIOError:
                 return found
             except OSError as error:
-                log.debug("Uevents: %s", os.strerror(error.errno or 0))
+                log.debug("Uevents: errno %d", error.errno or 0)
                 return True
             found = found or b"SUBSYSTEM=block\0" in said
         return found

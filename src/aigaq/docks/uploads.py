@@ -214,7 +214,7 @@ def _pieces(part: _Part) -> Iterator[bytes]:
         try:
             piece = part.body.read(min(PIECE, left))
         except OSError as error:
-            log.info("The line of an upload broke: %s", error)
+            log.info("The line of an upload broke: errno %d", error.errno or 0)
             return
         if not piece:
             return

@@ -39,7 +39,7 @@ class PortBoard:
         try:
             self._show(port, ended)
         except DatabaseError:
-            log.exception("Port %s: its state could not be written", port)
+            log.exception("The state of a port could not be written")
         finally:
             connections.close_all()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import connections
 
 from aigaq.core.files import displayed
+from aigaq.core.logs import Word
 from aigaq.dock.attend import Board, Ended, State
 from aigaq.errors import AigaqError
 from aigaq.ingest.desk import bury
@@ -101,7 +102,7 @@ class Watch:
             with os.scandir(self._docks) as entries:
                 return sorted(each.name for each in entries if _is_port(each))
         except OSError:
-            log.exception("The docks at %s can't be looked at", self._docks)
+            log.exception("The watched folder can't be looked at")
             return []
 
     def _look_at(self, port: _Port) -> None:
@@ -135,10 +136,10 @@ class Watch:
                 port.failed_at = self._clock()
         except AigaqError as error:
             port.failed_at, ended = self._clock(), failed(error)
-            log.warning("Port %s: %s (%s)", port.name, error, error.code)
+            log.warning("A port stopped: %s", Word(error.code))
         except Exception as error:
             port.failed_at, ended = self._clock(), failed(error)
-            log.exception("Port %s: the unloading failed", port.name)
+            log.exception("The unloading at a port failed")
         finally:
             self._board.show(port.name, ended)
             connections.close_all()

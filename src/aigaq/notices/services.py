@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from aigaq.core.canonical import Json
+from aigaq.core.logs import Word
 from aigaq.disclosure.selectors import due_soon
 from aigaq.journal.models import JournalBook, JournalRow
 from aigaq.journal.overdue import all_overdue
@@ -143,7 +144,7 @@ def _act(ledger: Ledger, entry: Entry, *, ways: Collection[str]) -> None:
         found = rules.tellings(entry, _about(entry, now))
     except (KeyError, TypeError, ValueError, ObjectDoesNotExist):
         # One entry that nobody can read must not keep everybody from being told of the others.
-        log.exception("Nobody could be told of entry %s (%s)", entry.seq, entry.kind)
+        log.exception("Nobody could be told of entry %d (%s)", entry.seq, Word(entry.kind))
         return
     _write(found, now, ways)
 

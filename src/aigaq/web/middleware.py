@@ -1,5 +1,6 @@
 """Who is asking, and whether the door is open to them; and errors of ours as pages."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from aigaq import minding, wiring
 from aigaq.accounts.models import User
+from aigaq.core import logs
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import AigaqError
 from aigaq.registry.models import Person
@@ -26,6 +28,21 @@ SIGNED_IN_AT_KEY = "signed_in_at"
 """Session: when its owner signed in, RFC 3339. A session without it is nobody's."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RequestIdMiddleware:
+    """Gives each request a number of its own: in every line of the log, and in the answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        number = secrets.token_hex(8)
+        # It stands until the next request of this thread: an answer may still be on its way when this ends.
+        logs.request_id.set(number)
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = number
+        return response
 
 
 class StandingMiddleware:

@@ -148,7 +148,7 @@ class Calls:
                 if pause is None or not _is_passing(error):
                     raise self.told(error, writing=writing) from error
                 longer = _asked_to_wait(error)
-                log.info("%s: %s; tried again", self.place, _reason(error))
+                log.info("A store did not do it at once; tried again (status %d)", _status(error) or 0)
             self._wait(max(longer, pause * (1 + random.random())))  # noqa: S311 - no secret
         raise AssertionError
 
