@@ -30,6 +30,7 @@ from aigaq.recordings import judging
 from aigaq.registry import services as registry
 from aigaq.retention import terms
 from aigaq.review import indexing, samples
+from aigaq.tallies import services as tallies
 from aigaq.vault.errors import NoVaultError, VaultError
 
 log = logging.getLogger(__name__)
@@ -141,6 +142,7 @@ def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], objec
 CHORES: Final[Sequence[Chore]] = (
     # What has to be done now and then is added here, one line each.
     *(Chore(name, 3.0, _alone(act)) for name, act in FOLLOWERS),
+    Chore("tallies", 5.0, _alone(tallies.catch_up)),
     Chore("cards that never came", 60.0, _alone(judging.judge_abandoned)),
     Chore("incidents of time", 60.0, _alone(incidents.attend)),
     Chore("keys of who was relieved", 20.0, _alone(registry.attend)),

@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "aigaq.notices",
     "aigaq.docks",
     "aigaq.ingest",
+    "aigaq.tallies",
     "aigaq.web",
     "django_htmx",
     "django.contrib.auth",

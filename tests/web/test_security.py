@@ -179,6 +179,9 @@ DOORS = {
     "disclosure:package": {H, C},
     "disclosure:hand-over": {H, C},
     "disclosure:receipt": {H, C},
+    "monitoring:live": EVERYONE,
+    "monitoring:ready": EVERYONE,
+    "monitoring:metrics": EVERYONE,  # the view asks for itself: tests/web/test_monitoring.py
     "receipts:check": EVERYONE,
     "receipts:proof": EVERYONE,
     "docks:list": {H, C},

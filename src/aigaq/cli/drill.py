@@ -27,12 +27,12 @@ from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.paperwork.drill import DrillFacts, print_drill
 from aigaq.recordings.models import Blob
 from aigaq.recovery import dumps
+from aigaq.recovery.backup import REHEARSED
 from aigaq.recovery.restore import Source
 from aigaq.registry.models import Role
 from aigaq.vault.age import Identity
 from aigaq.vault.errors import BlobDamagedError, BlobMissingError
 
-REHEARSED: Final = "backup.rehearsed"
 SAMPLE: Final = 20
 """Recordings that are opened and read to their end."""
 _PIECE: Final = 1 << 20

@@ -29,6 +29,7 @@ from aigaq.recovery.errors import BackupDamagedError, BackupNotWrittenError, Not
 from aigaq.recovery.gathering import LEDGER_KEY
 from aigaq.tlog.checkpoint import Checkpoint as SignedRoot
 from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
+from aigaq.tlog.entry import Entry
 from aigaq.tlog.errors import TlogError
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault import age
@@ -37,11 +38,13 @@ from aigaq.vault.age import Recipient
 FORMAT: Final = "aigaq-backup/1"
 EXTENSION: Final = f"{FORMAT} "
 MADE: Final = "backup.made"
+REHEARSED: Final = "backup.rehearsed"
 MANIFEST, NOTE = "manifest.json", "manifest.checkpoint"
 DATABASE, PRIVATE, WRAPS, INSTALLATION = "database.age", "private.age", "wraps.json", "installation.json"
 _FILES: Final = frozenset({DATABASE, PRIVATE, WRAPS, INSTALLATION})
 _MANIFEST_LIMIT: Final = 1 << 20
 _PIECE: Final = 1 << 20
+_AT_ONCE: Final = 100
 _DUMP: Final = ".dump."
 
 
@@ -167,6 +170,14 @@ def opened(path: Path) -> tuple[Manifest, Installation]:
 def newest_made() -> datetime | None:
     """When the newest backup was made; None where none ever was."""
     return LedgerEntry.objects.filter(kind=MADE).order_by("-seq").values_list("at", flat=True).first()
+
+
+def newest_rehearsed() -> datetime | None:
+    """When a backup was last tried and came back; None where that never was. One that failed is no drill."""
+    for entry in LedgerEntry.objects.filter(kind=REHEARSED).order_by("-seq").iterator(_AT_ONCE):
+        if "failed" not in Entry.parse(entry.entry.encode()).body:
+            return entry.at
+    return None
 
 
 def _write(ledger: Ledger, whole: Whole, part: Path, into: Path) -> Made:

@@ -32,6 +32,7 @@ from aigaq.recovery.statements import CARRIED, KEPT, KEYS, SIGHTINGS, STATEMENTS
 from aigaq.registry.models import Card, Recorder
 from aigaq.review.indexing import FOLLOWER as SEARCH
 from aigaq.review.samples import find_finished
+from aigaq.tallies.services import FOLLOWER as TALLIES
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.errors import MalformedEntryError, MalformedKeyError
@@ -248,8 +249,8 @@ class _Work:
             table = _MUTABLE[label]
             if table.model is KeyWrap:
                 KeyWrap.objects.all().delete()
-            # The index of searches is not in the copy: it is made from the entries.
-            values = [row.values for row in rows if row.values[table.key] != SEARCH]
+            # What is made from the entries is not in the copy: the index of searches, and the tallies.
+            values = [row.values for row in rows if row.values[table.key] not in (SEARCH, TALLIES)]
             put_back(table, (table.key,), values)
 
 

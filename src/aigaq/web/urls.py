@@ -36,6 +36,7 @@ urlpatterns = [
     path("registry/", include("aigaq.web.registry.urls")),
     path("ledger/", include("aigaq.web.ledger.urls")),
     path("notices/", include("aigaq.web.notices.urls")),
+    path("", include("aigaq.web.monitoring.urls")),
     # Above this floor, so by its name.
     path("api/", include("aigaq.api.urls")),
 ]

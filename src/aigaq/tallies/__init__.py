@@ -1,0 +1,1 @@
+"""Figures that would take looking at every recording: kept, not counted."""
