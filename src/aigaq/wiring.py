@@ -33,6 +33,7 @@ from aigaq.ledger import comparison
 from aigaq.ledger.errors import ForeignLedgerKeyError
 from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
 from aigaq.ledger.services import Ledger
+from aigaq.media.confinement import Confinement
 from aigaq.media.judge import Judge
 from aigaq.media.making.maker import Maker
 from aigaq.notices.errors import WrongSettingError
@@ -192,6 +193,12 @@ def profile() -> regulation.Profile:
 def process_secret() -> bytes:
     """Made when this process started and never written down, so that a restart locks the vault."""
     return _PROCESS_SECRET
+
+
+def confinement() -> Confinement | None:
+    """What holds the program that examines recordings, on this computer; None if it does not start."""
+    with Judge() as judge:
+        return judge.confinement
 
 
 def judge() -> Judge:

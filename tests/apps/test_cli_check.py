@@ -1,20 +1,30 @@
 """`aigaq check`: each thing that can be wrong is told, and a sound installation has none."""
 
+import subprocess
+import sys
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connection, transaction
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
-from aigaq.cli import soundness
-from aigaq.core.clock import FixedClock
+from aigaq.cli import soundness, soundness_deploy
+from aigaq.cli.listening import Server, Tls
+from aigaq.core.clock import FixedClock, is_synchronised
 from aigaq.ledger.services import MACHINE
+from aigaq.media.confinement import Confinement
+from aigaq.paperwork import typesetting
+from aigaq.paperwork.typesetting import can_set
 from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Role
+from tests.support.command import Shell
 from tests.support.installation import install
 from tests.support.office import give_the_key
 from tests.support.recorders import profile_text
+from tests.support.tls import self_signed
 from tests.support.vaults import IDENTITY
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +243,158 @@ def test_what_is_not_copied_and_not_backed_up_for_long_is_told(sound, monkeypatc
     later = FixedClock(wiring.clock().now() + timedelta(days=3))
     monkeypatch.setattr(wiring, "clock", lambda: later)
     assert {"copy.behind", "backup.old"} <= set(late())
+
+
+@pytest.fixture
+def deployed(sound, settings, monkeypatch):
+    """Nothing to find but what a test makes wrong: not root, a clock that is kept right."""
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "http://localhost:8000", ["localhost"]
+    settings.SECRET_FILES, settings.PLAIN_SECRETS, settings.METRICS_TOKEN = {}, [], ""
+    settings.TLS_CERT = settings.TLS_KEY = ""
+    monkeypatch.setattr("aigaq.cli.soundness_deploy.is_synchronised", lambda: True)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    # Asked for real in one test: it starts a program.
+    monkeypatch.setattr(wiring, "confinement", lambda: Confinement(landlock=1, system_calls=True))
+    return sound
+
+
+def told():
+    return [
+        code for code, _message, _details in soundness_deploy.problems() if not code.startswith("django.")
+    ]
+
+
+def sentences():
+    found = [soundness.Problem(*each).sentence(str) for each in soundness_deploy.problems()]
+    assert all("{" not in sentence for sentence in found)
+    return "\n".join(found)
+
+
+def test_a_deployment_has_but_what_is_wrong(deployed, settings):
+    assert told() == ["deploy.https"]
+    settings.ALLOWED_HOSTS = ["aigaq.example.kz"]
+    assert told() == ["deploy.public-host", "deploy.https"]
+    settings.ALLOWED_HOSTS = ["localhost.example.kz", ".localhost"]
+    assert told() == ["deploy.https"]
+
+
+def test_a_clock_that_nothing_keeps_right_is_told(deployed, monkeypatch):
+    for state, found in ((False, ["clock.free"]), (None, []), (True, [])):
+        monkeypatch.setattr("aigaq.cli.soundness_deploy.is_synchronised", lambda state=state: state)
+        assert [code for code in told() if code != "deploy.https"] == found
+    assert is_synchronised() in {True, False, None}
+
+
+def test_secrets_that_others_can_read_are_told(deployed, settings, tmp_path):
+    secret = tmp_path / "token"
+    settings.SECRET_FILES = {"AIGAQ_METRICS_TOKEN": secret}
+    assert "secrets.file" in told()
+    secret.write_text("x")
+    for mode, found in ((0o600, False), (0o400, False), (0o640, True), (0o604, True)):
+        secret.chmod(mode)
+        assert ("secrets.exposed" in told()) is found, oct(mode)
+    settings.PLAIN_SECRETS = ["AIGAQ_SMTP_URL"]
+    assert "AIGAQ_SMTP_URL_FILE" in sentences()
+    settings.METRICS_TOKEN = "short"
+    assert "secrets.token" in told()
+
+
+def test_settings_remember_which_secrets_stand_in_the_environment(tmp_path):
+    shell = Shell(tmp_path / "data")
+    code = "from aigaq import settings; print(settings.PLAIN_SECRETS, list(settings.SECRET_FILES))"
+    (tmp_path / "token").write_text("a token")
+    given = {
+        "AIGAQ_SMTP_URL": "smtps://post.example.kz:465",
+        "AIGAQ_S3_SECRET_KEY": "secret",
+        "AIGAQ_METRICS_TOKEN_FILE": str(tmp_path / "token"),
+        "AIGAQ_DATABASE_URL": "postgresql://aigaq:pass@127.0.0.1/aigaq",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**shell.environment(), **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "['AIGAQ_S3_SECRET_KEY', 'AIGAQ_DATABASE_URL'] ['AIGAQ_METRICS_TOKEN']", (
+        done.stderr
+    )
+
+
+def test_settings_of_the_log_that_are_wrong_are_told(deployed, settings):
+    settings.LOG, settings.LOG_LEVEL = "xml", "LOUD"
+    assert told() == ["log.setting", "log.setting", "deploy.https"]
+
+
+def test_the_sandbox_of_this_computer_is_looked_at():
+    assert wiring.confinement().limits
+
+
+@pytest.mark.parametrize(
+    ("confinement", "found"),
+    [
+        (None, ["media.none"]),
+        (Confinement(), ["media.open"]),
+        (Confinement(landlock=1), []),
+        (Confinement(system_calls=True), []),
+    ],
+)
+def test_a_sandbox_that_does_not_hold_is_told(deployed, monkeypatch, confinement, found):
+    monkeypatch.setattr(wiring, "confinement", lambda: confinement)
+    assert [code for code in told() if code != "deploy.https"] == found
+    remarks = [code for code, _message, _details in soundness_deploy.remarks()]
+    assert set(remarks) == ({"media.weak"} if confinement else set())
+
+
+def test_fonts_without_kazakh_are_told(deployed, monkeypatch):
+    assert can_set("ӘәҒғҚқҢңӨөҰұҮүҺһІі№₸")
+    assert not can_set("\N{GRINNING FACE}")
+    monkeypatch.setattr(typesetting, "_FAMILIES", ("No Such Serif",))
+    assert "paper.fonts" in told()
+
+
+@pytest.fixture
+def https(deployed, settings, tmp_path):
+    """The office speaks HTTPS by itself, with a certificate for a day."""
+    pair = self_signed(tmp_path)
+    pair.key.chmod(0o600)
+    settings.TLS_CERT, settings.TLS_KEY = str(pair.cert), str(pair.key)
+    server = Server(("127.0.0.1", 0), get_internal_wsgi_application(), Tls(pair.cert, pair.key))
+    server.prepare()
+    serving = threading.Thread(target=server.serve)
+    serving.start()
+    settings.PUBLIC_URL = f"https://localhost:{server.bind_addr[1]}"
+    yield pair
+    server.stop()
+    serving.join()
+
+
+def test_a_certificate_that_ends_soon_is_told_and_what_answers_is_asked(https, settings, monkeypatch):
+    assert told() == ["tls.ends"]
+    assert "ends in 0 days" in sentences()
+    monkeypatch.setattr(soundness_deploy, "EXPIRES", timedelta())
+    assert told() == []
+    settings.PUBLIC_URL += "/behind"
+    assert told() == ["deploy.proxy"]
+
+
+def test_a_certificate_of_another_name_key_or_form_is_told(https, settings, tmp_path):
+    port = settings.PUBLIC_URL.rpartition(":")[2]
+    settings.PUBLIC_URL = f"https://127.0.0.1:{port}"
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    assert told() == ["tls.ends"]
+    settings.PUBLIC_URL = f"https://[::1]:{port}"
+    settings.ALLOWED_HOSTS = ["[::1]"]
+    assert told() == ["tls.host", "tls.ends", "deploy.unreachable"]
+    (tmp_path / "other").mkdir()
+    other = self_signed(tmp_path / "other")
+    other.key.chmod(0o600)
+    settings.TLS_KEY = str(other.key)
+    assert told()[0] == "tls.key"
+    other.key.write_text("no key")
+    assert told()[0] == "tls.files"
+
+
+def test_an_office_that_nobody_reaches_is_told(deployed, settings):
+    settings.PUBLIC_URL = "https://localhost:1"
+    assert told() == ["deploy.unreachable"]

@@ -20,7 +20,9 @@ from aigaq.errors import EXIT_FAULTS
 def check(console: Console, *, deploy: bool) -> int:
     problems = soundness.problems(settings.DATA, deploy=deploy)
     told = [{"code": problem.code, "message": problem.sentence(_)} for problem in problems]
-    remarks = [{"code": remark.code, "message": remark.sentence(_)} for remark in soundness.remarks()]
+    remarks = [
+        {"code": remark.code, "message": remark.sentence(_)} for remark in soundness.remarks(deploy=deploy)
+    ]
     console.answer({"data": settings.DATA, "problems": told, "remarks": remarks})
     for problem in told:
         console.say(f"✗ {problem['message']} ({problem['code']})")

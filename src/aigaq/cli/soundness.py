@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import run_checks
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
-from aigaq.cli import soundness_places
+from aigaq.cli import soundness_deploy, soundness_places
 from aigaq.cli.output import readable
 from aigaq.dock.errors import PortsFileError
 from aigaq.dock.ports import read_ports
@@ -50,8 +49,6 @@ BACKUP_AGE = timedelta(days=2)
 """From what age on it is a problem; a backup is made each day."""
 _LEAST_READERS = 2
 _OTHERS = 0o077
-_OTHERS_WORK = frozenset({"security.W005", "security.W008", "security.W021"})
-"""Whatever answers https in front of us redirects to it; the rest of the domain is not ours to bind."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +87,17 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
     return found + ([*_ways(), *_deployment()] if deploy else [])
 
 
-def remarks() -> list[Problem]:
+def _deployment() -> Iterator[Problem]:
+    for told in soundness_deploy.problems():
+        yield Problem(*told)
+
+
+def remarks(*, deploy: bool = False) -> list[Problem]:
     """What is no fault, and good to know."""
     refusal = wiring.why_no_usb() if settings.USB == "auto" else None
     found = [Problem(refusal.code, refusal.message, refusal.details)] if refusal else []
-    return found + [Problem(*each) for each in soundness_places.remarks()]
+    found += [Problem(*each) for each in soundness_places.remarks()]
+    return found + ([Problem(*each) for each in soundness_deploy.remarks()] if deploy else [])
 
 
 def _usb() -> Iterator[Problem]:
@@ -352,20 +355,3 @@ def _insert_only_tables() -> set[str]:
         for operation in migration.operations
         if isinstance(operation, InsertOnly)
     }
-
-
-def _deployment() -> Iterator[Problem]:
-    if "*" in settings.ALLOWED_HOSTS:
-        message = N_("AIGAQ_HOSTS lets every host name in. Name those under which the office is reached.")
-        yield _problem("deploy.hosts", message)
-    if os.geteuid() == 0:
-        message = N_("Aigaq runs as root. Give it a user of its own, whose only right is its data folder.")
-        yield _problem("deploy.root", message)
-    if not settings.PUBLIC_URL.startswith("https://"):
-        # Django's own findings would say the same of each cookie.
-        message = N_("AIGAQ_PUBLIC_URL is {url}: passwords would cross the network in clear. Use https.")
-        yield _problem("deploy.https", message, url=settings.PUBLIC_URL)
-        return
-    for finding in run_checks(include_deployment_checks=True):
-        if finding.id not in _OTHERS_WORK:
-            yield Problem(f"django.{finding.id}", "{message}", {"message": finding.msg})

@@ -1,6 +1,8 @@
 """The one place that asks what time it is. Instants are aware and in UTC; people see Kazakhstan's time."""
 
+import ctypes
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -9,6 +11,21 @@ _SPELLING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 """UTC+5 since 1 March 2024, the whole country."""
+
+
+_UNSYNCHRONISED = 5
+"""TIME_ERROR of adjtimex(2)."""
+_TIMEX = 256
+"""Octets; more than the kernel's structure has."""
+
+
+def is_synchronised() -> bool | None:
+    """Whether the kernel says that something keeps its clock right; None where it says nothing."""
+    if not sys.platform.startswith("linux"):
+        return None
+    # All zero: nothing is asked to change.
+    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(_TIMEX))
+    return None if state < 0 else state != _UNSYNCHRONISED
 
 
 class Clock(Protocol):

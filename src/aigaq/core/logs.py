@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+import ssl
 import traceback
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
@@ -107,7 +108,8 @@ def about(error: BaseException) -> dict[str, Any]:
     code = code_of(error)
     if code:
         found["code"] = code
-    if isinstance(error, OSError) and error.errno is not None:
+    # Those of TLS are OSErrors with numbers of their own.
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno is not None:
         found["errno"] = errno.errorcode.get(error.errno, error.errno)
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str) and re.fullmatch(r"[0-9A-Z]{5}", state):

@@ -136,11 +136,25 @@ def printable(text: str) -> str:
 
 
 @cache
+def _present() -> frozenset[str]:
+    return frozenset(typst.Fonts(include_system_fonts=False).families())
+
+
+@cache
 def _has_glyph(character: str) -> bool:
     if ord(character) >= _NOT_TRIED or unicodedata.category(character)[0] in "CZM":
         return False
+    return can_set(character)
+
+
+def can_set(text: str) -> bool:
+    """Whether the fonts that papers are set in are there, and have a glyph for each character of it."""
+    # Of a family that is not there typst only warns, and leaves the place empty.
+    if not _present().issuperset(_FAMILIES):
+        return False
     families = ", ".join(f'"{family}"' for family in _FAMILIES)
-    source = f'#set text(font: ({families}), fallback: false)\n#"\\u{{{ord(character):x}}}"'
+    spelt = "".join(f"\\u{{{ord(each):x}}}" for each in text)
+    source = f'#set text(font: ({families}), fallback: false)\n#"{spelt}"'
     try:
         _compiler().compile(source.encode(), format="pdf", pdf_standards=STANDARD, timestamp=0)
     except typst.TypstError:
