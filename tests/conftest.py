@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(items):
 def django_db_modify_db_settings():
     if databases.ENGINE == "sqlite":
         # In memory where there is room: every commit waits for its fsync, and no power goes here.
-        folder = tempfile.mkdtemp(prefix="aigaq-tests-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        folder = tempfile.mkdtemp(
+            prefix="aigaq-tests-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None
+        )
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
 
