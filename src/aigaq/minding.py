@@ -28,7 +28,7 @@ from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
-from aigaq.retention import terms
+from aigaq.retention import mirroring_holds, remainders, terms
 from aigaq.review import indexing, samples
 from aigaq.tallies import services as tallies
 from aigaq.vault.errors import NoVaultError, VaultError
@@ -81,7 +81,7 @@ def _send(ledger: Ledger, stopped: Stopped) -> object:
 
 def _mind_the_room(ledger: Ledger, _stopped: Stopped) -> object:
     places = wiring.places()
-    for facts in facts_of(places.names):
+    for facts in facts_of(places.names, keep=True):
         # Whoever unloads, plays or runs “aigaq check” is told of what fails; there is nothing to foretell.
         with suppress(VaultError):
             owed = 0 if facts.is_vault else facts.lacking_octets
@@ -99,6 +99,16 @@ def _scrub(ledger: Ledger, stopped: Stopped) -> object:
 
 def _heal(ledger: Ledger, stopped: Stopped) -> object:
     return scrubbing.heal_open(ledger, wiring.places(), _until(stopped))
+
+
+def _take_out_the_rest(ledger: Ledger, stopped: Stopped) -> object:
+    places = wiring.places()
+    return remainders.attend(ledger, places.vault, places.copies, wiring.is_sound, _until(stopped))
+
+
+def _mirror_holds(ledger: Ledger, stopped: Stopped) -> object:
+    places = wiring.places()
+    return mirroring_holds.attend(ledger, {name: places[name] for name in places.names}, _until(stopped))
 
 
 def _until(stopped: Stopped) -> Callable[[float], bool]:
@@ -152,6 +162,8 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("copies", 60.0, _bring),
     Chore("scrubbing", 60.0, _scrub),
     Chore("healing", 3600.0, _heal),
+    Chore("holds in buckets", 120.0, _mirror_holds),
+    Chore("what is left of disposals", 600.0, _take_out_the_rest),
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
     Chore("abandoned uploads", 300.0, _uploads),

@@ -42,11 +42,13 @@ from aigaq.notices.ways.command import CommandWay
 from aigaq.notices.ways.smtp import SmtpWay
 from aigaq.recordings.workshop import Workshop
 from aigaq.recovery.copying import Copier, require_current
+from aigaq.recovery.papers import LedgerPapers
 from aigaq.recovery.shelf import LedgerCopy
 from aigaq.recovery.statements import STATEMENTS
 from aigaq.regulation import keeping
 from aigaq.regulation import profile as regulation
 from aigaq.retention.disposing import Stores
+from aigaq.retention.plans import going
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.deriving import AtOnce
@@ -131,7 +133,14 @@ def places() -> Places:
         days=settings.SCRUB_DAYS,
         scrub_rate=settings.SCRUB_RATE,
         copy_rate=settings.COPY_RATE,
+        going=going,
+        papers=papers,
     )
+
+
+def papers() -> LedgerPapers:
+    """What is to be known of the ledger's copy in the vault. Raises as `copier`."""
+    return LedgerPapers(copier(), installation().ledger_key)
 
 
 def _copy(name: str, place: str) -> LocalBackend | S3Backend:

@@ -248,7 +248,7 @@ def test_copies_go_too_and_what_stands_still_is_told(office, keeper, line):
         exclusive = line.vault.backend.exclusive
 
     plan = keeper.approved()
-    assert keeper.disposes(plan, copies={"second": Locked()}).standing == ["second"]
+    assert keeper.disposes(plan, copies={"second": Locked()}).standing == {"second": None}
 
 
 @pytest.mark.parametrize("reached", [True, False])

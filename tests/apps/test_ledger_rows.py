@@ -49,6 +49,7 @@ from aigaq.recordings.showings import codes_at, show
 from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.retention import checks as retention_checks
+from aigaq.retention import remainders
 from aigaq.retention.models import DisposalPlan, HeldRecording, RetentionTerm
 from aigaq.retention.planning import drop
 from aigaq.retention.selectors import holds_in
@@ -63,7 +64,7 @@ from tests.support import amount
 from tests.support.badcards import bad_card
 from tests.support.cards import fill, octets, pipeline, take, takes
 from tests.support.disclosure import Registrar, every_recording
-from tests.support.disposals import Keeper
+from tests.support.disposals import Keeper, LockedPlace
 from tests.support.docks import enrolled, hand_over, intake, sealed
 from tests.support.duty import CHECKS, on_duty, own_password, spare_of
 from tests.support.films import film
@@ -232,7 +233,11 @@ def dispose_years_later(office, line, tmp_path):
     plan = keeper.proposes([recording])
     keeper.approves(plan)
     office.clock.instant += timedelta(days=1)
-    keeper.disposes(plan, is_sound=lambda: True)
+    until = office.clock.now() + timedelta(days=1)
+    keeper.disposes(plan, is_sound=lambda: True, copies={"disk": LockedPlace(until)})
+    office.clock.instant = until
+    disk = LocalBackend(tmp_path / "disk", immutable=False)
+    remainders.attend(office.ledger, line.vault.backend, {"disk": disk}, lambda: True, lambda _seconds: False)
     office.clock.instant = here
 
 

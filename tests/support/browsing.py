@@ -8,7 +8,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from aigaq.registry.models import Person
 from tests.support import amount
@@ -16,6 +16,9 @@ from tests.support.office import password_of, vault_password_of
 
 PICTURES = os.environ.get("AIGAQ_TEST_PICTURES")
 """A folder for pictures of the pages, for a person to look at."""
+
+LANGUAGE = os.environ.get("AIGAQ_TEST_LANGUAGE", "en")
+"""Of the pages, for pictures in another one: a test that reads English words fails then."""
 
 SIZES = {"wide": (1280, 900), "phone": (360, 740)}
 _AXE = Axe()
@@ -40,7 +43,7 @@ def chromium(*arguments: str) -> Iterator[Browser]:
 def page_at(browser: Browser, address: str) -> Iterator[Page]:
     """A page in English of a browser with nothing kept; no script failed and nothing broke the policy."""
     context = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
+    speak(context, LANGUAGE, address)
     page = context.new_page()
     page.set_default_timeout(15_000)
     faults: list[str] = []
@@ -51,6 +54,11 @@ def page_at(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert faults == [], faults
+
+
+def speak(context: BrowserContext, language: str, address: str) -> None:
+    """From the next page on it is in this language."""
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
 
 
 def sign_in(page: Page, address: str, person: Person) -> None:

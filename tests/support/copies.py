@@ -7,6 +7,7 @@ from pathlib import Path
 from aigaq.copies import mirroring, rules, scrubbing
 from aigaq.copies.places import Places
 from aigaq.ingest.services import unload
+from aigaq.retention import plans
 from aigaq.vault import copying
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.store import Vault
@@ -49,6 +50,7 @@ class Shelf:
             copies={name: self.disk(name) for name in self.names},
             policy=rules.policy_of(self.required, self.names),
             days=self.days,
+            going=plans.going,
         )
 
     def copies(self, wait=never) -> int:

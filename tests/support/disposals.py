@@ -19,6 +19,7 @@ from aigaq.retention.clock import confirm_day
 from aigaq.retention.disposing import DisposalRequest, Result, Stores, dispose
 from aigaq.retention.models import DisposalApproval, DisposalPlan
 from aigaq.retention.planning import ApprovalRequest, approve, propose
+from aigaq.vault.errors import StillLockedError
 from aigaq.vault.store import Vault
 from tests.support.duty import own_password
 from tests.support.office import ADDRESS, Office, password_of
@@ -26,6 +27,18 @@ from tests.support.office import ADDRESS, Office, password_of
 DUE = datetime(2029, 11, 21, 4, 0, tzinfo=UTC)
 """The morning after the last day of what was taken in on 20 November 2026."""
 PROFILE = regulation.load()
+
+
+class LockedPlace:
+    """A bucket that keeps what it has until then."""
+
+    place = "s3://evidence/almaty"
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+
+    def exclusive(self, _content: object) -> None:
+        raise StillLockedError(place=self.place, until=self.until)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN, FixedClock
-from aigaq.ingest.services import unload
+from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import RecordingFile
 from aigaq.retention.disposing import Stores
 from aigaq.retention.models import DisposalPlan, Disposed, Hold
+from aigaq.unloading.run import Tools
 from tests.support.cards import fill, pipeline, takes
 from tests.support.disposals import Keeper
 from tests.support.duty import on_duty
@@ -58,7 +59,7 @@ def test_a_recording_says_until_when_it_is_kept_and_the_head_holds_it(office, ke
     assert "Nothing is held" in text_of(visit(office.head).get(reverse("retention:holds")))
 
 
-def test_from_the_doubt_about_the_clock_to_the_tombstone(office, keeper, visit):
+def test_from_the_doubt_about_the_clock_to_the_tombstone(office, keeper, visit, tmp_path):
     clock = office.clock
     clock.instant += timedelta(days=3 * 366 + 2)
     head, custodian = visit(office.head), visit(office.custodian)
@@ -85,6 +86,13 @@ def test_from_the_doubt_about_the_clock_to_the_tombstone(office, keeper, visit):
     page = head.get(reverse("recordings:recording", args=[file.pk]))
     assert (page.status_code, "This recording was destroyed" in text_of(page)) == (200, True)
     assert head.get(reverse("recordings:download", args=[file.pk])).status_code == 410
+    assert "came on a card once more" not in text_of(page)
+    again = Pipeline(office.ledger, Tools(keeper.vault, clock=clock))
+    unload(again, fill(tmp_path / "again", takes(2)))
+    assert "came on a card once more" in text_of(head.get(reverse("recordings:recording", args=[file.pk])))
+    new = RecordingFile.objects.filter(recording__disposed=None).first()
+    page = head.get(reverse("recordings:recording", args=[new.pk]))
+    assert "The very same was destroyed" in text_of(page)
 
 
 def test_a_plan_of_another_division_is_not_there(office, keeper, visit):

@@ -20,12 +20,12 @@ from django.db import transaction
 from aigaq import wiring
 from aigaq.cli.output import Console, readable
 from aigaq.cli.readers import identity_of, new_file, reader_named
+from aigaq.copies.selectors import standing
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 from aigaq.paperwork.drill import DrillFacts, print_drill
-from aigaq.recordings.models import Blob
 from aigaq.recovery import dumps
 from aigaq.recovery.backup import REHEARSED
 from aigaq.recovery.restore import Source
@@ -166,7 +166,7 @@ def _answered(octets: bytes) -> dict[str, Any]:
 
 def _tried(identity: Identity) -> tuple[int, tuple[str, ...]]:
     """Open recordings taken by chance, read each to its end, compare."""
-    known = list(Blob.objects.filter(destroyed=None).values_list("content_digest", flat=True).distinct())
+    known = list(standing().values_list("content_digest", flat=True).distinct())
     chosen = random.SystemRandom().sample(known, min(SAMPLE, len(known)))
     damaged = tuple(f"sha256:{each}" for each in chosen if not _opens(ContentDigest.parse(each), identity))
     return len(chosen), damaged

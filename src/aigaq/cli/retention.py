@@ -11,8 +11,9 @@ from aigaq import wiring
 from aigaq.cli.choosing import DAY
 from aigaq.cli.demand import WhichDivisionError
 from aigaq.cli.options import common
-from aigaq.cli.output import Console
+from aigaq.cli.output import Console, readable
 from aigaq.cli.readers import new_file, own_password, password_of, proven, reader_named
+from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
 from aigaq.journal.services.sign import OwnPassword
 from aigaq.registry.models import Division, Role
@@ -132,6 +133,9 @@ def dispose(console: Console, *, plan_number: str, username: str, password_file:
             "objects": result.objects,
             "spared": [{"recording": recording, "why": why} for recording, why in result.spared],
             "standing": list(result.standing),
+            "standing_until": {
+                name: rfc3339(until) for name, until in result.standing.items() if until is not None
+            },
         }
     )
     console.say(
@@ -141,8 +145,16 @@ def dispose(console: Console, *, plan_number: str, username: str, password_file:
     )
     for recording, why in result.spared:
         console.say(_("Spared: {recording} ({why})").format(recording=recording, why=why))
-    for name in result.standing:
-        console.say(_("Still in the copy “{name}”, until its lock is over.").format(name=name))
+    for name, until in result.standing.items():
+        console.say(
+            _("Still in the copy “{name}”, locked until {until}. It is taken out then by itself.").format(
+                name=name, until=readable(until)
+            )
+            if until is not None
+            else _("Still in the copy “{name}”: it is taken out by itself as soon as it can be.").format(
+                name=name
+            )
+        )
 
 
 @retention.command("act", help=_("The act of destruction of a plan that was carried out, as PDF."))

@@ -27,6 +27,7 @@ from aigaq.cli.readers import (
     vault_password,
 )
 from aigaq.cli.rebuild import rebuild
+from aigaq.copies.selectors import standing
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.errors import EXIT_FAULTS, N_
@@ -178,10 +179,7 @@ _FINDINGS: dict[str, Callable[[], str]] = {
 
 def _catalogued() -> Iterator[tuple[ContentDigest, StoredDigest]]:
     for content, stored in (
-        Blob.objects.filter(destroyed=None)
-        .order_by("pk")
-        .values_list("content_digest", "stored_digest")
-        .iterator()
+        standing().order_by("pk").values_list("content_digest", "stored_digest").iterator()
     ):
         yield ContentDigest.parse(content), StoredDigest.parse(stored)
 

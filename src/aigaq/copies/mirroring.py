@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db.models import Max
@@ -14,14 +15,14 @@ from django.db.models import Max
 from aigaq.copies import services
 from aigaq.copies.models import VAULT, FindingKind, PlaceState
 from aigaq.copies.places import Places
-from aigaq.copies.selectors import uncopied
+from aigaq.copies.selectors import is_wanted, uncopied
 from aigaq.copies.services import Bad, Proven
 from aigaq.core.logs import Word
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.vault import copying
 from aigaq.vault.backends.base import Backend, Shelf
-from aigaq.vault.errors import BlobDamagedError, BlobMissingError, VaultError
+from aigaq.vault.errors import BlobDamagedError, BlobMissingError, NotWantedError, VaultError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.pace import CutOffError, Pace
 
@@ -64,7 +65,7 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     work.add(Proven(blob, number))
                     told(name, blob)
             after = blobs[-1].pk
-        _bring_beside(places.vault, places[name], whole=is_anew)
+        _bring_beside(places, places[name], whole=is_anew)
         is_whole = True
     except CutOffError:
         pass
@@ -76,14 +77,17 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
     count = work.done()
     if is_whole:
         services.note_well(ledger, name)
-        PlaceState.objects.filter(place=name).update(seen_to=newest)
+        PlaceState.objects.filter(place=name).update(seen_to=newest, complete_to=newest)
     return count
 
 
-def _bring_beside(source: Backend, target: Backend, *, whole: bool) -> None:
+def _bring_beside(places: Places, target: Backend, *, whole: bool) -> None:
     """The ledger's copy and the wrapped keys: without them a copy could be read, and nothing be made anew."""
+    source = places.vault
     if isinstance(source, Shelf) and isinstance(target, Shelf):
-        copying.bring_beside(source, target, whole=whole)
+        papers = places.papers() if places.papers else None
+        how = {} if papers is None else {"is_sound": papers.is_sound}
+        copying.bring_beside(source, target, whole=whole, **how)
 
 
 def _seen_to(ledger: Ledger, name: str) -> int:
@@ -100,11 +104,17 @@ def _seen_to(ledger: Ledger, name: str) -> int:
 
 
 def _copied(ledger: Ledger, places: Places, target: Backend, blob: Blob, pace: Pace) -> int | None:
-    """The number of its name there; None where the vault's own is bad, which is written down."""
+    """The number of its name there; None where the vault's own is bad, which is written down, or goes."""
     name = BlobName.parse(blob.name)
     try:
-        return copying.copy(places.vault, target, name, pace=pace).name.number
+        return copying.copy(
+            places.vault, target, name, pace=pace, wanted=partial(is_wanted, places)
+        ).name.number
+    except NotWantedError:
+        return None
     except BlobMissingError:
+        if not is_wanted(places, name):
+            return None
         bad = Bad(VAULT, FindingKind.MISSING, name.path, blob)
     except BlobDamagedError:
         bad = Bad(VAULT, FindingKind.DAMAGED, name.path, blob)

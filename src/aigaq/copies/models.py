@@ -88,8 +88,23 @@ class PlaceState(models.Model):
     """When people were told of it."""
     seen_to = models.BigIntegerField(default=0)
     """Key of the blob up to which nothing is lacking there, but for what was bad in the vault."""
+    complete_to = models.BigIntegerField(default=0)
+    """Key of the blob up to which nothing was lacking when that was last looked through to its end."""
     whole_at = models.DateTimeField(null=True)
     """When all of them were last looked through from the first on."""
+
+
+class Tally(models.Model):
+    """How much there is up to a row, so that nobody counts millions for a page. No evidence.
+
+    What is counted is insert-only, and rows get their keys in the order in which they are committed.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)
+    upto = models.BigIntegerField()
+    """Key of the last row that was counted."""
+    count = models.PositiveBigIntegerField()
+    octets = models.PositiveBigIntegerField()
 
 
 class Round(models.Model):

@@ -8,23 +8,26 @@ it was.
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from aigaq.copies import rules, services
-from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Round
-from aigaq.copies.places import Places
-from aigaq.copies.selectors import open_findings, standing
+from aigaq.copies import papers, rules, services
+from aigaq.copies.models import VAULT, Finding, FindingKind, Round
+from aigaq.copies.places import Papers, Places
+from aigaq.copies.selectors import is_wanted, open_findings, read_since, standing
 from aigaq.copies.services import Bad, Cure
+from aigaq.copies.tallies import amounts
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.vault import copying
-from aigaq.vault.backends.base import Entry
+from aigaq.vault.backends.base import Entry, Shelf
 from aigaq.vault.errors import (
     BlobDamagedError,
     BlobMissingError,
+    NotWantedError,
     StoreAwayError,
     VaultError,
     VaultReadError,
@@ -64,10 +67,10 @@ def heal_open(ledger: Ledger, places: Places, wait: Callable[[float], bool]) -> 
     """Try anew what was found when no sound copy was there to heal it; how many were healed."""
     healed = 0
     for finding in open_findings().filter(place__in=places.names).select_related("blob").order_by("seq"):
-        if wait(0) or finding.blob is None:
-            continue
+        if wait(0):
+            break
         try:
-            cure = cure_for(places, finding.place, BlobName.parse(finding.blob.name), Pace(0, wait))
+            cure = _cure_anew(places, finding, Pace(0, wait))
         except CutOffError:
             break
         except VaultError as error:
@@ -76,6 +79,15 @@ def heal_open(ledger: Ledger, places: Places, wait: Callable[[float], bool]) -> 
         if cure is not None and services.enter_healing(ledger, finding, cure):
             healed += 1
     return healed
+
+
+def _cure_anew(places: Places, finding: Finding, pace: Pace) -> Cure | None:
+    if finding.blob is not None:
+        return cure_for(places, finding.place, BlobName.parse(finding.blob.name), pace)
+    if places.papers is None or not papers.is_paper(finding.path):
+        return None
+    seen = papers.Seen(finding.place, finding.path, FindingKind(finding.kind))
+    return papers.cure_for(places, places.papers(), seen)
 
 
 def cure_for(places: Places, place: str, name: BlobName, pace: Pace) -> Cure | None:
@@ -87,7 +99,9 @@ def cure_for(places: Places, place: str, name: BlobName, pace: Pace) -> Cure | N
     for source in rules.sources_for(place, places.names):
         try:
             copying.require_copy(places[source], target)
-            stands = copying.copy(places[source], target, name, pace=pace)
+            stands = copying.copy(places[source], target, name, pace=pace, wanted=partial(is_wanted, places))
+        except NotWantedError:
+            return None
         except (BlobMissingError, BlobDamagedError):
             continue
         except VaultReadError:
@@ -109,7 +123,7 @@ def _round(ledger: Ledger, name: str) -> Round | None:
     if running is not None:
         return running
     now = ledger.clock.now()
-    total = _known(name).aggregate(octets=Sum("stored_size"))["octets"] or 0
+    total = amounts([name])[name].octets
     try:
         with transaction.atomic():
             return Round.objects.create(place=name, began_at=now, touched_at=now, total=total)
@@ -123,13 +137,7 @@ def _since(name: str) -> datetime | None:
     last = Round.objects.filter(place=name).order_by("-began_at").values_list("began_at", flat=True).first()
     if last is not None:
         return last
-    first = (
-        standing().aggregate(at=Min("ingested_at"))
-        if name == VAULT
-        else BlobCopy.objects.filter(place=name).aggregate(at=Min("proven_at"))
-    )
-    at: datetime | None = first["at"]
-    return at
+    return read_since(name)
 
 
 def _known(name: str) -> QuerySet[Blob]:
@@ -170,6 +178,11 @@ class _Going:
 
     def _went_through(self) -> bool:
         """False where the time of this run is over first."""
+        return (papers.is_paper(self._round.position) or self._went_through_blobs()) and (
+            self._went_through_papers()
+        )
+
+    def _went_through_blobs(self) -> bool:
         expected = _Expected(self._name, self._round.position)
         for entry in self._places[self._name].walk(self._round.position):
             if entry.blob is None:
@@ -177,13 +190,42 @@ class _Going:
                 continue
             self._missing(expected.before(entry.blob))
             self._look_at(entry, entry.blob)
-            self._round.position = entry.path
-            if time.monotonic() - self._noted > _KEPT_AFTER:
-                self._note()
-            if not self._at_once and time.monotonic() > self._until:
+            if self._is_over(entry.path):
                 return False
         self._missing(expected.rest())
         return True
+
+    def _went_through_papers(self) -> bool:
+        """What lies beside the blobs: few octets, and nothing can be made anew without them."""
+        known = self._places.papers() if self._places.papers else None
+        if known is None or not isinstance(self._places[self._name], Shelf):
+            return True
+        after = self._round.position if papers.is_paper(self._round.position) else ""
+        for seen in papers.read(self._places, known, self._name, after, self._pace):
+            if seen.kind is not None:
+                self._still_there()
+                self._found_paper(known, seen)
+            elif self._is_over(seen.path):
+                return False
+        return True
+
+    def _found_paper(self, known: Papers, seen: papers.Seen) -> None:
+        assert seen.kind is not None
+        self._round.findings += 1
+        cure = None
+        if not self._is_known(seen.kind, seen.path, seen.place):
+            try:
+                cure = papers.cure_for(self._places, known, seen)
+            except VaultError as error:
+                services.note_trouble(self._ledger, seen.place, error)
+        services.enter_finding(self._ledger, Bad(seen.place, seen.kind, seen.path, None), cure)
+
+    def _is_over(self, position: str) -> bool:
+        """So far it has come; whether the time of this run is over."""
+        self._round.position = position
+        if time.monotonic() - self._noted > _KEPT_AFTER:
+            self._note()
+        return not self._at_once and time.monotonic() > self._until
 
     def _look_at(self, entry: Entry, name: BlobName) -> None:
         looked = copying.look_at(self._places[self._name], name, self._pace)
@@ -192,12 +234,14 @@ class _Going:
         if looked.verdict != "sound":
             self._still_there()
             blob = Blob.objects.filter(stored_digest=name.stored.hex).first()
-            self._found(FindingKind(looked.verdict), entry.path, blob)
+            if blob is None or is_wanted(self._places, name):
+                self._found(FindingKind(looked.verdict), entry.path, blob)
 
     def _missing(self, blobs: Iterator[Blob]) -> None:
         for blob in blobs:
             name = BlobName.parse(blob.name)
-            if not self._is_there(name):
+            # The list may be older than a disposal that has begun since.
+            if not self._is_there(name) and is_wanted(self._places, name):
                 self._still_there()
                 self._found(FindingKind.MISSING, name.path, blob)
 
@@ -226,9 +270,9 @@ class _Going:
                 services.note_trouble(self._ledger, self._name, error)
         services.enter_finding(self._ledger, Bad(self._name, kind, path, blob), cure)
 
-    def _is_known(self, kind: FindingKind, path: str) -> bool:
+    def _is_known(self, kind: FindingKind, path: str, place: str = "") -> bool:
         """Found before; what is open of it is tried anew by itself. What is missing again is not known."""
-        same = Finding.objects.filter(place=self._name, kind=kind, path=path)
+        same = Finding.objects.filter(place=place or self._name, kind=kind, path=path)
         if kind == FindingKind.MISSING:
             same = same.filter(healing=None)
         return same.exists()

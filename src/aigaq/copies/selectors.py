@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from aigaq.copies import rules
 from aigaq.copies.models import VAULT, BlobCopy, Finding, PlaceState, Round, Trouble
+from aigaq.copies.places import Places
 from aigaq.copies.rules import Policy
+from aigaq.copies.tallies import amounts
 from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
 from aigaq.registry.models import Division, Role
+from aigaq.vault.layout import BlobName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,38 +55,34 @@ def standing() -> QuerySet[Blob]:
     return Blob.objects.filter(destroyed=None)
 
 
-def facts_of(names: Sequence[str]) -> list[PlaceFacts]:
-    """However many blobs there are, a few queries."""
-    everything = _counted(standing())
-    copied = {
-        each["place"]: (each["count"], each["octets"] or 0)
-        for each in BlobCopy.objects.filter(blob__destroyed=None)
-        .values("place")
-        .annotate(count=Count("pk"), octets=Sum("blob__stored_size"))
-    }
+def is_wanted(places: Places, name: BlobName) -> bool:
+    """Whether the ciphertext of this name is to be there: neither disposed of nor about to be."""
+    if name.content.hex in places.going():
+        return False
+    return standing().filter(stored_digest=name.stored.hex).exists()
+
+
+def facts_of(names: Sequence[str], *, keep: bool = False) -> list[PlaceFacts]:
+    """However many blobs there are, a few queries. `keep`: so that the next one counts from here on."""
+    here = amounts([VAULT, *(name for name in names if name != VAULT)], keep=keep)
+    everything = here[VAULT]
     states = PlaceState.objects.in_bulk(list(names))
     running = {each.place: each for each in Round.objects.filter(ended_at=None)}
     found = dict(open_findings().values_list("place").annotate(Count("pk")))
     return [
         PlaceFacts(
             name=name,
-            blobs=here[0],
-            octets=here[1],
-            lacking=everything[0] - here[0],
-            lacking_octets=everything[1] - here[1],
+            blobs=here[name].count,
+            octets=here[name].octets,
+            lacking=everything.less(here[name]).count,
+            lacking_octets=everything.less(here[name]).octets,
             state=states.get(name),
             running=running.get(name),
             last=last_round(name),
             open_findings=found.get(name, 0),
         )
         for name in names
-        for here in [everything if name == VAULT else copied.get(name, (0, 0))]
     ]
-
-
-def _counted(blobs: QuerySet[Blob]) -> tuple[int, int]:
-    counted = blobs.aggregate(count=Count("pk"), octets=Sum("stored_size"))
-    return counted["count"], counted["octets"] or 0
 
 
 def read_since(place: str) -> datetime | None:
@@ -91,10 +90,11 @@ def read_since(place: str) -> datetime | None:
     last = last_round(place)
     if last is not None:
         return last.began_at
+    # By their keys, which follow the time: nobody sorts millions by it.
     first = (
-        standing().order_by("ingested_at").values_list("ingested_at", flat=True)
+        standing().order_by("pk").values_list("ingested_at", flat=True)
         if place == VAULT
-        else BlobCopy.objects.filter(place=place).order_by("proven_at").values_list("proven_at", flat=True)
+        else BlobCopy.objects.filter(place=place).order_by("pk").values_list("proven_at", flat=True)
     )
     return first.first()
 
@@ -119,15 +119,31 @@ def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:
     return list(found.order_by("pk")[:limit])
 
 
-def short_of_copies(policy: Policy, names: Iterable[str], *, before: datetime) -> QuerySet[Blob]:
-    """Blobs of before that instant which have fewer copies than they have to, by the policy."""
+def short_of_copies(
+    policy: Policy, names: Iterable[str], *, before: datetime, after: int = 0
+) -> QuerySet[Blob]:
+    """Blobs of before that instant which have fewer copies than they have to, by the policy.
+
+    `after`: those behind the one of this key alone.
+    """
     names = list(names)
     copied = Count("copies", filter=Q(copies__place__in=names), distinct=True)
-    found = standing().filter(ingested_at__lt=before).annotate(copied=copied)
+    found = standing().filter(ingested_at__lt=before, pk__gt=after).annotate(copied=copied)
     short = Q(copied__lt=policy.number)
     for name in policy.named:
         short |= ~Q(pk__in=BlobCopy.objects.filter(place=name).values("blob"))
     return found.filter(short)
+
+
+def count_short(policy: Policy, names: Sequence[str], now: datetime, *, most: int) -> int:
+    """How many are short of copies, as far as a page needs it: no further than `most` and one.
+
+    Up to what every copy is known to have nothing is looked at. Of what is bad in the vault, findings tell.
+    """
+    states = PlaceState.objects.in_bulk(names)
+    after = min((states[name].complete_to if name in states else 0 for name in names), default=0)
+    short = short_of_copies(policy, names, before=now, after=after)
+    return len(short.order_by("pk").values_list("pk", flat=True)[: most + 1])
 
 
 def division_of(blob: Blob | None) -> Division | None:

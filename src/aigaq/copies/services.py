@@ -8,7 +8,16 @@ from uuid import uuid4
 from django.db import transaction
 
 from aigaq.copies import rules
-from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Healing, PlaceState, Round, Trouble
+from aigaq.copies.models import (
+    VAULT,
+    BlobCopy,
+    Finding,
+    FindingKind,
+    Healing,
+    PlaceState,
+    Round,
+    Trouble,
+)
 from aigaq.copies.places import Places
 from aigaq.copies.selectors import division_of, keepers
 from aigaq.core.canonical import Json
@@ -129,13 +138,12 @@ def enter_healing(ledger: Ledger, finding: Finding, cure: Cure) -> bool:
 
 def _heal(ledger: Ledger, finding: Finding, cure: Cure) -> None:
     now, division = ledger.clock.now(), division_of(finding.blob)
-    assert finding.blob is not None
     body: dict[str, Json] = {
         "finding": str(finding.pk),
         "place": finding.place,
         "kind": str(finding.kind),
         "path": finding.path,
-        "stored_digest": f"sha256:{finding.blob.stored_digest}",
+        "stored_digest": f"sha256:{finding.blob.stored_digest}" if finding.blob else None,
         "source": cure.source,
         "number": cure.number,
         "healed_at": rfc3339(now),

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     CLOCK_WRONG = "clock-wrong", _("A recorder's clock was wrong")
     NOT_RECORDED = "not-recorded", _("A duty was not recorded throughout")
     TIME_CODE_DOUBTED = "time-code-doubted", _("A time code does not add up")
+    DESTROYED_RETURNED = "destroyed-returned", _("A destroyed recording came again")
     STORE_FAULT = "store-fault", _("What is stored is not as it should be")
 
 

@@ -24,7 +24,7 @@ from aigaq.incidents.errors import (
 from aigaq.incidents.facts import Found, Left, RowFacts, Thing
 from aigaq.incidents.models import Kind, Outcome
 from aigaq.incidents.recorder_rules import clock_wrong, numbers_missing
-from aigaq.incidents.store_rules import stored_bad
+from aigaq.incidents.store_rules import destroyed_returned, stored_bad
 from aigaq.incidents.time_code_rules import time_code_doubted
 from aigaq.journal.models import NOTE_LIMIT, SealFound, ThingFound, ThingKind
 from aigaq.journal.rules import too_long
@@ -60,6 +60,7 @@ PARAGRAPHS: Final[Mapping[Kind, str]] = {
     Kind.NOT_RECORDED: "19",
     Kind.TIME_CODE_DOUBTED: "20",
     Kind.STORE_FAULT: "13",
+    Kind.DESTROYED_RETURNED: "13",
 }
 """What the order says about each."""
 DECIDED_UNDER: Final = "20"
@@ -73,6 +74,7 @@ FOLLOWED: Final = frozenset(
         "journal.loss-reported",
         "recorder.clock-read",
         "recorder.sequence-read",
+        "recording.returned",
         "recording.time-code-read",
         "registry.state-set",
         "unload.flawed",
@@ -339,6 +341,7 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "recorder.clock-read": (clock_wrong,),
     "recorder.sequence-read": (numbers_missing,),
     "recording.time-code-read": (time_code_doubted,),
+    "recording.returned": (destroyed_returned,),
     "registry.state-set": (_state,),
     "unload.flawed": (card_flawed,),
     "vault.found-bad": (stored_bad,),

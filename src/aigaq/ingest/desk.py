@@ -269,9 +269,10 @@ class OfficeDesk:
         bury(Unload.objects.filter(here), self._ledger)
 
     def _known(self) -> dict[tuple[str, int], bool]:
-        rows = RecordingFile.objects.filter(source__in=self._unload.sources).exclude(
-            sightings__cleared_seq__isnull=False
-        )
+        # What was destroyed since is stored anew, and asked for room.
+        rows = RecordingFile.objects.filter(
+            source__in=self._unload.sources, recording__disposed=None
+        ).exclude(sightings__cleared_seq__isnull=False)
         found = rows.values_list("path", "blob__size", "judgement")
         return {(path, size): judgement is not None for path, size, judgement in found}
 

@@ -340,6 +340,8 @@ def _healed(entry: Entry, about: About) -> list[Telling]:
     """Of what is serious besides, an incident tells."""
     body: Mapping[str, Any] = entry.body
     facts: dict[str, Json] = {name: body[name] for name in ("place", "source", "path")}
+    if body["stored_digest"] is None:
+        facts["paper"] = True
     return [
         Telling(person, about.division, Kind.HEALED, str(entry.seq), facts)
         for person in _told(entry, about, (Role.HEAD, Role.CUSTODIAN))

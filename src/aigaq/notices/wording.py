@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aigaq.copies.models import VAULT
+from aigaq.copies.papers import DATABASE
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Kind as IncidentKind
@@ -159,6 +160,16 @@ _WORDS: Final[Mapping[str, Words]] = {
             "the disk of {place} looked at."
         ),
     ),
+    "healed-paper": Words(
+        N_(
+            "A part of the ledger's copy was found bad or missing in {place} and written anew from {source}: "
+            "{path}. Nothing is lost; find out why, and have the disk of {place} looked at."
+        ),
+        N_(
+            "A part of the ledger's copy was found bad or missing in {place} and written anew from {source}. "
+            "Nothing is lost; find out why, and have the disk of {place} looked at."
+        ),
+    ),
     "place-trouble": Words(
         N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
         N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
@@ -296,6 +307,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = {
     Kind.INCIDENT: "row",
     Kind.SAMPLE: "late",
     Kind.DISK_FILLING: "place",
+    Kind.HEALED: "paper",
 }
 """Kinds that have other words where they have that fact: they stand under both names."""
 
@@ -354,11 +366,17 @@ def _readable(name: str, value: object) -> object:
     if name in _MAY_BE_NONE and not value:
         return _NONE
     if name in _PLACES:
-        return _("the vault") if value == VAULT else f"“{value}”"
+        return _place(value)
     if name in _CHOICES:
         choices = _CHOICES[name]
         return choices(value).label if value in choices.values else value
     return value.rstrip(".") if name == "words" else _readable_time(name, value)
+
+
+def _place(name: str) -> str:
+    if name == DATABASE:
+        return _("the database")
+    return _("the vault") if name == VAULT else f"“{name}”"
 
 
 def _readable_time(name: str, value: str) -> str:

@@ -3,7 +3,8 @@
 They are those of the ledger's entries alone, so an act that is printed again is the same act.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
@@ -232,6 +233,8 @@ class Destruction(_Numbered):
     files: tuple[Destroyed, ...]
     standing: tuple[str, ...]
     """Copies that were not removed yet."""
+    standing_until: Mapping[str, datetime] = field(default_factory=dict)
+    """Of those that have a lock of their own, when it ends."""
 
     @property
     def on(self) -> date:
@@ -247,7 +250,14 @@ class Destruction(_Numbered):
             "recordings": self.recordings,
             "files": [each.document() for each in self.files],
             "standing": list(self.standing),
+            **self._locked,
         }
+
+    @property
+    def _locked(self) -> dict[str, Json]:
+        """Not there where nothing is locked, so that acts of before have the digest that they had."""
+        until: dict[str, Json] = {name: rfc3339(at) for name, at in self.standing_until.items()}
+        return {"standing_until": until} if until else {}
 
 
 Act = Harm | HandOver | Destruction

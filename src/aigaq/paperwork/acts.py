@@ -113,7 +113,7 @@ def _destruction(act: Destruction) -> dict[str, list[Json]]:
         ("Бекіткен", f"{act.approved_by}, {official_moment(act.approved_at)}"),
         ("Орындаған", f"{act.carried_out_by}, {official_moment(act.at)}"),
         ("Жойылған жазбалар", f"{act.recordings} дана"),
-        ("Жойылмаған көшірмелер", ", ".join(act.standing) or _NOTHING),
+        ("Әзірге жойылмаған көшірмелер", _standing(act)),
     )
     rows = [
         (
@@ -133,6 +133,18 @@ def _destruction(act: Destruction) -> dict[str, list[Json]]:
         "texts": [],
         "blanks": [],
     }
+
+
+def _standing(act: Destruction) -> str:
+    """Each copy by its name in the settings; until when it keeps, where it says so itself."""
+    return "; ".join(_locked(name, act.standing_until.get(name)) for name in act.standing) or _NOTHING
+
+
+def _locked(name: str, until: datetime | None) -> str:
+    if until is None:
+        return f"«{name}» (қолжетімсіз болды; қосылған кезде жойылады)"
+    day = figures(until.astimezone(KAZAKHSTAN).date())
+    return f"«{name}» (өз құлпы бар, соңғы күні – {day}; содан кейін жойылады)"
 
 
 def _basis(act: Act, profile: Profile) -> str:

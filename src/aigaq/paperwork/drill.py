@@ -38,15 +38,15 @@ def print_drill(facts: DrillFacts) -> bytes:
         ["Жаттығу өткізілді", official_moment(facts.done_at)],
         ["Сақтық көшірме жасалды", official_moment(facts.made_at)],
         ["Көшірменің хэші", _in_groups(facts.manifest)],
-        ["Көшірмедегі тізбек жазбалары", str(facts.in_backup)],
+        ["Көшірмедегі тізілім жазбалары", str(facts.in_backup)],
         ["Қоймадан толықтырылғаннан кейін", str(facts.entries)],
         ["Каталогтағы бейнежазбалар", str(facts.recordings)],
         ["Олардың қоймада жоғы", str(facts.missing)],
         ["Кездейсоқ таңдалып, соңына дейін оқылғаны", str(facts.opened)],
         ["Олардың бүлінгені", str(len(facts.damaged))],
         ["Қалпына келтіру ұзақтығы, секунд", str(facts.seconds)],
-        ["Тізбектің және барлық кестелердің тексерілуі", "ақаусыз"],
-        ["Журнал тізбегіндегі жазба", f"№ {facts.seq}, {facts.ledger}"],
+        ["Тізілімнің және барлық кестелердің тексерілуі", "ақаусыз"],
+        ["Электрондық тізілімдегі жазба", f"№ {facts.seq}, {facts.ledger}"],
     ]
     return typeset(
         "drill",

@@ -74,7 +74,9 @@ def _ingested(body: Mapping[str, Any]) -> Iterator[Carried]:
         "blob_id": _hex(body["stored_digest"]),
         "path": body["path"],
         "source": body["source"],
-        "source_key": source_key(body["source"], body["path"], ContentDigest.parse(body["content_digest"])),
+        "source_key": source_key(
+            body["source"], body["path"], ContentDigest.parse(body["content_digest"]), body.get("after")
+        ),
         "modified_at": body["modified_at"],
         "kind": body["kind"],
         # Entries from before there were profiles say nothing of these.

@@ -16,7 +16,7 @@ from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import Act, By, Ledger
-from aigaq.recordings import derivatives, readings
+from aigaq.recordings import derivatives, readings, returns
 from aigaq.recordings.entries import about_blob, about_file, about_judged, about_placed
 from aigaq.recordings.models import (
     Blob,
@@ -67,9 +67,13 @@ class Entered:
     judgement: Judgement | None
 
 
-def source_key(source: str, path: str, content: ContentDigest) -> str:
-    """By which a file is known again in a later run."""
-    return hashlib.sha256(canonical.encode([source, path, str(content)])).hexdigest()
+def source_key(source: str, path: str, content: ContentDigest, after: int | None = None) -> str:
+    """By which a file is known again in a later run.
+
+    `after`: the entry by which the file of the key before was destroyed, where the same came once more.
+    """
+    parts: list[Json] = [source, path, str(content)]
+    return hashlib.sha256(canonical.encode(parts if after is None else [*parts, after])).hexdigest()
 
 
 def enter_files(
@@ -86,13 +90,15 @@ def enter_files(
     """
     with transaction.atomic():
         ledger.take_turn("recording.ingested")
-        known = _known(origin, found)
+        known, after = _known(origin, found)
         writing = _Writing(ledger.clock.now(), found)
+        writing.after = after
         writing.begun = _begun(origin, [each for each in found if each.path not in known])
         entered = []
         for each in found:
             own, file = _own(origin, each, rows or {}), known.get(each.path)
             entered.append(writing.again(own, each, file) if file else writing.new(own, each))
+        returns.note(writing.acts, origin, [each.file for each in entered if each.new])
         writing.write(ledger, by)
     return entered
 
@@ -156,7 +162,7 @@ def _begun(origin: Origin, found: Sequence[FoundFile]) -> dict[str, Recording]:
     paths = {sibling.path for segment in segments.values() for sibling in segment.siblings}
     if not paths:
         return {}
-    there = RecordingFile.objects.filter(source__in=origin.sources, path__in=paths)
+    there = RecordingFile.objects.filter(source__in=origin.sources, path__in=paths, recording__disposed=None)
     recordings = {
         (file.path, file.blob.size, file.modified_at): file.recording
         for file in there.select_related("blob", "recording__placement").order_by("-recording__ingested_at")
@@ -179,15 +185,34 @@ def _of_siblings(
     return None
 
 
-def _known(origin: Origin, found: Sequence[FoundFile]) -> dict[str, RecordingFile]:
-    """The files that the catalogue has of this card, by path."""
-    keys = [
-        source_key(source, each.path, each.stored.content_digest)
-        for each in found
-        for source in origin.sources
-    ]
-    present = RecordingFile.objects.filter(source_key__in=keys)
-    return {file.path: file for file in present.select_related("blob", "judgement", "recording__placement")}
+def _known(origin: Origin, found: Sequence[FoundFile]) -> tuple[dict[str, RecordingFile], dict[str, int]]:
+    """The files that the catalogue has of this card, by path; and those of which it has only a tombstone.
+
+    Of the latter the entry by which it was destroyed: what comes then is another file, under a key of its
+    own, and is looked for under that.
+    """
+    known: dict[str, RecordingFile] = {}
+    after: dict[str, int] = {}
+    asked = list(found)
+    while asked:
+        keys = {
+            source_key(source, each.path, each.stored.content_digest, after.get(each.path)): each.path
+            for each in asked
+            for source in origin.sources
+        }
+        present = RecordingFile.objects.filter(source_key__in=list(keys))
+        gone = set()
+        for file in present.select_related(
+            "blob", "judgement", "recording__placement", "recording__disposed"
+        ):
+            tombstone = returns.tombstone_of(file)
+            if tombstone is None:
+                known[file.path] = file
+            else:
+                after[file.path] = max(tombstone.seq, after.get(file.path, -1))
+                gone.add(file.path)
+        asked = [each for each in asked if each.path in gone and each.path not in known]
+    return known, {path: seq for path, seq in after.items() if path not in known}
 
 
 class _Writing:
@@ -198,7 +223,7 @@ class _Writing:
 
     def __init__(self, now: datetime, found: Sequence[FoundFile], judged: Judged | None = None) -> None:
         self._now = now
-        self._acts: list[tuple[str, dict[str, Json], list[Row]]] = []
+        self.acts: list[tuple[str, dict[str, Json], list[Row]]] = []
         self._recordings: list[Recording] = []
         self._files: list[RecordingFile] = []
         self._flawed: list[readings.Flawed] = []
@@ -210,6 +235,8 @@ class _Writing:
         self._placed: set[UUID] = set()
         self.begun: dict[str, Recording] = {}
         """By take, recordings that have files already."""
+        self.after: dict[str, int] = {}
+        """By path, entries by which the same file was destroyed before."""
 
     def new(self, origin: Origin, found: FoundFile) -> Entered:
         rows: list[Row] = []
@@ -222,7 +249,9 @@ class _Writing:
             blob=self._blob(found.stored, rows),
             path=found.path,
             source=origin.sources[0],
-            source_key=source_key(origin.sources[0], found.path, found.stored.content_digest),
+            source_key=source_key(
+                origin.sources[0], found.path, found.stored.content_digest, self.after.get(found.path)
+            ),
             modified_at=found.modified_at,
             kind=Kind(found.kind.value),
             role=Role(segment.role.value) if segment else Role.MAIN,
@@ -236,7 +265,9 @@ class _Writing:
             self._placed.add(recording.pk)
         self._files.append(file)
         about = about_file(origin, file, found, at=self._now, row=row, joins=begun is not None)
-        self._acts.append(("recording.ingested", about, rows))
+        if found.path in self.after:
+            about["after"] = self.after[found.path]
+        self.acts.append(("recording.ingested", about, rows))
         self._note(origin, file, found)
         self._derive(file, found)
         placed = row is not None if begun is None else self._find_place(origin, recording)
@@ -272,7 +303,7 @@ class _Writing:
                 "ingested_at": rfc3339(self._now),
                 **about_blob(found.stored),
             }
-            self._acts.append(("recording.stored-again", about, rows))
+            self.acts.append(("recording.stored-again", about, rows))
         judgement: Judgement | None = getattr(file, "judgement", None)
         if judgement is None and found.judged:
             judgement = self.judged(file, found.judged)
@@ -289,13 +320,13 @@ class _Writing:
             "judged_at": rfc3339(self._now),
             "judgement": about_judged(judged),
         }
-        self._acts.append(("recording.judged", about, rows))
+        self.acts.append(("recording.judged", about, rows))
         return judgement
 
     def write(self, ledger: Ledger, by: By) -> None:
-        entries = ledger.append_all([Act(kind, by, about) for kind, about, _ in self._acts])
+        entries = ledger.append_all([Act(kind, by, about) for kind, about, _ in self.acts])
         rows: list[Row] = []
-        for entry, (_, _, carried) in zip(entries, self._acts, strict=True):
+        for entry, (_, _, carried) in zip(entries, self.acts, strict=True):
             for row in carried:
                 row.seq = entry.seq
             rows += carried
@@ -319,7 +350,7 @@ class _Writing:
             derivative = derivatives.row_of(file, derived, self._now)
             rows: list[Row] = [derivative]
             derivative.blob = self._blob(derived.stored, rows)
-            self._acts.append((derivatives.DERIVED, derivatives.about(file, derived, self._now), rows))
+            self.acts.append((derivatives.DERIVED, derivatives.about(file, derived, self._now), rows))
 
     def _find_place(self, origin: Origin, recording: Recording) -> bool:
         """Tie a recording to the row if it can be of it; whether it is tied to one then."""
@@ -333,7 +364,7 @@ class _Writing:
 
     def _place(self, row: JournalRow, recording: Recording) -> None:
         rows: list[Row] = [Placement(recording=recording, row=row, placed_at=self._now)]
-        self._acts.append(("recording.placed", about_placed(row, [recording], self._now), rows))
+        self.acts.append(("recording.placed", about_placed(row, [recording], self._now), rows))
 
     def _judgement(self, file: RecordingFile, judged: Judged, rows: list[Row]) -> Judgement:
         still = self._blob(judged.still, rows) if judged.still else None

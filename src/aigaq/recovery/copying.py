@@ -13,6 +13,7 @@ from aigaq.recovery import segments
 from aigaq.recovery.errors import OlderDatabaseError, OtherHistoryError
 from aigaq.recovery.gathering import gather
 from aigaq.recovery.rules import AT_ONCE, Lag, is_due
+from aigaq.recovery.segments import Segment, SegmentName
 from aigaq.recovery.shelf import LedgerCopy
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.vault.age import Recipient
@@ -42,14 +43,47 @@ class Copier:
             while segment := gather(self._ledger, self._vault, stop):
                 if KeyWrap._meta.label_lower in segment.whole:  # noqa: SLF001 - Django's public way
                     self._write_wraps(segment)
-                octets = segments.sealed(segment, self._recipient)
-                name = segments.name_of(segment, octets)
-                # The sealed file first: a checkpoint says that there is one.
-                self._copy.shelf.put_beside(name.sealed, octets)
-                note = segments.signed(name, root_at(name.stop), self._ledger.signer)
-                self._copy.shelf.put_beside(name.signed, note)
-                stop = self._stop = name.stop
+                stop = self._stop = self._write_segment(segment).stop
             return stop - begun
+
+    @property
+    def known(self) -> int:
+        """How far the copy goes, as far as this process knows: what it wrote itself has to be there."""
+        with self._lock:
+            return self._known()
+
+    def renew(self, start: int, stop: int) -> list[str]:
+        """Copy these entries once more, under other names; which. Raises as `write`.
+
+        Rows stand in them as they do now, which does no harm: a later segment has the last word on each.
+        """
+        written: list[str] = []
+        with self._lock:
+            self._known()
+            while start < stop and (segment := gather(self._ledger, self._vault, start)):
+                name = self._write_segment(segment)
+                written += [name.sealed, name.signed]
+                start = name.stop
+                self._stop = max(self._known(), start)
+        return written
+
+    def renew_wraps(self) -> list[str]:
+        """The vault's key as it is wrapped for its readers now, named by how far the ledger is now."""
+        with self._lock:
+            self._known()
+            wraps = list(KeyWrap.objects.values_list("wrapped", flat=True))
+            name, octets = segments.wraps_document(size(), wraps)
+            self._copy.shelf.put_beside(name, octets)
+        return [name]
+
+    def _write_segment(self, segment: Segment) -> SegmentName:
+        octets = segments.sealed(segment, self._recipient)
+        name = segments.name_of(segment, octets)
+        # The sealed file first: a checkpoint says that there is one.
+        self._copy.shelf.put_beside(name.sealed, octets)
+        note = segments.signed(name, root_at(name.stop), self._ledger.signer)
+        self._copy.shelf.put_beside(name.signed, note)
+        return name
 
     def attend(self, now: datetime) -> int:
         """Copy if it is time to: cheap where it is not."""

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import User
+from aigaq.copies.selectors import standing
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.incidents.services import find_undecided
@@ -16,7 +17,7 @@ from aigaq.journal.models import JournalRow
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE, Ledger, frontier_of, frontier_text
 from aigaq.ledger.tables import digest_of_json
-from aigaq.recordings.models import Blob, Recording
+from aigaq.recordings.models import Recording
 from aigaq.recovery import copying
 from aigaq.recovery.errors import (
     CopyForgedError,
@@ -272,8 +273,8 @@ def _stored(entry: Entry) -> LedgerEntry:
 
 
 def _catalogued() -> Iterator[BlobName]:
-    """Those that were not disposed of."""
-    pairs = Blob.objects.filter(destroyed=None).order_by("content_digest", "stored_digest")
+    """Those that are to be there."""
+    pairs = standing().order_by("content_digest", "stored_digest")
     for content, stored in pairs.values_list("content_digest", "stored_digest").iterator():
         yield BlobName(ContentDigest.parse(content), StoredDigest.parse(stored))
 

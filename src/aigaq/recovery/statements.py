@@ -13,7 +13,7 @@ from aigaq.access import checks as access_checks
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import FailedAttempt, Passkey, User
 from aigaq.copies import checks as copies_checks
-from aigaq.copies.models import PlaceState, Round
+from aigaq.copies.models import PlaceState, Round, Tally
 from aigaq.disclosure import checks as disclosure_checks
 from aigaq.disclosure.models import FileDigest
 from aigaq.docks import checks as docks_checks
@@ -30,6 +30,7 @@ from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Making
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder
 from aigaq.retention import checks as retention_checks
+from aigaq.retention.models import MirroredHold
 from aigaq.review import checks as review_checks
 from aigaq.review.models import Indexed, Posting, SampleFinished, SearchTerm
 
@@ -115,6 +116,8 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",
     PlaceState: "How a copy of the vault does is seen anew.",
     Round: "Reading everything through begins anew.",
+    MirroredHold: "What a bucket holds is set there anew, and read back.",
+    Tally: "What there is is counted anew.",
     Undecided: "It follows from incidents and decisions.",
     SampleFinished: "It follows from draws and reviews.",
     Port: "What is plugged in is found anew.",

@@ -101,6 +101,7 @@ def _act(seq: int) -> Destruction:
         recordings=len(body["recordings"]),
         files=tuple(_files([UUID(each) for each in body["recordings"]], lasts, contents)),
         standing=tuple(body["standing"]),
+        standing_until={name: parse_rfc3339(until) for name, until in body.get("standing_until", {}).items()},
     )
 
 

@@ -20,9 +20,12 @@ from aigaq.retention.models import (
     HeldRecording,
     Hold,
     HoldRelease,
+    Remainder,
+    RemainderRemoved,
     RetentionTerm,
 )
 from aigaq.retention.planning import APPROVED, DROPPED, PROPOSED
+from aigaq.retention.remainders import REMOVED
 from aigaq.retention.services import PLACED, RELEASED
 from aigaq.retention.terms import TERM_SET
 from aigaq.tlog.entry import Entry
@@ -40,6 +43,8 @@ TABLES: Final = (
     Table(DisposalDrop, derived=_NUMBERED),
     Table(Disposing, derived=_NUMBERED),
     Table(Disposed, derived=_NUMBERED),
+    Table(Remainder, derived=_NUMBERED),
+    Table(RemainderRemoved, derived=_NUMBERED),
     Table(DestroyedBlob, derived=_NUMBERED, through={"blob_id": "stored_digest"}),
 )
 
@@ -152,6 +157,19 @@ def _done(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
         yield Carried("retention.disposed", {"recording_id": recording, "plan_id": plan, "disposed_at": at})
     for _content, stored, *_sizes in body["objects"]:
         yield Carried("retention.destroyedblob", {"blob_id": stored, "plan_id": plan, "destroyed_at": at})
+    for place in body["standing"]:
+        until = body.get("standing_until", {}).get(place)
+        yield Carried("retention.remainder", {"plan_id": plan, "place": place, "until": until})
+
+
+def _removed(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    values = {
+        "plan_id": body["plan"],
+        "place": body["place"],
+        "objects_removed": str(body["objects"]),
+        "removed_at": body["removed_at"],
+    }
+    yield Carried("retention.remainderremoved", values)
 
 
 _Says = Callable[[Entry, Mapping[str, Any]], Iterator[Carried]]
@@ -165,6 +183,7 @@ _SAYS: Final[Mapping[str, _Says]] = {
     DROPPED: _dropped,
     BEGUN: _begun,
     DONE: _done,
+    REMOVED: _removed,
 }
 
 STATEMENT: Final = Statement(TABLES, carried_by)

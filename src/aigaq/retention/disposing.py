@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from aigaq.core.canonical import Json
-from aigaq.core.clock import rfc3339
+from aigaq.core.clock import KAZAKHSTAN, rfc3339
 from aigaq.core.digests import ContentDigest
 from aigaq.journal.services.acting import require
 from aigaq.journal.signed import digest_of as digest_of_document
@@ -25,7 +25,13 @@ from aigaq.regulation.profile import Profile
 from aigaq.retention import clock_rules, disposal_rules
 from aigaq.retention.clock import clock_of
 from aigaq.retention.documents import about_plan
-from aigaq.retention.errors import NothingLeftError, PlanChangedError, UnloadingError
+from aigaq.retention.errors import (
+    HeldInStoreError,
+    LockedError,
+    NothingLeftError,
+    PlanChangedError,
+    UnloadingError,
+)
 from aigaq.retention.facts import keeps_of
 from aigaq.retention.models import (
     DestroyedBlob,
@@ -33,14 +39,15 @@ from aigaq.retention.models import (
     DisposalPlan,
     Disposed,
     Disposing,
+    Remainder,
 )
 from aigaq.retention.objects import blobs_with, contents_of, digest_of, wanted_elsewhere
 from aigaq.retention.planning import require_unchanged
 from aigaq.retention.plans import plan_with, state_of
 from aigaq.tlog.entry import Entry
 from aigaq.vault.backends.base import Backend
-from aigaq.vault.disposal import remove
-from aigaq.vault.errors import VaultError
+from aigaq.vault.disposal import locked_until, remove
+from aigaq.vault.errors import HeldThereError, StillLockedError, VaultError
 
 BEGUN = "retention.disposing"
 DONE = "retention.disposed"
@@ -73,22 +80,25 @@ class Result:
     recordings: int
     objects: int
     spared: Sequence[Sequence[str]]
-    standing: Sequence[str]
-    """Copies that are still there, by their name."""
+    standing: Mapping[str, datetime | None]
+    """Copies that are still there, by their name; until when they are locked, where that is known."""
 
 
 def dispose(ledger: Ledger, by: By, request: DisposalRequest, stores: Stores) -> Result:
     """Not to be called inside a transaction. May be called again after whatever cut it off.
 
-    Raises `UnknownPlanError`, `PlanChangedError`, `NothingLeftError`, `UnloadingError`, the refusals of
-    `disposal_rules.refusal_to_carry_out` and `refusal_to_begin`, of the clock, or the vault's errors.
+    Raises `UnknownPlanError`, `PlanChangedError`, `NothingLeftError`, `UnloadingError`, `LockedError`,
+    `HeldInStoreError`, the refusals of `disposal_rules.refusal_to_carry_out` and `refusal_to_begin`, of the
+    clock, or the vault's errors.
     """
     plan = _judged(ledger, by, request)
     if not stores.is_sound():
         raise PlanChangedError(number=plan.number)
-    begun = Disposing.objects.filter(plan=plan).first() or _begin(ledger, by, request)
-    standing = _remove(begun, stores)
-    return _finish(ledger, by, begun, standing)
+    begun = Disposing.objects.filter(plan=plan).first()
+    if begun is None:
+        _require_unlocked(plan, stores.vault)
+        begun = _begin(ledger, by, request)
+    return _finish(ledger, by, begun, _remove(begun, stores))
 
 
 def _judged(ledger: Ledger, by: By, request: DisposalRequest) -> DisposalPlan:
@@ -171,10 +181,33 @@ def _sorted(plan: DisposalPlan, now: datetime, profile: Profile) -> tuple[list[U
     return going, spared
 
 
-def _remove(begun: Disposing, stores: Stores) -> list[str]:
-    """Take out of every store what was entered as going; names of those that keep something."""
+@dataclass(frozen=True)
+class _Removed:
+    """What came of taking it out of every place."""
+
+    blobs: frozenset[int]
+    """Keys of all that the catalogue knew of each content when it went."""
+    standing: Mapping[str, datetime | None]
+    """Copies that keep something, by name; until when, where the copy itself says so."""
+
+
+def _require_unlocked(plan: DisposalPlan, vault: Backend) -> None:
+    """Nothing is entered as going that the vault's own store keeps. Raises `LockedError`."""
+    contents = contents_of([UUID(item[0]) for item in plan.items])
+    for content in sorted(set().union(*contents.values())):
+        try:
+            until = locked_until(vault, ContentDigest.parse(content))
+        except HeldThereError as error:
+            raise HeldInStoreError(number=plan.number) from error
+        if until is not None:
+            raise LockedError(number=plan.number, at=until.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y %H:%M"))
+
+
+def _remove(begun: Disposing, stores: Stores) -> _Removed:
+    """Take out of every store what was entered as going: `plans.going`, by which it is missed nowhere."""
     going = [UUID(each) for each in begun.recordings]
-    standing: set[str] = set()
+    blobs: set[int] = set()
+    standing: dict[str, datetime | None] = {}
     for content in begun.contents:
         digest = ContentDigest.parse(content)
         with stores.vault.exclusive(digest):
@@ -182,17 +215,24 @@ def _remove(begun: Disposing, stores: Stores) -> list[str]:
                 raise UnloadingError
             if wanted_elsewhere([content], going):
                 continue
+            blobs.update(each.pk for each in blobs_with([content]))
             remove(stores.vault, digest)
         for name, copy in stores.copies.items():
             try:
                 with copy.exclusive(digest):
                     remove(copy, digest)
+            except StillLockedError as error:
+                standing[name] = _later(standing.get(name), error.until)
             except VaultError:
-                standing.add(name)
-    return sorted(standing)
+                standing.setdefault(name, None)
+    return _Removed(frozenset(blobs), standing)
 
 
-def _finish(ledger: Ledger, by: By, begun: Disposing, standing: Sequence[str]) -> Result:
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((each for each in (one, other) if each is not None), default=None)
+
+
+def _finish(ledger: Ledger, by: By, begun: Disposing, removed: _Removed) -> Result:
     with transaction.atomic(durable=True):
         ledger.take_turn(DONE)
         now, going = ledger.clock.now(), [UUID(each) for each in begun.recordings]
@@ -200,12 +240,18 @@ def _finish(ledger: Ledger, by: By, begun: Disposing, standing: Sequence[str]) -
         # What another recording came to need meanwhile was left where it is.
         gone = set(begun.contents) - wanted_elsewhere(begun.contents, going)
         blobs = blobs_with(gone)
+        if not {each.pk for each in blobs} <= removed.blobs:
+            # A card gave it once more since it was taken out: nothing is said to be gone that stands there.
+            raise UnloadingError
         body: dict[str, Json] = {
             **about_plan(begun.plan),
             "begun": begun.seq,
             "recordings": list(begun.recordings),
             "objects": [_about(each) for each in blobs],
-            "standing": list(standing),
+            "standing": sorted(removed.standing),
+            "standing_until": {
+                name: rfc3339(until) for name, until in removed.standing.items() if until is not None
+            },
             "disposed_at": rfc3339(now),
         }
         seq = ledger.append(DONE, by, body).seq
@@ -215,7 +261,11 @@ def _finish(ledger: Ledger, by: By, begun: Disposing, standing: Sequence[str]) -
         DestroyedBlob.objects.bulk_create(
             DestroyedBlob(blob=each, plan=begun.plan, destroyed_at=now, seq=seq) for each in blobs
         )
-    return Result(seq, len(going), len(blobs), begun.spared, standing)
+        Remainder.objects.bulk_create(
+            Remainder(plan=begun.plan, place=name, until=until, seq=seq)
+            for name, until in sorted(removed.standing.items())
+        )
+    return Result(seq, len(going), len(blobs), begun.spared, dict(sorted(removed.standing.items())))
 
 
 def _about(blob: Blob) -> Json:

@@ -155,6 +155,23 @@ class UnloadingError(AigaqError):
     message = N_("A card is being unloaded. Wait until it is done, then carry out the plan.")
 
 
+class LockedError(RefusedError):
+    code = "retention.locked"
+    message = N_(
+        "The store of the vault keeps what is in plan {number} until {at}, and lets nobody remove it before. "
+        "Carry the plan out after that."
+    )
+    paragraph = "13"
+
+
+class HeldInStoreError(AigaqError):
+    code = "retention.held-in-store"
+    message = N_(
+        "The store of the vault still has something of plan {number} under a legal hold. It is lifted within "
+        "minutes once nothing holds it here; then carry the plan out."
+    )
+
+
 class DestroyedError(AigaqError):
     code = "retention.destroyed"
     message = N_("This recording was destroyed on {at}, act No. {act}. Its digests and its history remain.")

@@ -158,6 +158,52 @@ class Disposed(models.Model):
         return f"Ө-{self.seq}"
 
 
+class Remainder(models.Model):
+    """A place in which something of a plan still stood when it was carried out: away, or locked.
+
+    It is taken out there as soon as that can be, by the same plan.
+    """
+
+    plan = models.ForeignKey(DisposalPlan, on_delete=models.PROTECT, related_name="remainders")
+    place = models.CharField(max_length=32)
+    """The copy's name in the settings."""
+    until = models.DateTimeField(null=True)
+    """When its own lock ends, where it has one."""
+    seq = models.PositiveBigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "place"], name="remainder_of_a_place")]
+
+
+class RemainderRemoved(models.Model):
+    """Nothing of the plan stands in that place any more."""
+
+    plan = models.ForeignKey(DisposalPlan, on_delete=models.PROTECT, related_name="removed")
+    place = models.CharField(max_length=32)
+    objects_removed = models.PositiveIntegerField()
+    removed_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "place"], name="remainder_removed_once")]
+
+
+class MirroredHold(models.Model):
+    """That a bucket was told to keep what a hold holds, beyond the day of its lock. No evidence.
+
+    The bucket is asked again every day, and the entries tell.
+    """
+
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="mirrored")
+    place = models.CharField(max_length=32)
+    objects_held = models.PositiveIntegerField()
+    set_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hold", "place"], name="mirrored_once_to_a_place")]
+
+
 class DestroyedBlob(models.Model):
     """An object of the vault that is there no more, by this plan."""
 

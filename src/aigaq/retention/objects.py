@@ -34,6 +34,17 @@ def contents_of(recordings: Collection[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
+def recordings_with(contents: Collection[str]) -> set[UUID]:
+    """All that have one of these, as a file, a small picture or a copy."""
+    found: set[UUID] = set()
+    for model, name in _references():
+        owner = _OWNERS.get(model)
+        if owner is not None:
+            having = model._default_manager.filter(**{f"{name}__content_digest__in": contents})  # noqa: SLF001 - Django's public way
+            found.update(having.values_list(owner, flat=True))
+    return found
+
+
 def digest_of(contents: Collection[str]) -> str:
     """Of what a recording has: what was frozen in a plan is compared by it."""
     return digest_of_json(sorted(contents))

@@ -89,6 +89,12 @@ def destroying(recordings: Collection[UUID]) -> str:
     return ""
 
 
+def going() -> set[str]:
+    """Contents that are being taken out at this moment, or were when it was cut off; in hex."""
+    begun = Disposing.objects.filter(plan__disposed=None).values_list("contents", flat=True)
+    return set().union(*begun)
+
+
 def plans_of(division: Division) -> list[DisposalPlan]:
     """The newest first."""
     return list(_whole().filter(division=division).order_by("-number"))

@@ -7,6 +7,7 @@ bad, the copy stands beside it under the next number (`docs/formats/vault.md`, "
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -19,6 +20,7 @@ from aigaq.vault.errors import (
     BlobMissingError,
     ForeignVaultError,
     NotProvenError,
+    NotWantedError,
     StoreAwayError,
     VaultExistsError,
     VaultReadError,
@@ -56,11 +58,22 @@ def require_copy(source: Backend, target: Backend) -> None:
         raise ForeignVaultError(place=target.place)
 
 
-def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None = None) -> Copied:
+def copy(
+    source: Backend,
+    target: Backend,
+    name: BlobName,
+    *,
+    pace: Pace | None = None,
+    wanted: Callable[[BlobName], bool] | None = None,
+) -> Copied:
     """Have the ciphertext of `name` stand sound at the target.
 
+    `wanted` is asked right before it gets its name there, within the content's lock: it may have been
+    disposed of while it was on its way.
+
     Raise `BlobMissingError` or `BlobDamagedError` of the source, where nothing is sound there either;
-    `NotProvenError`, ``VaultWriteError``, ``VaultFullError``, ``VaultReadError`` or `CutOffError`.
+    `NotWantedError`, `NotProvenError`, ``VaultWriteError``, ``VaultFullError``, ``VaultReadError`` or
+    `CutOffError`.
     """
     pace = pace or Pace()
     with target.exclusive(name.content):
@@ -71,7 +84,7 @@ def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None 
         with source.open(candidate, fresh=True) as blob, target.draft() as draft:
             if not _poured(Paced(blob, pace), draft, name.stored):
                 continue
-            return _kept(target, draft, name, blob.size, pace)
+            return _kept(target, draft, name, blob.size, pace=pace, wanted=wanted)
     if not _alike(source, name):
         raise BlobMissingError(content=name.content)
     raise BlobDamagedError(
@@ -79,10 +92,17 @@ def copy(source: Backend, target: Backend, name: BlobName, *, pace: Pace | None 
     )
 
 
-def bring_beside(source: Shelf, target: Shelf, *, whole: bool) -> int:
+def bring_beside(
+    source: Shelf,
+    target: Shelf,
+    *,
+    whole: bool,
+    is_sound: Callable[[str, bytes], bool | None] = lambda _name, _octets: None,
+) -> int:
     """Have the small files beside the blobs stand at the target too; how many were brought.
 
-    Not `whole`: of the ledger's copy the newest folders alone, since it grows only there.
+    Not `whole`: of the ledger's copy the newest folders alone, since it grows only there. What `is_sound`
+    says is bad is not passed on: a name is never given twice, and the sound one would have none left.
     """
     count = 0
     for root in (layout.LEDGER, layout.KEYS):
@@ -92,15 +112,17 @@ def bring_beside(source: Shelf, target: Shelf, *, whole: bool) -> int:
             there = set(target.beside(folder))
             for name in source.beside(folder):
                 if "." in name and name not in there:
-                    count += _brought(source, target, f"{folder}/{name}")
+                    count += _brought(source, target, f"{folder}/{name}", is_sound)
     return count
 
 
-def _brought(source: Shelf, target: Shelf, name: str) -> bool:
+def _brought(source: Shelf, target: Shelf, name: str, is_sound: Callable[[str, bytes], bool | None]) -> bool:
     """What somebody else put there has no name of ours, or is no file."""
     with contextlib.suppress(ValueError, BesideMissingError):
-        target.put_beside(name, source.read_beside(name))
-        return True
+        octets = source.read_beside(name)
+        if is_sound(name, octets) is not False:
+            target.put_beside(name, octets)
+            return True
     return False
 
 
@@ -160,7 +182,15 @@ def _poured(blob: Blob, draft: Draft, expected: StoredDigest) -> bool:
     return digest.digest() == expected.value
 
 
-def _kept(target: Backend, draft: Draft, name: BlobName, size: int, pace: Pace) -> Copied:
+def _kept(
+    target: Backend,
+    draft: Draft,
+    name: BlobName,
+    size: int,
+    *,
+    pace: Pace,
+    wanted: Callable[[BlobName], bool] | None,
+) -> Copied:
     with target.exclusive(name.content):
         there = sound_one(target, name, pace)
         if there is not None:
@@ -170,6 +200,8 @@ def _kept(target: Backend, draft: Draft, name: BlobName, size: int, pace: Pace) 
         with draft.reader(fresh=True) as blob:
             if proof.stored_digest(Paced(blob, pace)) != name.stored:
                 raise NotProvenError(reason="its digest differs")
+        if wanted is not None and not wanted(name):
+            raise NotWantedError(content=name.content)
         free = layout.free_beside(name, target.find(name.content))
         draft.commit(free)
         return Copied(free, size, already=False)

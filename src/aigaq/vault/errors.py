@@ -1,5 +1,7 @@
 """What can go wrong with the vault. The sentences are for the duty room: what happened, what to do."""
 
+from datetime import datetime
+
 from aigaq.errors import EXIT_FAULTS, N_, AigaqError, BadInputError
 
 
@@ -131,6 +133,31 @@ class BlobMissingError(VaultError):
         "The recording {content} is not in the vault. Check the digest; if it is right, look for the "
         "recording on the mirror and tell the head."
     )
+
+
+class StillLockedError(VaultError):
+    """A store keeps it until an instant that it was given."""
+
+    code = "vault.still-locked"
+    message = N_("“{place}” keeps it until {at}, and nobody removes it before that.")
+
+    def __init__(self, *, place: str, until: datetime | None = None) -> None:
+        super().__init__(place=place, at=f"{until:%Y-%m-%d %H:%M} UTC" if until else "")
+        self.until = until
+
+
+class HeldThereError(StillLockedError):
+    """Under a legal hold of the store, which has no end of its own."""
+
+    code = "vault.held-there"
+    message = N_("“{place}” keeps it under a legal hold. It is lifted there once nothing holds it here.")
+
+
+class NotWantedError(VaultError):
+    """What was on its way was disposed of meanwhile."""
+
+    code = "vault.not-wanted"
+    message = N_("The recording {content} is being destroyed by a signed plan, so it is not copied.")
 
 
 class BesideMissingError(VaultError):

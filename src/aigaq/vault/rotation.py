@@ -10,7 +10,8 @@ from aigaq.vault.age import AgeError, AgeKeyError, Identity, Recipient
 from aigaq.vault.backends.base import Shelf
 from aigaq.vault.layout import KEYS
 
-_FILE = re.compile(r"(age1[0-9a-z]{58})\.([0-9a-f]{64})\.age", re.ASCII)
+_FILE = re.compile(r"(age1[0-9a-z]{58})\.([0-9a-f]{64})(?:\.[2-9])?\.age", re.ASCII)
+"""With a number where the same was put beside one that went bad."""
 
 
 def put_earlier(shelf: Shelf, earlier: Identity, newer: Recipient) -> str:

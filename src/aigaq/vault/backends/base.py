@@ -177,5 +177,5 @@ class Shelf(Protocol):
     def beside(self, folder: str) -> list[str]:
         """The names right under `folder`, of files and of folders, in their order; empty if there is none."""
 
-    def read_beside(self, name: str) -> bytes:
-        """Raise `BesideMissingError` if it isn't there."""
+    def read_beside(self, name: str, *, fresh: bool = False) -> bytes:
+        """Raise `BesideMissingError` if it isn't there. `fresh`: past the page cache."""

@@ -222,11 +222,11 @@ class LocalBackend:
         with reading():
             return shelf.names(self._opened().root, tuple(folder.split("/")))
 
-    def read_beside(self, name: str) -> bytes:
+    def read_beside(self, name: str, *, fresh: bool = False) -> bytes:
         parts = layout.beside(name)
         with reading():
             try:
-                return shelf.read(self._opened().root, parts)
+                return shelf.read(self._opened().root, parts, fresh=fresh)
             except (FileNotFoundError, NotADirectoryError, files.ForeignFileError) as error:
                 raise BesideMissingError(name=name) from error
 

@@ -112,7 +112,7 @@ class MemoryBackend:
         found = (name.removeprefix(under).split("/")[0] for name in self.papers if name.startswith(under))
         return sorted(set(found))
 
-    def read_beside(self, name: str) -> bytes:
+    def read_beside(self, name: str, *, fresh: bool = False) -> bytes:  # noqa: ARG002 - there is no cache
         try:
             return self.papers[name]
         except KeyError as error:

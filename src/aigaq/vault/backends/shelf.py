@@ -39,11 +39,11 @@ def names(root: int, parts: tuple[str, ...]) -> list[str]:
         return []
 
 
-def read(root: int, parts: tuple[str, ...]) -> bytes:
+def read(root: int, parts: tuple[str, ...], *, fresh: bool = False) -> bytes:
     """Raise ``OSError`` or `files.ForeignFileError`."""
     *folders, name = parts
     with _folders(root, folders, make=False) as opened:
-        return _read(opened[-1], name)
+        return _read(opened[-1], name, fresh=fresh)
 
 
 def _write(incoming: int, folder: int, name: str, octets: bytes, protect: Callable[[int], object]) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aigaq.copies.models import VAULT, Finding, Trouble
+from aigaq.copies.papers import DATABASE
 from aigaq.copies.selectors import PlaceFacts
 from aigaq.ingest.forecast import Forecast
 from aigaq.web import dates
@@ -90,6 +91,8 @@ class ShownFinding:
 
 
 def place_name(name: str) -> str:
+    if name == DATABASE:
+        return _("the database")
     return _("the vault") if name == VAULT else name
 
 

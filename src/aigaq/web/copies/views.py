@@ -9,7 +9,7 @@ from aigaq import wiring
 from aigaq.copies import rules
 from aigaq.copies.models import Finding
 from aigaq.copies.places import Places
-from aigaq.copies.selectors import PlaceFacts, facts_of, read_since, short_of_copies
+from aigaq.copies.selectors import PlaceFacts, count_short, facts_of, read_since
 from aigaq.errors import AigaqError
 from aigaq.ingest import space
 from aigaq.ingest.forecast import Forecast
@@ -22,6 +22,8 @@ from aigaq.web.security import open_to
 _KEEPERS = (Role.HEAD, Role.CUSTODIAN, Role.ADMINISTRATOR)
 """Who answers for recordings, and who looks after the disks: nothing here tells what was recorded."""
 _FINDINGS = 30
+_MOST = 9_999
+"""Recordings short of copies that are counted: beyond, it is enough to know that there are more."""
 _EVERY = 60
 """Seconds between two looks of an open page."""
 
@@ -50,12 +52,12 @@ def _places() -> dict[str, object]:
         ShownPlace(facts, _room(places, facts), rules.is_late(read_since(facts.name), now, places.days))
         for facts in facts_of(places.names)
     ]
-    # Asked only where there is something to be short of: the question goes through every recording.
     is_any_lacking = any(each.facts.lacking for each in shown if not each.facts.is_vault)
-    short = short_of_copies(places.policy, places.copies, before=now).count() if is_any_lacking else 0
+    short = count_short(places.policy, list(places.copies), now, most=_MOST) if is_any_lacking else 0
     return {
         "places": shown,
-        "short": short,
+        "short": min(short, _MOST),
+        "is_more": short > _MOST,
         "required": places.policy.number,
         "days": places.days,
         "every": _EVERY,

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from aigaq.copies.models import VAULT
+from aigaq.copies.papers import is_paper
 from aigaq.core.clock import parse_rfc3339
 from aigaq.errors import N_
 from aigaq.incidents.models import Decision, Incident, Kind
@@ -61,6 +62,10 @@ _SENTENCES: Mapping[str, str] = {
     ),
     Kind.CLOCK_WRONG: N_("The clock of {number} was {offset} ahead when it was compared on {at}."),
     Kind.TIME_CODE_DOUBTED: N_("A time code in “{file}” does not add up: {text}"),
+    Kind.DESTROYED_RETURNED: N_(
+        "The card {number} gave “{file}”, which had been destroyed on {at} by act No. {act}. It is stored "
+        "anew and kept for its whole term from now on. Find out why it was on a card still."
+    ),
     Kind.STORE_FAULT: N_(
         "In {place} something is not as it should be: {path}. Leave it as it is and find out what happened."
     ),
@@ -122,6 +127,21 @@ _STORED: Mapping[str, str] = {
     "unexpected": N_("In {place} something was put that does not belong there: {path}. Find out who did it."),
 }
 """By what was found of what is stored."""
+_PAPERS: Mapping[str, str] = {
+    "damaged": N_(
+        "In {place} a part of the ledger's copy is not what its name or its signature says, and could not be "
+        "written anew: {path}. Leave it as it is, and plug in every copy that there is."
+    ),
+    "unreadable": N_(
+        "In {place} a part of the ledger's copy can't be read, and could not be written anew: {path}. Have "
+        "the disk looked at."
+    ),
+    "missing": N_(
+        "In {place} a part of the ledger's copy was missing: {path}. Find out who removed it, or which disk "
+        "was changed."
+    ),
+}
+"""The same, of what lies beside the recordings."""
 _CLOCKS: Mapping[tuple[bool, bool], str] = {
     (True, True): _SENTENCES[Kind.CLOCK_WRONG],
     (False, True): N_("The clock of {number} was {offset} behind when it was compared on {at}."),
@@ -236,7 +256,8 @@ def _template(kind: str, facts: Mapping[str, object]) -> str:
     if kind == Kind.RECEIPT_CORRECTED and facts.get("cell") in _RECEIPTS:
         return _RECEIPTS[str(facts["cell"])]
     # Of time codes alone it is said why; of what is stored, which fault it has.
-    return {**_TIME_CODES, **_STORED}.get(str(facts.get("why", facts.get("fault", ""))), _SENTENCES[kind])
+    stored = {**_STORED, **_PAPERS} if is_paper(str(facts["path"])) else _STORED
+    return {**_TIME_CODES, **stored}.get(str(facts.get("why", facts.get("fault", ""))), _SENTENCES[kind])
 
 
 def _loss(facts: Mapping[str, object]) -> str:

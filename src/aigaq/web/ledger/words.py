@@ -98,6 +98,12 @@ SENTENCES: Mapping[str, str] = {
     "retention.disposal-dropped": N_("{actor} dropped plan {number}. Reason: {reason}"),
     "retention.disposing": N_("{actor} began to carry out plan {number}: {recordings}."),
     "retention.disposed": N_("{actor} carried out plan {number}. Recordings destroyed: {recordings}."),
+    "retention.remainder-removed": N_(
+        "What still stood of plan {number} in the copy {place} was taken out: {objects}."
+    ),
+    "retention.hold-mirrored": N_("The store {place} was told to keep what is held, too: {objects}."),
+    "retention.hold-lifted": N_("In the store {place} what was held was let go: {objects}."),
+    "recording.returned": N_("A card gave what had been destroyed: {files}. It was stored anew."),
     "retention.act-printed": N_("{actor} printed the act {act} on plan {number}."),
     "disclosure.demand-registered": N_(
         "{actor} entered demand {number}: {authority}, No. {their_number}. Recordings chosen: {chosen}."

@@ -1,6 +1,7 @@
 """One recording: the player, the facts beside it, and its neighbours of the same duty."""
 
 import contextlib
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from aigaq.access.errors import VaultLockedError
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.disclosure.selectors import demands_that_hold
 from aigaq.journal.selectors import cells
-from aigaq.recordings import playback
+from aigaq.recordings import playback, returns
 from aigaq.recordings.clocks import time_of
 from aigaq.recordings.derivatives import Choice, choice_of, waveform_of
 from aigaq.recordings.models import Kind, Product, RecordingFile, Role
@@ -87,6 +88,8 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "seconds_left": seconds_left(request),
         "fault": fault,
         "disposed": disposed,
+        "destroyed_before": _of_this_division(file, returns.destroyed_before(file)),
+        "came_again": _of_this_division(file, returns.came_again(file)),
         "earlier": earlier,
         "later": later,
         "speeds": SPEEDS,
@@ -105,6 +108,12 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
 
 def _kept(file: RecordingFile) -> Keep:
     return keeps_of([file.recording_id], wiring.profile())[file.recording_id]
+
+
+def _of_this_division(file: RecordingFile, others: Sequence[RecordingFile]) -> RecordingFile | None:
+    """What is another division's is not told of here."""
+    own = file.recording.division_id
+    return next((each for each in others if each.recording.division_id == own), None)
 
 
 def _wanted(request: OfficeRequest, choice: Choice) -> Wanted | None:

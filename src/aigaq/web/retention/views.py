@@ -22,6 +22,7 @@ from aigaq.retention.errors import UnknownPlanError
 from aigaq.retention.facts import keeps_of
 from aigaq.retention.models import DisposalPlan
 from aigaq.retention.plans import Told
+from aigaq.retention.remainders import remaining
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited_paragraph, sentence
@@ -179,6 +180,8 @@ def plan_page(request: OfficeRequest, found: DisposalPlan, **form: forms.Form) -
         and wiring.clock().now() >= approved_at + timedelta(days=profile.retention.wait_days),
         "disposed": found.disposed.first(),
         "spared": found.disposing.spared if state.is_begun else [],
+        "remaining": remaining(found),
+        "removed": found.removed.order_by("pk"),
         "drop_form": ReasonForm(),
         "carry_out_form": OwnPasswordForm(),
         "paragraph": cited_paragraph("13"),

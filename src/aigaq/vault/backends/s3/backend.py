@@ -85,6 +85,10 @@ class S3Backend:
         return self._calls
 
     @property
+    def locks(self) -> Locks:
+        return self._locks
+
+    @property
     def prefix(self) -> str:
         return self._prefix
 
@@ -151,7 +155,7 @@ class S3Backend:
     def beside(self, folder: str) -> list[str]:
         return self._shelf.names(folder)
 
-    def read_beside(self, name: str) -> bytes:
+    def read_beside(self, name: str, *, fresh: bool = False) -> bytes:  # noqa: ARG002 - there is no cache
         return self._shelf.read(name)
 
     def walk(self, after: str = "") -> Iterator[Entry]:

@@ -62,6 +62,7 @@ _GONE: Final = frozenset(
         "NoSuchKey",
         "NoSuchVersion",
         "NoSuchUpload",
+        "NoSuchLifecycleConfiguration",
         "NotFound",
         "404",
         "NoSuchObjectLockConfiguration",

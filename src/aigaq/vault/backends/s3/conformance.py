@@ -7,7 +7,7 @@ or its administration, past the S3 port.
 
 import contextlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,7 @@ from aigaq.vault.errors import VaultError
 _FOLDER: Final = "check/"
 _LOCKED_FOR: Final = timedelta(minutes=2)
 _OVER: Final = timedelta(minutes=10)
+_EXPIRING: Final = frozenset({"Expiration", "NoncurrentVersionExpiration"})
 _FIRST, _SECOND = b"aigaq check: the first", b"aigaq check: the second"
 
 MESSAGES: Final = {
@@ -42,6 +43,7 @@ MESSAGES: Final = {
     "checksum": N_("octets that were altered on the line are taken"),
     "hold": N_("an object under a legal hold can be deleted"),
     "multipart": N_("an object stored in parts has no lock"),
+    "lifecycle": N_("the bucket has a rule by which objects in it expire"),
     "suspend": N_("keeping versions can be switched off"),
 }
 """What is wrong with the store, by what was tried."""
@@ -109,11 +111,28 @@ class _Trial:
         if locking.get("ObjectLockEnabled") != "Enabled":
             yield Failed("lock")
             return
+        if self._expires():
+            yield Failed("lifecycle")
         suspended = {"Status": "Suspended"}
         if self._is_done("put_bucket_versioning", VersioningConfiguration=suspended):
             # As it was: nothing may stay worse than it was found.
             self._is_done("put_bucket_versioning", VersioningConfiguration={"Status": "Enabled"})
             yield Failed("suspend")
+
+    def _expires(self) -> bool:
+        """A rule of the bucket's own that would delete something of ours, if only after its lock."""
+        try:
+            told = self._calls.read("get_bucket_lifecycle_configuration")
+        except (GoneError, VaultError):
+            # None, or a store that has no such rules, or an account that may not ask.
+            return False
+        ours = self._prefix.removesuffix(_FOLDER)
+        return any(
+            rule.get("Status") == "Enabled"
+            and not _EXPIRING.isdisjoint(rule)
+            and (ours.startswith(about := _prefix_of(rule)) or about.startswith(ours))
+            for rule in told.get("Rules", ())
+        )
 
     def _of_the_lock(self, exact: dict[str, Any]) -> Iterator[Failed]:
         now = datetime.now(UTC)
@@ -210,6 +229,11 @@ class _Trial:
         except (GoneError, VaultError):
             return False
         return found.get("Mode") == "COMPLIANCE" and "RetainUntilDate" in found
+
+
+def _prefix_of(rule: Mapping[str, Any]) -> str:
+    about = rule.get("Filter", {})
+    return str(rule.get("Prefix") or about.get("Prefix") or about.get("And", {}).get("Prefix") or "")
 
 
 def _said(error: Exception) -> str:

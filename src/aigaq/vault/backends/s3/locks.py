@@ -48,6 +48,14 @@ class Locks:
         self._write("put_object_retention", Retention=retention, **about)
         self.require(version, until)
 
+    def is_held(self, version: Version) -> bool:
+        """Whether a legal hold is on it."""
+        try:
+            told = self._calls.read("get_object_legal_hold", Key=version.key, VersionId=version.id)
+        except GoneError:
+            return False
+        return bool(told.get("LegalHold", {}).get("Status") == "ON")
+
     def hold(self, version: Version, status: str) -> None:
         """``ON`` or ``OFF``."""
         about = {"Key": version.key, "VersionId": version.id}
