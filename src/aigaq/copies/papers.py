@@ -49,6 +49,8 @@ def read(places: Places, papers: Papers, place: str, after: str, pace: Pace) -> 
     shelf = places[place]
     assert isinstance(shelf, Shelf)
     vault, reached, before = _Vault(places), 0, ""
+    # Asked before anything is listed: what is written meanwhile is not missing.
+    stop = papers.reaches() if place == VAULT else 0
     for path in _names(shelf):
         span = papers.span_of(before, path)
         before = path
@@ -61,7 +63,7 @@ def read(places: Places, papers: Papers, place: str, after: str, pace: Pace) -> 
             yield Seen(place, path, kind)
             if kind is None and place != VAULT and not vault.has(path):
                 yield Seen(VAULT, path, FindingKind.MISSING)
-    if place == VAULT and (stop := papers.lacking(reached)) > reached:
+    if stop > reached:
         yield _gap(reached, stop)
 
 

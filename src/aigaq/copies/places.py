@@ -15,8 +15,8 @@ class Papers(Protocol):
     def is_sound(self, name: str, octets: bytes) -> bool | None:
         """Whether it is what its name and its signature say; None for what is none of ours."""
 
-    def lacking(self, reached: int) -> int:
-        """How many entries the ledger's copy in the vault has to have by now; it lists `reached`."""
+    def reaches(self) -> int:
+        """How many entries the ledger's copy in the vault has to have by now."""
 
     def span_of(self, before: str, name: str) -> tuple[int, int] | None:
         """The entries that a segment has whose last file `name` is; `before` is listed right before it."""

@@ -126,7 +126,7 @@ def _destruction(act: Destruction) -> dict[str, list[Json]]:
         )
         for place, each in enumerate(act.files, 1)
     ]
-    heads = ("№ р/с", "Файл", "Қабылданған күні", "Сақталған мерзімі", "Көлемі, байт", "SHA-256")
+    heads = ("№ р/с", "Файл", "Қабылданған күні", "Сақталған соңғы күні", "Көлемі, байт", "SHA-256")
     return {
         "facts": [list(fact) for fact in facts],
         "tables": [_table("Жойылған файлдар", heads, (10, 48, 24, 24, 24, 0), rows)],

@@ -38,13 +38,13 @@ def print_drill(facts: DrillFacts) -> bytes:
         ["Жаттығу өткізілді", official_moment(facts.done_at)],
         ["Сақтық көшірме жасалды", official_moment(facts.made_at)],
         ["Көшірменің хэші", _in_groups(facts.manifest)],
-        ["Көшірмедегі тізілім жазбалары", str(facts.in_backup)],
-        ["Қоймадан толықтырылғаннан кейін", str(facts.entries)],
-        ["Каталогтағы бейнежазбалар", str(facts.recordings)],
-        ["Олардың қоймада жоғы", str(facts.missing)],
+        ["Көшірмедегі тізілім жазбалары", _grouped(facts.in_backup)],
+        ["Қоймадан толықтырылғаннан кейінгі тізілім жазбалары", _grouped(facts.entries)],
+        ["Каталогтағы бейнежазбалар", _grouped(facts.recordings)],
+        ["Олардың қоймадан табылмағаны", _grouped(facts.missing)],
         ["Кездейсоқ таңдалып, соңына дейін оқылғаны", str(facts.opened)],
-        ["Олардың бүлінгені", str(len(facts.damaged))],
-        ["Қалпына келтіру ұзақтығы, секунд", str(facts.seconds)],
+        ["Осы оқылғандардың бүлінгені", str(len(facts.damaged))],
+        ["Қалпына келтіру ұзақтығы", _lasted(facts.seconds)],
         ["Тізілімнің және барлық кестелердің тексерілуі", "ақаусыз"],
         ["Электрондық тізілімдегі жазба", f"№ {facts.seq}, {facts.ledger}"],
     ]
@@ -58,11 +58,21 @@ def print_drill(facts: DrillFacts) -> bytes:
             else "Барлығы қалпына келген жоқ: төмендегі сандарды қараңыз.",
             "sound": is_sound,
             "lines": [list(line) for line in lines],
+            "damaged_title": "Бүлінген бейнежазбалардың хэші:",
             "damaged": list(facts.damaged),
             "head": facts.head,
         },
         dated=facts.done_at,
     )
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def _lasted(seconds: int) -> str:
+    minutes, left = divmod(seconds, 60)
+    return f"{_grouped(minutes)} мин {left} с" if minutes else f"{left} с"
 
 
 def _in_groups(digest: str) -> str:

@@ -39,8 +39,8 @@ class LedgerPapers:
             return False
         return True
 
-    def lacking(self, reached: int) -> int:
-        return max(reached, self._copier.known)
+    def reaches(self) -> int:
+        return self._copier.known
 
     def span_of(self, before: str, name: str) -> tuple[int, int] | None:
         """The segment's own file stands right before the one that signs it, in the order of the names."""

@@ -120,7 +120,7 @@ def _files(recordings: list[UUID], lasts: dict[str, date], contents: set[str]) -
             size=each.blob.size,
             content=each.blob.content_digest,
         )
-        for each in found.order_by("recording", "ordinal", "path")
+        for each in found.order_by("recording__listed_at", "recording", "ordinal", "path")
         if each.blob.content_digest in contents
     ]
 

@@ -145,7 +145,7 @@ def _told(recordings: Collection[UUID], profile: Profile) -> list[Told]:
         "recorder", "card", "placement__row__book", "placement__row__issue"
     )
     told = [Told(each, keeps[each.pk]) for each in found.prefetch_related("files__blob")]
-    return sorted(told, key=lambda each: (each.keep.until, each.recording.ingested_at, each.recording.pk))
+    return sorted(told, key=lambda each: (each.keep.until, each.recording.listed_at, each.recording.pk))
 
 
 def _of_one_plan(told: list[Told]) -> tuple[Told, ...]:

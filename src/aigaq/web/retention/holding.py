@@ -19,6 +19,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.retention.forms import ReasonForm
+from aigaq.web.retention.shown import shown_holds
 from aigaq.web.security import open_to
 from aigaq.web.vault.views import READERS
 
@@ -79,6 +80,7 @@ def release(request: OfficeRequest, hold_id: UUID) -> HttpResponseBase:
 
 
 def _page(request: OfficeRequest, form: forms.Form | None = None) -> HttpResponse:
-    context = {"holds": holds_in(request.duty.division), "release_form": form or ReasonForm()}
+    found = shown_holds(holds_in(request.duty.division))
+    context = {"holds": found, "release_form": form or ReasonForm()}
     status = status_of(form) if form else 200
     return render(request, "web/retention/holds.html", context, status=status)

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aigaq import wiring
-from aigaq.recordings.models import Recording
+from aigaq.recordings.models import Recording, RecordingFile, Role
 from aigaq.retention.keep_rules import Keep, Reason, Why
-from aigaq.retention.models import DisposalPlan
+from aigaq.retention.models import DisposalPlan, Hold
 from aigaq.retention.plans import Told
+
+NAMED: Final = 5
+"""Files of a hold that are named."""
 
 
 def said(reason: Reason) -> str:
@@ -23,8 +27,14 @@ def said(reason: Reason) -> str:
 
 
 def reasons(keep: Keep) -> list[str]:
-    """What has no day first: it wins."""
-    return [said(each) for each in (*keep.held, *keep.dated)]
+    """What has no day first: it wins. What was entered before is told only where it keeps longer than the rest."""
+    return [said(each) for each in (*keep.held, *_telling(keep.dated))]
+
+
+def _telling(dated: Sequence[Reason]) -> list[Reason]:
+    rules = [each.until for each in dated if each.why is not Why.EARLIER_RULE and each.until]
+    longest = max(rules, default=date.min)
+    return [each for each in dated if each.why is not Why.EARLIER_RULE or (each.until or date.max) > longest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,25 @@ def shown(told: Iterable[Told]) -> list[ShownTold]:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownHold:
+    """A hold, and the first of what it holds by name."""
+
+    hold: Hold
+    files: Sequence[RecordingFile]
+    has_more: bool
+
+
+def shown_holds(holds: Iterable[Hold]) -> list[ShownHold]:
+    return [_shown_hold(each) for each in holds]
+
+
+def _shown_hold(hold: Hold) -> ShownHold:
+    held = RecordingFile.objects.filter(recording__holds__hold=hold, role=Role.MAIN)
+    found = list(held.order_by("recording__listed_at", "ordinal", "path")[: NAMED + 1])
+    return ShownHold(hold, found[:NAMED], len(found) > NAMED)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPlan:
     plan: DisposalPlan
 
@@ -61,11 +90,11 @@ class ShownPlan:
     def state(self) -> tuple[str, str]:
         """A class for its colour, and the word."""
         if self.plan.disposed.exists():
-            return "ok", _("carried out")
+            return "go", _("carried out")
         if hasattr(self.plan, "drop"):
             return "", _("dropped")
         if hasattr(self.plan, "disposing"):
-            return "bad", _("cut off: carry it out again")
+            return "stop", _("cut off: carry it out again")
         if hasattr(self.plan, "approval"):
             return "warn", _("approved")
         return "warn", _("waits for the head")

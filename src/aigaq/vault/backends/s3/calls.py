@@ -66,6 +66,7 @@ _GONE: Final = frozenset(
         "NotFound",
         "404",
         "NoSuchObjectLockConfiguration",
+        "NoSuchObjectLegalHold",
         "ObjectLockConfigurationNotFoundError",
     }
 )
