@@ -27,7 +27,7 @@ def said(reason: Reason) -> str:
 
 
 def reasons(keep: Keep) -> list[str]:
-    """What has no day first: it wins. What was entered before is told only where it keeps longer than the rest."""
+    """What has no day first: it wins. An earlier rule is told of only where it keeps longer than the rest."""
     return [said(each) for each in (*keep.held, *_telling(keep.dated))]
 
 
