@@ -129,9 +129,10 @@ class S3Backend:
         first, second = layout.shard_of(content)
         for kept in kept_under(self._calls, f"{self._prefix}{layout.BLOBS}/{first}/{second}/{content.hex}."):
             name = self._name_of(kept)
-            if name is not None and kept.first is not None:
-                self._remember(kept.first)
-                found.append((kept.first, name))
+            original = self._original(kept, name)
+            if name is not None and original is not None:
+                self._remember(original)
+                found.append((original, name))
         if len(found) > 1:
             found.sort(key=lambda each: (each[0].at, self._taken_in(each[0]), each[1].number), reverse=True)
         return [name for _, name in found]
@@ -242,7 +243,7 @@ class S3Backend:
         key = self._key(name)
         with self._guard:
             known = None if anew else self._known.get(key)
-        found = known or kept_at(self._calls, key).first
+        found = known or self._original(kept_at(self._calls, key), name)
         if found is None:
             raise BlobMissingError(content=name.content)
         self._remember(found)
@@ -277,13 +278,23 @@ class S3Backend:
     def _entries(self, kept: Kept) -> Iterator[Entry]:
         path = files.displayed(kept.key.removeprefix(self._prefix))
         name = self._name_of(kept)
-        if kept.first is not None:
-            self._remember(kept.first)
+        original = self._original(kept, name)
+        if original is not None:
+            self._remember(original)
             problem = None if name else "misnamed" if path.endswith(layout.SUFFIX) else "unexpected"
             yield Entry(path, name, problem)
-        for version in kept.later:
+        for version in (kept.first, *kept.later):
+            if version is None or version == original:
+                continue
             if name is None or not self._is_twin(version, name):
                 yield Entry(f"{path}?versionId={files.displayed(version.id)}", None, "unexpected")
+
+    def _original(self, kept: Kept, name: BlobName | None) -> Version | None:
+        """The first version; where somebody put others over it, the first that has the octets of its name."""
+        rivals = [each for each in (kept.first, *kept.later) if each is not None and each.size is not None]
+        if name is None or len(rivals) < 2:  # noqa: PLR2004 - itself and another
+            return kept.first
+        return next((each for each in rivals if self._is_twin(each, name)), kept.first)
 
     def _is_twin(self, version: Version, name: BlobName) -> bool:
         """The same octets once more: an answer was lost on its way, and it was asked again."""

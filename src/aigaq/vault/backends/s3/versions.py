@@ -53,9 +53,11 @@ def kept_at(calls: Calls, key: str) -> Kept:
 
 
 def _kept(key: str, versions: Iterable[Version]) -> Kept:
-    # The store lists the newest first; its clock may be too coarse to tell two apart.
-    listed = list(versions)[::-1]
-    oldest_first = sorted(listed, key=lambda each: each.at)
+    """A store lists the newest of a key first, as S3 has it.
+
+    Their times are not asked: one store counts a change of a lock or of a legal hold as one of the version.
+    """
+    oldest_first = list(versions)[::-1]
     first = next((each for each in oldest_first if each.size is not None), None)
     return Kept(key, first, tuple(each for each in oldest_first if each is not first))
 
