@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from aigaq.copies.models import VAULT, BlobCopy, PlaceState, Tally
+from aigaq.copies.models import VAULT, BlobCopy, KeptSum, PlaceState
 from aigaq.copies.selectors import count_short, facts_of, standing
-from aigaq.copies.tallies import amounts
+from aigaq.copies.sums import amounts
 from aigaq.recordings.models import Blob
 from tests.support.copies import Shelf
 from tests.support.disposals import Keeper
@@ -52,7 +52,7 @@ def test_whatever_happens_the_sums_are_those_of_a_count(shelf, office):
     keeper.disposes(keeper.approved(), copies=shelf.places.copies)
     agrees()
     assert counted()[VAULT] == (0, 0)
-    assert {each.name for each in Tally.objects.all()} == {
+    assert {each.name for each in KeptSum.objects.all()} == {
         "blobs",
         "destroyed",
         "copied:disk",
@@ -62,7 +62,7 @@ def test_whatever_happens_the_sums_are_those_of_a_count(shelf, office):
 
 def test_what_was_counted_is_not_looked_at_again(shelf):
     facts_of(shelf.places.names, keep=True)
-    Tally.objects.filter(pk="blobs").update(count=10_000_000, octets=5 << 50)
+    KeptSum.objects.filter(pk="blobs").update(count=10_000_000, octets=5 << 50)
     (vault, disk) = facts_of(shelf.places.names)
     assert (vault.blobs, vault.octets) == (10_000_000, 5 << 50)
     assert disk.lacking == 10_000_000

@@ -94,7 +94,7 @@ class PlaceState(models.Model):
     """When all of them were last looked through from the first on."""
 
 
-class Tally(models.Model):
+class KeptSum(models.Model):
     """How much there is up to a row, so that nobody counts millions for a page. No evidence.
 
     What is counted is insert-only, and rows get their keys in the order in which they are committed.

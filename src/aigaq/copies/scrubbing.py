@@ -19,7 +19,7 @@ from aigaq.copies.models import VAULT, Finding, FindingKind, Round
 from aigaq.copies.places import Papers, Places
 from aigaq.copies.selectors import is_wanted, open_findings, read_since, standing
 from aigaq.copies.services import Bad, Cure
-from aigaq.copies.tallies import amounts
+from aigaq.copies.sums import amounts
 from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.vault import copying

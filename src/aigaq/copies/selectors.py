@@ -11,7 +11,7 @@ from aigaq.copies import rules
 from aigaq.copies.models import VAULT, BlobCopy, Finding, PlaceState, Round, Trouble
 from aigaq.copies.places import Places
 from aigaq.copies.rules import Policy
-from aigaq.copies.tallies import amounts
+from aigaq.copies.sums import amounts
 from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
 from aigaq.registry.models import Division, Role
 from aigaq.vault.layout import BlobName

@@ -13,7 +13,7 @@ from aigaq.access import checks as access_checks
 from aigaq.access.models import KeyWrap
 from aigaq.accounts.models import FailedAttempt, Passkey, User
 from aigaq.copies import checks as copies_checks
-from aigaq.copies.models import PlaceState, Round, Tally
+from aigaq.copies.models import KeptSum, PlaceState, Round
 from aigaq.disclosure import checks as disclosure_checks
 from aigaq.disclosure.models import FileDigest
 from aigaq.docks import checks as docks_checks
@@ -117,7 +117,7 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     PlaceState: "How a copy of the vault does is seen anew.",
     Round: "Reading everything through begins anew.",
     MirroredHold: "What a bucket holds is set there anew, and read back.",
-    Tally: "What there is is counted anew.",
+    KeptSum: "What there is is counted anew.",
     Undecided: "It follows from incidents and decisions.",
     SampleFinished: "It follows from draws and reviews.",
     Port: "What is plugged in is found anew.",

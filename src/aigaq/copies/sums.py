@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from aigaq.copies.models import VAULT, BlobCopy, Tally
+from aigaq.copies.models import VAULT, BlobCopy, KeptSum
 from aigaq.recordings.models import Blob
 
 
@@ -61,7 +61,7 @@ def _of(place: str) -> tuple[_Counted, _Counted]:
 
 
 def _amount(what: _Counted, *, keep: bool) -> Amount:
-    known = Tally.objects.filter(pk=what.name).first()
+    known = KeptSum.objects.filter(pk=what.name).first()
     after = known.upto if known else 0
     since = what.rows.filter(**{f"{what.by}__gt": after}).aggregate(
         count=Count("pk"), octets=Sum(what.size), upto=Max(what.by)
@@ -73,9 +73,9 @@ def _amount(what: _Counted, *, keep: bool) -> Amount:
     return Amount(count, octets)
 
 
-def _keep(name: str, known: Tally | None, values: dict[str, int]) -> None:
+def _keep(name: str, known: KeptSum | None, values: dict[str, int]) -> None:
     """Whoever was quicker has counted the same rows, or more."""
     if known is None:
-        Tally.objects.get_or_create(name=name, defaults=values)
+        KeptSum.objects.get_or_create(name=name, defaults=values)
     else:
-        Tally.objects.filter(pk=name, upto=known.upto).update(**values)
+        KeptSum.objects.filter(pk=name, upto=known.upto).update(**values)

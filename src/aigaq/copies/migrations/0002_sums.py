@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Tally',
+            name='KeptSum',
             fields=[
                 ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('upto', models.BigIntegerField()),
