@@ -1,7 +1,8 @@
 """What the office does by itself, again and again: follow the ledger, remind, send letters.
 
 Every chore has a thread of its own, so that one which fails, or waits for somebody's mail server, holds up no
-other. What follows from an act is done right after the act as well (`follow_up`), by whoever did it.
+other. Of several processes one does a chore at a time, whichever comes first. What follows from an act is
+done right after the act as well (`follow_up`), by whoever did it.
 """
 
 import logging
@@ -12,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from aigaq import wiring
 from aigaq.copies import mirroring, scrubbing
@@ -22,10 +23,13 @@ from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
 from aigaq.ingest import space
+from aigaq.jobs import taking, troubles
+from aigaq.jobs.alone import alone
 from aigaq.ledger.errors import NoInstallationError
 from aigaq.ledger.services import Ledger
 from aigaq.notices import services as notices
 from aigaq.notices.sending import send_due
+from aigaq.prints import services as prints
 from aigaq.recordings import judging
 from aigaq.registry import services as registry
 from aigaq.retention import mirroring_holds, remainders, terms
@@ -65,6 +69,8 @@ class Chore:
     every: float
     """Seconds between two rounds."""
     act: Callable[[Ledger, Stopped], object]
+    is_everywhere: bool = False
+    """Each process does it, at the same time as others or not: it is about what lies on this very host."""
 
 
 def _remind(ledger: Ledger, _stopped: Stopped) -> object:
@@ -128,7 +134,12 @@ def _draw(ledger: Ledger, _stopped: Stopped) -> object:
 
 
 def _forget(ledger: Ledger, _stopped: Stopped) -> object:
+    taking.forget_old(ledger.clock.now())
     return notices.forget_old(ledger.clock.now())
+
+
+def _forget_papers(ledger: Ledger, _stopped: Stopped) -> object:
+    return prints.forget(ledger.clock.now())
 
 
 def _copy(ledger: Ledger, _stopped: Stopped) -> object:
@@ -166,7 +177,8 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("what is left of disposals", 600.0, _take_out_the_rest),
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
-    Chore("abandoned uploads", 300.0, _uploads),
+    Chore("old papers", 60.0, _forget_papers),
+    Chore("abandoned uploads", 300.0, _uploads, is_everywhere=True),
     Chore("the ledger's copy in the vault", 3.0, _copy),
 )
 
@@ -205,23 +217,42 @@ def minding(chores: Sequence[Chore] = CHORES) -> Iterator[None]:
 
 def mind(chore: Chore, ledger: Ledger, stop: threading.Event) -> None:
     """One chore, round after round, until `stop`. What goes wrong is logged once, and again if it changes."""
-    told = ""
+    told, is_first = "", True
     while not stop.is_set():
         failed = _round(chore, ledger, stop)
         if failed is None and told:
             log.warning("%s: goes on", Word(chore.name))
-        told = _tell_once(chore, failed, told)
+        before, told = told, _tell_once(chore, failed, told)
+        # The first time, too: what an earlier process of this host told of may be over.
+        if told or before or is_first:
+            _note(chore, ledger, told)
+        is_first = False
         stop.wait(chore.every)
 
 
 def _round(chore: Chore, ledger: Ledger, stop: threading.Event) -> Exception | None:
     try:
-        chore.act(ledger, stop.is_set)
+        with alone(chore.name, everywhere=chore.is_everywhere) as is_ours:
+            if is_ours:
+                chore.act(ledger, stop.is_set)
     except Exception as error:  # noqa: BLE001 - the edge of the daemon: the next round may well go through
         return error
     finally:
         connections.close_all()
     return None
+
+
+def _note(chore: Chore, ledger: Ledger, said: str) -> None:
+    """So that `aigaq check` knows, on whichever host it is asked; nowhere to where the database is away."""
+    try:
+        if said:
+            troubles.tell(chore.name, said, ledger.clock.now())
+        else:
+            troubles.over(chore.name)
+    except DatabaseError:
+        log.debug("%s: could not be noted", Word(chore.name))
+    finally:
+        connections.close_all()
 
 
 def _tell_once(chore: Chore, failed: Exception | None, told: str) -> str:

@@ -40,6 +40,12 @@ def _listed(name: str, default: str) -> list[str]:
     return [part for part in _read(name, default).split(",") if part]
 
 
+def _path(name: str) -> Path | None:
+    """The path itself is the setting."""
+    value = os.environ.get(name)
+    return Path(value) if value else None
+
+
 DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
 """Everything of an installation: database, wrapped keys, vault, docks."""
 
@@ -120,8 +126,16 @@ TLS_KEY = _read("AIGAQ_TLS_KEY")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 METRICS_TOKEN = _secret("AIGAQ_METRICS_TOKEN")
 """With it figures for monitoring are given to other computers too (`docs/operations/metrics.md`)."""
+PROXIES = _listed("AIGAQ_PROXIES", "")
+"""Addresses or networks of proxies before us: what they say of who asks, and over https, is believed."""
+PROCESS_SECRET_FILE = _path("AIGAQ_PROCESS_SECRET_FILE")
+"""In memory alone (tmpfs): the third part of an opened vault, where web processes have to share it."""
+JOB_LEASE = int(_read("AIGAQ_JOB_LEASE", "30"))
+"""Seconds until a job is taken up whose process gives no sign of life."""
 
 INSTALLED_APPS = [
+    "django_q",
+    "aigaq.jobs",
     "aigaq.ledger",
     "aigaq.accounts",
     "aigaq.access",
@@ -133,6 +147,7 @@ INSTALLED_APPS = [
     "aigaq.review",
     "aigaq.retention",
     "aigaq.disclosure",
+    "aigaq.prints",
     "aigaq.notices",
     "aigaq.docks",
     "aigaq.ingest",
@@ -148,6 +163,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aigaq.web.middleware.RequestIdMiddleware",
+    "aigaq.web.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aigaq.web.security.HeadersMiddleware",
@@ -210,8 +226,22 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
+        # A host that vanished lets go of its locks within a minute (aigaq.jobs.alone).
+        "OPTIONS": {
+            "options": "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+        },
     }
 
+
+# Whoever serves the queue is aigaq.jobs, not the library's cluster; the library warns unless the first is no
+# more than the second.
+Q_CLUSTER = {
+    "name": "aigaq",
+    "orm": "default",
+    "broker_class": "aigaq.jobs.broker.Leased",
+    "timeout": JOB_LEASE,
+    "retry": JOB_LEASE,
+}
 
 DATABASES = {"default": _database(_secret("AIGAQ_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

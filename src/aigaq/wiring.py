@@ -16,6 +16,7 @@ from aigaq.access.services import newest_recipient
 from aigaq.copies import rules as copy_rules
 from aigaq.copies.places import Places
 from aigaq.core.clock import Clock, SystemClock
+from aigaq.core.proxies import Proxies
 from aigaq.dock.errors import NoRightsError
 from aigaq.dock.linux import LinuxMedia
 from aigaq.dock.media import Media
@@ -60,7 +61,7 @@ from aigaq.vault.age import Recipient
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.s3 import Keys, Place, S3Backend
 from aigaq.vault.errors import VaultError, WrongPlaceError
-from aigaq.vault.keys import SECRET_SIZE
+from aigaq.vault.keys import SECRET_SIZE, shared_secret
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 
@@ -103,7 +104,7 @@ def signer() -> Ed25519Signer:
 def copier() -> Copier:
     """Keeps the ledger's copy in the vault. Raises as `ledger` and `vault`."""
     ledger()
-    return _copier(settings.DATA)
+    return _copier(settings.DATA, newest_recipient())
 
 
 def copy_ledger() -> int:
@@ -169,20 +170,17 @@ def lock_until(taken_in: datetime) -> datetime:
 
 
 def vault() -> Vault:
-    """Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`."""
-    return _vault(settings.DATA)
+    """With the newest key, whichever process changed it.
+
+    Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`.
+    """
+    return _vault(settings.DATA, newest_recipient())
 
 
 def forget_vault() -> None:
-    """After its key was changed by this very process: others go on with the earlier one until they end."""
+    """What is known of it by now: it is read anew when it is asked for next."""
     _vault.cache_clear()
     _copier.cache_clear()
-
-
-def vault_recipient() -> Recipient | None:
-    """Where the vault's key was changed since the vault was made, the newest."""
-    text = newest_recipient()
-    return Recipient.parse(text) if text else None
 
 
 def intake() -> Intake:
@@ -200,8 +198,17 @@ def profile() -> regulation.Profile:
 
 
 def process_secret() -> bytes:
-    """Made when this process started and never written down, so that a restart locks the vault."""
-    return _PROCESS_SECRET
+    """Of this process, or of several that share it: on no disk, so that a restart locks the vault.
+
+    Raises `SecretOnDiskError` or `SecretFileError`.
+    """
+    path = settings.PROCESS_SECRET_FILE
+    return _PROCESS_SECRET if path is None else _shared_secret(path)
+
+
+def proxies() -> Proxies:
+    """Whose word on who asks is believed. Raises `WrongProxiesError`."""
+    return Proxies(settings.PROXIES)
 
 
 def confinement() -> Confinement | None:
@@ -356,15 +363,20 @@ def _ledger(data: Path) -> Ledger:
 
 
 @lru_cache(maxsize=1)
-def _copier(data: Path) -> Copier:
-    vault = _vault(data)
+def _shared_secret(path: Path) -> bytes:
+    return shared_secret(path)
+
+
+@lru_cache(maxsize=1)
+def _copier(data: Path, recipient: str | None) -> Copier:
+    vault = _vault(data, recipient)
     return Copier(_ledger(data), backend(), vault=vault.id, recipient=vault.recipient)
 
 
 @lru_cache(maxsize=1)
-def _vault(data: Path) -> Vault:
+def _vault(data: Path, recipient: str | None) -> Vault:
     _installation(data)
-    return Vault.at(backend(), vault_recipient())
+    return Vault.at(backend(), Recipient.parse(recipient) if recipient else None)
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,7 @@ def logged(caplog):
     ]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_goes_wrong_is_logged_once_not_every_round(ledger, caplog):
     away, full = OSError("the database is away"), OSError("the disk is full")
     rounds = Rounds(None, away, away, away, full, full, None, None, away)
@@ -62,6 +63,7 @@ def test_what_goes_wrong_is_logged_once_not_every_round(ledger, caplog):
     ]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_defect_does_not_end_a_chore(ledger, caplog):
     assert Rounds(KeyError("x"), ZeroDivisionError(), None).go(ledger) == 3
 

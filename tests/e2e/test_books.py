@@ -8,6 +8,7 @@ from django.urls import reverse
 from aigaq.journal.models import Inscription, JournalBook
 from aigaq.journal.services.books import close_book, open_book, register_next
 from aigaq.journal.services.remark import remark
+from aigaq.tasks import working
 from tests.support.browsing import chromium, page_at, shown_at, sign_in
 from tests.support.duty import entries
 from tests.support.office import password_of
@@ -31,7 +32,7 @@ def test_a_book_is_closed_inscribed_and_printed(room):
         sheets=96,
     )
     book = JournalBook.objects.get()
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with chromium() as browser, served() as address, working(), page_at(browser, address) as page:
         sign_in(page, address, office.head)
         page.goto(address + reverse("journal:list"))
         page.click("text=Shelf")

@@ -1,6 +1,5 @@
 """Paper from the web: asked for, watched, taken; each in the ledger before an octet goes out."""
 
-import threading
 from hashlib import sha256
 
 import pytest
@@ -9,22 +8,14 @@ from django.urls import reverse
 
 from aigaq import wiring
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.jobs.taking import Taker
 from aigaq.journal.services.inscribe import InscriptionRequest, inscribe
 from aigaq.ledger.models import LedgerEntry
-from aigaq.web.prints import press, views
-from aigaq.web.prints.press import Press
+from aigaq.tasks import JOBS
+from aigaq.web.prints import views
 from tests.support.duty import entries, on_duty, own_password
 from tests.support.paper import Pdf, needs_poppler
 from tests.support.visitors import text_of
-
-
-@pytest.fixture(autouse=True)
-def own_press(monkeypatch):
-    """Nothing is left over from the test before."""
-    own = Press()
-    monkeypatch.setattr(views, "PRESS", own)
-    yield own
-    settled()
 
 
 @pytest.fixture
@@ -35,9 +26,8 @@ def duty(office):
 
 
 def settled():
-    for thread in threading.enumerate():
-        if thread.name == "print":
-            thread.join(timeout=120)
+    """Whoever takes jobs has done all there are."""
+    Taker(JOBS).run_waiting()
 
 
 def asked(browser, duty, **facts):
@@ -171,24 +161,17 @@ def test_what_is_stopped_is_gone(duty, visit):
     assert browser.get(page).status_code == 404
 
 
-def test_htmx_gets_the_part_that_changes_and_without_scripts_the_page_reloads(duty, visit, own_press):
+def test_htmx_gets_the_part_that_changes_and_without_scripts_the_page_reloads(duty, visit):
     browser = visit(duty.office.head)
-    go = threading.Event()
-
-    def work(_print):
-        assert go.wait(timeout=60)
-        return press.Paper(b"%PDF", "a.pdf")
-
-    waiting = own_press.start(duty.office.head.user.pk, duty.office.division.pk, "Journal 01-12/4", work)
-    path = reverse("prints:print", args=[waiting.id])
+    book = reverse("prints:book", args=[duty.book.pk])
+    path = browser.submit(book, {"which": "written"}).url
     whole = browser.get(path).content.decode()
     assert '<noscript><meta http-equiv="refresh"' in whole
     assert f'hx-get="{path}"' in whole
     assert "Stop it" in whole
-    again = browser.submit(reverse("prints:book", args=[duty.book.pk]), {"which": "written"})
+    again = browser.submit(book, {"which": "written"})
     assert "Something is being set for you already" in text_of(again)
     assert browser.get(path + "paper.pdf").status_code == 404
-    go.set()
     settled()
     part = browser.get(path, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
@@ -197,7 +180,7 @@ def test_htmx_gets_the_part_that_changes_and_without_scripts_the_page_reloads(du
     assert "refresh" not in browser.get(path).content.decode()
 
 
-def test_nothing_of_it_is_left_on_the_disk(duty, visit, tmp_path, monkeypatch):
+def test_no_file_of_it_is_left_on_the_disk(duty, visit, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     before = {path for path in settings.DATA.rglob("*") if "sqlite3" not in path.name}
     browser = visit(duty.office.head)

@@ -21,7 +21,9 @@ EXIT_INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("aigaq.cli.init:init", N_("Make a new installation.")),
-    "serve": ("aigaq.cli.serve:serve", N_("Web pages and docks, in one process.")),
+    "serve": ("aigaq.cli.serve:serve", N_("Web pages, docks and jobs, in one process.")),
+    "web": ("aigaq.cli.web:web", N_("Web pages alone: one of several processes.")),
+    "worker": ("aigaq.cli.worker:worker", N_("Jobs and chores alone: one of several processes.")),
     "demo": ("aigaq.cli.demo:demo", N_("The demonstration office.")),
     "card": ("aigaq.cli.card:card", N_("Cards: write one as a recorder would.")),
     "dock": ("aigaq.cli.dock:dock", N_("A docking PC: unloads to a server.")),

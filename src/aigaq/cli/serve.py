@@ -1,4 +1,4 @@
-"""`aigaq serve`: web and docks in one process."""
+"""`aigaq serve`: web, docks and jobs in one process."""
 
 import logging
 import signal
@@ -21,6 +21,7 @@ from aigaq.ingest.docking import attend_docks
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.watch import watch
 from aigaq.minding import minding
+from aigaq.tasks import working
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class AddressInUseError(AigaqError):
     message = N_("{address} can't be listened on: {reason}. Choose another address with --bind.")
 
 
-@click.command(help=_("Web pages and docks, in one process, until Ctrl-C or SIGTERM."))
+@click.command(help=_("Web pages, docks and jobs, in one process, until Ctrl-C or SIGTERM."))
 @click.option("--bind", default=DEFAULT_BIND, show_default=True, help=_("Where to listen, as HOST:PORT."))
 @click.option("--tls-cert", default="", help=_("Certificate (PEM, with its chain): then Aigaq speaks HTTPS."))
 @click.option("--tls-key", default="", help=_("The private key (PEM) of the certificate."))
@@ -60,7 +61,7 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
     be mounted though that was asked for.
     """
     pipeline = wiring.pipeline()
-    server = _listening(*parse_address(bind), tls)
+    server = listening(*parse_address(bind), tls)
     try:
         media = wiring.media()
     except AigaqError:
@@ -78,9 +79,8 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
     for thread in threads:
         thread.start()
     try:
-        host, port = server.bind_addr[:2]
-        with minding():
-            yield f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
+        with minding(), working():
+            yield address_of(server, tls)
     finally:
         stop.set()
         server.stop()
@@ -109,7 +109,14 @@ def parse_address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _listening(host: str, port: int, tls: Tls | None) -> Server:
+def address_of(server: Server, tls: Tls | None) -> str:
+    host, port = server.bind_addr[:2]
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def listening(host: str, port: int, tls: Tls | None) -> Server:
+    """Raises `AddressInUseError`, and what keeps the web from being served at all."""
+    wiring.process_secret()
     server = Server((host, port), get_internal_wsgi_application(), tls)
     try:
         server.prepare()

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
-from aigaq.cli import soundness_deploy, soundness_places
+from aigaq.cli import soundness_deploy, soundness_places, soundness_work
 from aigaq.cli.output import readable
 from aigaq.dock.errors import PortsFileError
 from aigaq.dock.ports import read_ports
@@ -80,10 +80,12 @@ def problems(data: Path, *, deploy: bool) -> list[Problem]:
             found += [Problem(*each) for each in soundness_places.problems()]
             found += [*_clock(), *_outlook(), *_rereading(), *_readers(recipient), *_letters()]
             found += [*_copy(), *_backup()]
+            found += [Problem(*each) for each in soundness_work.problems()]
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         found.append(_problem("database", N_("The database can't be used: {reason}."), reason=reason))
     found += _usb()
+    found += [Problem(*each) for each in soundness_work.settings_problems()]
     return found + ([*_ways(), *_deployment()] if deploy else [])
 
 

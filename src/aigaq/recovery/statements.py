@@ -21,11 +21,13 @@ from aigaq.docks.models import DockSession, DockState, EnrolmentCode, Upload
 from aigaq.incidents import checks as incidents_checks
 from aigaq.incidents.models import Undecided
 from aigaq.ingest.models import Port, Sighting, Unload, WallScreen
+from aigaq.jobs.models import Trouble
 from aigaq.journal import checks as journal_checks
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.models import Checkpoint, Follower, LedgerEntry
 from aigaq.ledger.tables import Table
 from aigaq.notices.models import Letter, Notice
+from aigaq.prints.models import Print
 from aigaq.recordings import checks as recordings_checks
 from aigaq.recordings.models import Making
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder
@@ -113,6 +115,8 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     Notice: "Nobody is told again of what was told; the entries that it followed from are all there.",
     Letter: "Whether a letter went out is no evidence, and none goes out twice.",
     Making: "No evidence: what was not made is asked for again.",
+    Print: "No evidence: who printed is entered, and what was not taken is asked for again.",
+    Trouble: "What goes wrong is seen anew.",
     FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",
     PlaceState: "How a copy of the vault does is seen anew.",
     Round: "Reading everything through begins anew.",

@@ -12,13 +12,15 @@ from aigaq.ledger.services import By, Ledger
 
 
 def enter_printed(ledger: Ledger, by: By, printed: Printed) -> LedgerEntry:
-    """Enter that the book was set, durably when this returns: before anybody can have it."""
-    return _enter(ledger, "journal.printed", by, printed)
+    """Enter that the book was set: before anybody can have it, or in the transaction that hands it out."""
+    with transaction.atomic():
+        return _enter(ledger, "journal.printed", by, printed)
 
 
 def enter_taken(ledger: Ledger, by: By, printed: Printed) -> LedgerEntry:
     """Enter a download, durably when this returns: the octets go out after it, or not at all."""
-    return _enter(ledger, "journal.print-taken", by, printed)
+    with transaction.atomic(durable=True):
+        return _enter(ledger, "journal.print-taken", by, printed)
 
 
 def _enter(ledger: Ledger, kind: str, by: By, printed: Printed) -> LedgerEntry:
@@ -30,5 +32,4 @@ def _enter(ledger: Ledger, kind: str, by: By, printed: Printed) -> LedgerEntry:
         "checkpoint": printed.size,
         "pdf": {"digest": f"sha256:{sha256(printed.pdf).hexdigest()}", "octets": len(printed.pdf)},
     }
-    with transaction.atomic(durable=True):
-        return ledger.append(kind, within(by, book.division), body)
+    return ledger.append(kind, within(by, book.division), body)

@@ -18,6 +18,12 @@ from aigaq.vault.keys.session import (
     open_for_session,
     seal_for_session,
 )
+from aigaq.vault.keys.shared import (
+    SecretFileError,
+    SecretOnDiskError,
+    require_shareable,
+    shared_secret,
+)
 from aigaq.vault.keys.wrapping import (
     RECOMMENDED,
     Cost,
@@ -34,6 +40,8 @@ __all__ = [
     "CommonVaultPasswordError",
     "Cost",
     "LongVaultPasswordError",
+    "SecretFileError",
+    "SecretOnDiskError",
     "ShortVaultPasswordError",
     "UnlockExpiredError",
     "UnlockInvalidError",
@@ -44,7 +52,9 @@ __all__ = [
     "WrongVaultPasswordError",
     "check_vault_password",
     "open_for_session",
+    "require_shareable",
     "seal_for_session",
+    "shared_secret",
     "unwrap",
     "wrap",
 ]

@@ -1,5 +1,6 @@
 """Asking for paper, watching it being set, taking it: each print and each download is entered first."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
@@ -10,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aigaq import wiring
-from aigaq.journal import printing
+from aigaq.accounts.models import User
+from aigaq.core.canonical import Json
 from aigaq.journal.book_selectors import book_view
-from aigaq.journal.models import JournalBook
-from aigaq.journal.printing import Part
-from aigaq.journal.services.printed import enter_printed, enter_taken
+from aigaq.journal.services.printed import enter_taken
 from aigaq.ledger.services import By
 from aigaq.paperwork import labels as labels_paper
 from aigaq.paperwork.badge import print_badges
-from aigaq.registry.labels import NothingToLabelError, labels_pdf, things_to_label
+from aigaq.prints import making
+from aigaq.prints import services as prints
+from aigaq.prints.models import Print, State
+from aigaq.prints.rules import KEPT, percent
+from aigaq.registry.labels import NothingToLabelError, things_to_label
 from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.errors import cited, sentence
+from aigaq.web.errors import cited_paragraph, sentence
 from aigaq.web.prints.forms import BookForm, LabelsForm
-from aigaq.web.prints.press import KEPT_SECONDS, PRESS, Paper, Print, State, Work
 from aigaq.web.recordings.names import as_attachment
 from aigaq.web.security import open_to
 
@@ -41,11 +44,10 @@ def book(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
         raise Http404
     form = BookForm(request.POST or None, is_inscribed=view.inscription is not None)
     if form.is_valid():
-        number, part = view.book.registration_number, form.part
-        title = _("Journal {number}").format(number=number)
-        work = _book_work(view.book, part, _by(request))
-        if started := attempt(form, lambda: _start(request, title, work)):
-            return redirect("prints:print", print_id=started.id)
+        title = _("Journal {number}").format(number=view.book.registration_number)
+        what = making.of_book(view.book, form.part)
+        if started := attempt(form, lambda: _start(request, title, what)):
+            return redirect("prints:print", print_id=started.pk)
     context = {"form": form, "view": view, "prints": _prints(request)}
     return render(request, "web/prints/book.html", context, status=status_of(form))
 
@@ -64,14 +66,9 @@ def labels(request: OfficeRequest) -> HttpResponseBase:
     if form.is_valid():
         chosen = set(form.cleaned_data["numbers"])
         marked = [thing for thing in things if thing.inventory_number in chosen]
-        paper = labels_paper.Paper(form.cleaned_data["paper"])
-
-        def work(print_: Print) -> Paper:
-            pdf = labels_pdf(marked, wiring.profile(), paper, typesetter=print_.typesetter)
-            return Paper(pdf, f"labels-{paper}.pdf")
-
-        if started := attempt(form, lambda: _start(request, _("Labels"), work)):
-            return redirect("prints:print", print_id=started.id)
+        what = making.of_labels(marked, labels_paper.Paper(form.cleaned_data["paper"]))
+        if started := attempt(form, lambda: _start(request, _("Labels"), what)):
+            return redirect("prints:print", print_id=started.pk)
     return render(request, "web/prints/labels.html", {"form": form}, status=status_of(form))
 
 
@@ -89,14 +86,16 @@ def print_(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
     found = _print(request, print_id)
     context = {
         "print": found,
-        "is_ready": found.state is State.READY,
-        "is_failed": found.state is State.FAILED,
-        "said": _said(found.state),
+        "percent": percent(found, wiring.clock().now()),
+        "is_ready": found.state == State.READY,
+        "is_failed": found.state == State.FAILED,
+        "said": _said(State(found.state)),
         "every": _EVERY_SECONDS,
-        "kept_minutes": KEPT_SECONDS // 60,
+        "kept_minutes": int(KEPT.total_seconds()) // 60,
     }
-    if found.error is not None:
-        context |= {"error": sentence(found.error), "cited": cited(found.error)}
+    if found.fault:
+        context["error"] = _(found.fault).format(**found.fault_details)
+        context["cited"] = cited_paragraph(found.fault_paragraph) if found.fault_paragraph else None
     template = "web/prints/progress.html" if request.htmx else "web/prints/print.html"
     return render(request, template, context)
 
@@ -104,7 +103,7 @@ def print_(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
 @open_to(Role.HEAD, Role.CUSTODIAN)
 @require_POST
 def stop(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
-    PRESS.stop(_print(request, print_id))
+    prints.stop(_print(request, print_id))
     messages.success(request, _("It is not printed any further, and forgotten."))
     return redirect("journal:shelf")
 
@@ -114,38 +113,34 @@ def stop(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
 def take(request: OfficeRequest, print_id: UUID) -> HttpResponseBase:
     """The file. Who takes the book is entered before its octets go out."""
     found = _print(request, print_id)
-    if found.paper is None:
+    if found.pdf is None:
         raise Http404
-    if found.paper.printed is not None and request.method != "HEAD":
-        enter_taken(wiring.ledger(), _by(request), found.paper.printed)
-    return _file(found.paper.pdf, found.paper.name)
+    printed = prints.printed_of(found)
+    if printed is not None and request.method != "HEAD":
+        enter_taken(wiring.ledger(), _by(request), printed)
+    return _file(bytes(found.pdf), found.name)
 
 
-def _book_work(book: JournalBook, part: Part | None, by: By) -> Work:
-    ledger, profile = wiring.ledger(), wiring.profile()
-
-    def work(print_: Print) -> Paper:
-        printed = printing.print_sheets(
-            book, profile, part=part, on_progress=print_.read, typesetter=print_.typesetter
-        )
-        enter_printed(ledger, by, printed)
-        sheets = f"{printed.part.first}-{printed.part.last}"
-        return Paper(printed.pdf, f"{book.registration_number} {sheets}.pdf", printed)
-
-    return work
-
-
-def _start(request: OfficeRequest, title: str, work: Work) -> Print:
-    return PRESS.start(request.user.pk, request.duty.division.pk, title, work)
+def _start(request: OfficeRequest, title: str, what: Mapping[str, Json]) -> Print:
+    assert isinstance(request.user, User)
+    return prints.ask(
+        wiring.ledger(),
+        _by(request),
+        owner=request.user,
+        division=request.duty.division,
+        title=title,
+        what=what,
+    )
 
 
 def _prints(request: OfficeRequest) -> list[Print]:
-    return PRESS.of(request.user.pk, request.duty.division.pk)
+    assert isinstance(request.user, User)
+    return prints.prints_of(request.user, request.duty.division, wiring.clock().now())
 
 
 def _print(request: OfficeRequest, print_id: UUID) -> Print:
     """One's own, asked for in this division; any other is not there."""
-    found = PRESS.get(request.user.pk, request.duty.division.pk, print_id)
+    found = next((each for each in _prints(request) if each.pk == print_id), None)
     if found is None:
         raise Http404
     return found

@@ -122,7 +122,7 @@ def division(request: OfficeRequest) -> HttpResponseBase:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request came from, as the server sees it; headers of a proxy are not believed."""
+    """Where the request came from: as the server sees it, or a proxy of ours (`web.proxies`)."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
