@@ -14,7 +14,6 @@ from tests.support import databases
 from tests.support.authenticator import Authenticator
 from tests.support.command import Shell
 from tests.support.duty import CHECKS
-from tests.support.films import film
 from tests.support.hosts import Browser, behind, office_of_many, wait_for
 from tests.support.postbox import certificate, postbox
 
@@ -25,7 +24,7 @@ CHILD = re.compile(r'data-passkey="([^"]+)"')
 
 @pytest.fixture
 def many(tmp_path, database_url):
-    with office_of_many(tmp_path, database_url, film("mpegts")) as found:
+    with office_of_many(tmp_path, database_url) as found:
         yield found
 
 
@@ -37,7 +36,6 @@ def test_whichever_process_answers_it_is_one_office(tmp_path, database_url):
         office_of_many(
             tmp_path,
             database_url,
-            film("mpegts"),
             AIGAQ_SMTP_URL=box.url,
             AIGAQ_SMTP_CA=str(shown.ca),
             AIGAQ_MAIL_FROM="aigaq@example.kz",

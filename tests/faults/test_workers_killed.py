@@ -7,7 +7,6 @@ import time
 import pytest
 
 from tests.support import amount, databases
-from tests.support.films import film
 from tests.support.hosts import office_of_many, wait_for
 
 pytestmark = [
@@ -59,7 +58,7 @@ print(json.dumps([Counter(Print.objects.values_list("state", flat=True)),
 
 
 def test_one_is_killed_every_ten_seconds(tmp_path, database_url):
-    with office_of_many(tmp_path, database_url, film("mpegts")) as (hosts, _told):
+    with office_of_many(tmp_path, database_url) as (hosts, _told):
         hosts.python(PEOPLE)
         workers = [hosts.begin("worker", host=HOSTS[number % 2]) for number in range(4)]
         ends_at, asked, killed = time.monotonic() + SECONDS, [], 0

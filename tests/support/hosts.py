@@ -1,18 +1,22 @@
 """One office on PostgreSQL, served by several processes behind a proxy that asks them in turn."""
 
+import atexit
 import http.client
 import itertools
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,9 +24,11 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from tests.support import databases
 from tests.support.command import Shell
+from tests.support.films import film
 
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("AIGAQ_TEST_PATIENCE", "120"))
 """Seconds for anything to come about, on a machine with other work."""
 REPOSITORY = Path(__file__).parents[2]
 _AT = re.compile(r"http://[^/ ]+:(\d+)/")
@@ -91,7 +97,13 @@ class Process:
         if self.child.poll() is None:
             self.child.send_signal(signal.SIGCONT)
             self.child.terminate()
-        return self.child.wait(PATIENCE)
+        try:
+            return self.child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            # Where it stands still, each thread of it.
+            self.child.send_signal(signal.SIGABRT)
+            self.child.wait()
+            raise AssertionError("".join(self.told)) from None
 
     def listen(self) -> None:
         """To what it says, in a thread of its own, which ends with it."""
@@ -272,23 +284,33 @@ def secret_folder() -> Path:
     return folder
 
 
+@cache
+def _furnished() -> tuple[Shell, dict]:
+    """Made once: each takes as long as a dozen passwords do."""
+    folder = Path(tempfile.mkdtemp(prefix="aigaq-many-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shell = Shell(folder / "office", databases.server.create("furnished"))
+    (folder / "stream.ts").write_bytes(film("mpegts"))
+    made = Hosts(shell, {"AIGAQ_PROXY_AT_UNLOAD": "0"}).python(FURNISH, str(folder / "stream.ts"))
+    return shell, json.loads(made.splitlines()[-1])
+
+
 @contextmanager
-def office_of_many(
-    folder: Path, database_url: str, film: bytes, **settings: str
-) -> Iterator[tuple[Hosts, dict]]:
-    """Furnished: a recorder is out with an inspector, and two recordings of its card are in the vault."""
+def office_of_many(folder: Path, database_url: str, **settings: str) -> Iterator[tuple[Hosts, dict]]:
+    """A recorder is out with an inspector, and recordings of its card are in the vault; nothing runs yet."""
+    shell, told = _furnished()
+    shutil.copytree(shell.data, folder / "office")
+    databases.server.copy(shell.database_url, database_url)
     secrets = secret_folder()
     hosts = Hosts(Shell(folder / "office", database_url))
     hosts.settings = {
         "AIGAQ_PROCESS_SECRET_FILE": str(secrets / "secret"),
         "AIGAQ_PROXIES": "127.0.0.1",
         "AIGAQ_JOB_LEASE": "2",
-        "AIGAQ_PROXY_AT_UNLOAD": "0",
+        "PYTHONFAULTHANDLER": "1",
         **settings,
     }
-    (folder / "stream.ts").write_bytes(film)
     try:
-        told = json.loads(hosts.python(FURNISH, str(folder / "stream.ts")).splitlines()[-1])
         yield hosts, told
     finally:
         hosts.stop()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
+from typing import Final
 
 import click
 from django.conf import settings
@@ -26,6 +27,8 @@ from aigaq.tasks import working
 log = logging.getLogger(__name__)
 
 DEFAULT_BIND = "127.0.0.1:8000"
+_LISTENED_EVERY: Final = 0.5
+"""Seconds."""
 
 
 class AddressInUseError(AigaqError):
@@ -98,7 +101,9 @@ def wait_for_the_end() -> None:
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: over.set())
-    over.wait()
+    # The kernel may hand a signal to any thread, and Python hears of it when this one does something next.
+    while not over.wait(_LISTENED_EVERY):
+        pass
 
 
 def parse_address(text: str) -> tuple[str, int]:
