@@ -200,7 +200,7 @@ FORM_RENDERER = "aigaq.web.rendering.Renderer"
 CSRF_FAILURE_VIEW = "aigaq.web.errors.csrf_failure"
 
 
-def _database(url: str) -> dict[str, object]:
+def database_of(url: str) -> dict[str, object]:
     """``postgresql://user:password@host:port/name``, or the SQLite file of the installation."""
     if not url:
         return {
@@ -243,7 +243,9 @@ Q_CLUSTER = {
     "retry": JOB_LEASE,
 }
 
-DATABASES = {"default": _database(_secret("AIGAQ_DATABASE_URL"))}
+DATABASES = {"default": database_of(_secret("AIGAQ_DATABASE_URL"))}
+MOVE_TO = _secret("AIGAQ_MOVE_TO")
+"""Where `aigaq move` takes the database; needed for that alone."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from aigaq.access.services import newest_recipient
 from aigaq.copies import rules as copy_rules
@@ -37,6 +38,7 @@ from aigaq.ledger.services import Ledger
 from aigaq.media.confinement import Confinement
 from aigaq.media.judge import Judge
 from aigaq.media.making.maker import Maker
+from aigaq.moving import marks
 from aigaq.notices.errors import WrongSettingError
 from aigaq.notices.ways.base import BrokenWay, Way
 from aigaq.notices.ways.command import CommandWay
@@ -70,11 +72,25 @@ _SHARES = Shares(2 * (os.cpu_count() or 1))
 _PROCESS_SECRET = token_bytes(SECRET_SIZE)
 _CURRENT: set[Path] = set()
 """Folders whose database was found to continue the vault's copy of the ledger, since this process began."""
+_LIVE: set[str] = set()
+"""Databases of which no move has said that the office is elsewhere, since this process began."""
 
 
 def installation() -> Installation:
-    """Raises `NoInstallationError` where the data folder holds none."""
-    return _installation(settings.DATA)
+    """Raises `NoInstallationError` where the data folder holds none, and as `require_live`."""
+    found = _installation(settings.DATA)
+    require_live()
+    return found
+
+
+def require_live() -> None:
+    """Raises `MovedAwayError` or `UnfinishedMoveError` where the office is not, or not yet, in this database."""
+    here = str(connection.settings_dict["NAME"])
+    if here not in _LIVE:
+        # Where the database can't be reached nothing can be written; whoever needs it says so.
+        with suppress(DatabaseError):
+            marks.require_live(connection)
+            _LIVE.add(here)
 
 
 def clock() -> Clock:
@@ -85,9 +101,11 @@ def ledger() -> Ledger:
     """The ledger that is written to.
 
     Raises `NoInstallationError`, `KeyFileError` or `ForeignLedgerKeyError`; where the database does not
-    continue the ledger's copy in the vault, `OlderDatabaseError` or `OtherHistoryError`.
+    continue the ledger's copy in the vault, `OlderDatabaseError` or `OtherHistoryError`; and as
+    `require_live`.
     """
     found = _ledger(settings.DATA)
+    require_live()
     if settings.DATA not in _CURRENT:
         # Where the vault can't be read there is nothing to compare with yet; whoever needs it says so.
         with suppress(VaultError):

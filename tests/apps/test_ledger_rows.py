@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from aigaq.access import checks as access_checks
 from aigaq.access.looks import Grants, Octets, look
 from aigaq.access.stretches import Scale
-from aigaq.cli.soundness import _insert_only_tables
 from aigaq.copies import checks as copies_checks
 from aigaq.copies import mirroring, scrubbing
 from aigaq.copies.models import BlobCopy
@@ -37,6 +36,7 @@ from aigaq.journal.services.books import open_book, register_next
 from aigaq.journal.services.inscribe import InscriptionRequest, inscribe
 from aigaq.journal.services.remark import remark
 from aigaq.ledger import comparison
+from aigaq.ledger.guards import insert_only_tables
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.ledger.tables import Table
@@ -306,7 +306,7 @@ def decide_on(office, incident):
 
 
 def test_every_insert_only_table_is_held_against_the_ledger():
-    guarded = {name for name in _insert_only_tables() if not name.startswith("ledger_")}
+    guarded = {name for name in insert_only_tables() if not name.startswith("ledger_")}
     assert guarded == {table.model._meta.db_table for table in TABLES.values()}
 
 

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 NOBODY = 65534
@@ -59,9 +60,10 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"postgresql://aigaq@127.0.0.1:{self.port}/{name}"
 
-    def create(self, name: str) -> str:
-        """Make an empty database and return its address."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "aigaq", name)
+    def create(self, name: str, like: str = "template0") -> str:
+        """Make an empty database, or one like another that nobody has open, and return its address."""
+        asked = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "aigaq")
+        self._run("createdb", *asked, "-T", like, name)
         return self.url(name)
 
     def copy(self, url: str, onto: str) -> None:
@@ -88,6 +90,8 @@ os.environ["AIGAQ_IMMUTABLE"] = "no"  # what tests store must go with them
 for _name in (
     "AIGAQ_DATABASE_URL",
     "AIGAQ_DATABASE_URL_FILE",
+    "AIGAQ_MOVE_TO",
+    "AIGAQ_MOVE_TO_FILE",
     "AIGAQ_DOCKS",
     "AIGAQ_PUBLIC_URL",
     "AIGAQ_HOSTS",
@@ -102,6 +106,12 @@ for _name in (
     "AIGAQ_SCRUB_DAYS",
 ):
     os.environ.pop(_name, None)
+
+@cache
+def postgres() -> Postgres:
+    """A real one, whichever database the tests run on."""
+    return server or Postgres()
+
 
 server: Postgres | None = None
 if ENGINE == "postgresql":

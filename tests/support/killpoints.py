@@ -125,6 +125,18 @@ def sweep(
     raise AssertionError(f"still meeting faults after {limit} points")
 
 
+def at(
+    point: int,
+    run: Callable[[Place], object],
+    place: Place,
+    *,
+    fault: Fault,
+    extra: Iterable[tuple[Any, str]] = (),
+) -> After:
+    """Run in a child in which this one point meets the fault, for who chooses points by a trace."""
+    return _in_child(lambda: run(place), point, fault, tuple(extra))
+
+
 def once(run: Callable[[Place], object], place: Place, *, extra: Iterable[tuple[Any, str]] = ()) -> After:
     """Run in a child with no fault, traced."""
     return _in_child(lambda: run(place), 0, Fault("kill"), tuple(extra))

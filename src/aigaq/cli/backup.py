@@ -24,7 +24,12 @@ from aigaq.vault.age import Recipient
 from aigaq.vault.errors import NoVaultError
 from aigaq.vault.store import Vault
 
-_NOT_KEPT = frozenset({"AIGAQ_DATA", "AIGAQ_DATABASE_URL", "AIGAQ_DATABASE_URL_FILE"})
+_NOT_KEPT = frozenset(
+    {
+        *("AIGAQ_DATA", "AIGAQ_DATABASE_URL", "AIGAQ_DATABASE_URL_FILE"),
+        *("AIGAQ_MOVE_TO", "AIGAQ_MOVE_TO_FILE"),
+    }
+)
 """Settings that are of this computer alone."""
 
 

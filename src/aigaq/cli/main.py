@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "search": ("aigaq.cli.search:search", N_("The index by which recordings are found.")),
     "migrate": ("aigaq.cli.migrate:migrate", N_("Bring the database to this version of Aigaq.")),
+    "move": ("aigaq.cli.move:move", N_("From SQLite to PostgreSQL, for an office that outgrows one PC.")),
     "backup": ("aigaq.cli.backup:backup", N_("All but the recordings into a folder, encrypted.")),
     "restore": ("aigaq.cli.backup:restore", N_("Bring a backup back into an empty place, and prove it.")),
     "check": ("aigaq.cli.check:check", N_("Is this installation sound?")),

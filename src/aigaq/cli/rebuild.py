@@ -58,6 +58,7 @@ def rebuild(
     vault_password_file: Path | None,
     recovery_key_file: Path | None,
 ) -> None:
+    wiring.require_live()
     backend = wiring.backend()
     vault = Vault.at(backend)
     copy = LedgerCopy(backend)

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
@@ -24,7 +23,7 @@ from aigaq.dock.ports import read_ports
 from aigaq.errors import N_, AigaqError
 from aigaq.ingest import space
 from aigaq.ingest.forecast import level
-from aigaq.ledger.insert_only import InsertOnly
+from aigaq.ledger import guards
 from aigaq.ledger.installation import KEYS
 from aigaq.ledger.models import LedgerEntry
 from aigaq.notices.errors import NotSentError
@@ -328,32 +327,9 @@ def _migrations() -> Iterator[Problem]:
 
 def _triggers() -> Iterator[Problem]:
     """Whoever dropped a trigger could change rows unseen but for the ledger's own proof."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name"
-            )
-        else:
-            cursor.execute(
-                "SELECT relname, count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-                " WHERE NOT tgisinternal AND tgenabled = 'O' GROUP BY relname"
-            )
-        held = dict(cursor.fetchall())
-    for table in sorted(_insert_only_tables()):
-        if held.get(table, 0) < InsertOnly.TRIGGERS:
-            message = N_(
-                "The table {table} can be changed: a trigger that forbids it is gone. "
-                "Find out who removed it, and run “aigaq ledger verify”."
-            )
-            yield _problem("triggers", message, table=table)
-
-
-def _insert_only_tables() -> set[str]:
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    state = loader.project_state()
-    return {
-        state.apps.get_model(app, operation.model)._meta.db_table  # noqa: SLF001 - Django's public way
-        for (app, _name), migration in loader.disk_migrations.items()
-        for operation in migration.operations
-        if isinstance(operation, InsertOnly)
-    }
+    for table in guards.unguarded():
+        message = N_(
+            "The table {table} can be changed: a trigger that forbids it is gone. "
+            "Find out who removed it, and run “aigaq ledger verify”."
+        )
+        yield _problem("triggers", message, table=table)

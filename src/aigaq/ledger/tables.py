@@ -21,6 +21,9 @@ from aigaq.ledger.carried import Found
 _FETCHED = 1000
 """Rows asked of the database at a time."""
 _HEX_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_TEXTS = frozenset({"CharField", "TextField"})
+_OCTETS = re.compile(r"(?:octets |\\x)([0-9A-Fa-f]*)", re.ASCII)
+"""As `_raw` gives them of SQLite, and as PostgreSQL spells them."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,15 @@ class Table:
     def everything(self) -> Generator[Found, None, None]:
         return self._found(f"ORDER BY {self._pk}", [])
 
+    def in_key_order(self) -> Generator[Found, None, None]:
+        """Everything, in an order that is the same in both databases, whatever their locale."""
+        plain = "" if connection.vendor == "sqlite" else ' COLLATE "C"'
+        order = [
+            f"{self._table}.{_name(str(each.column))}{plain if _type(each) in _TEXTS else ''}"
+            for each in self.model._meta.pk_fields  # noqa: SLF001 - Django's public way
+        ]
+        return self._found(f"ORDER BY {', '.join(order)}", [])
+
     def count(self) -> int:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {self._table}")  # noqa: S608 - no value in it
@@ -123,7 +135,8 @@ class Table:
 
     @property
     def _pk(self) -> str:
-        return _name(str(self.model._meta.pk.column))  # noqa: SLF001 - Django's public way
+        """Of a key of several columns the first."""
+        return _name(str(self.model._meta.pk_fields[0].column))  # noqa: SLF001 - Django's public way
 
     def _found(self, condition: str, values: list[Any]) -> Generator[Found, None, None]:
         seq = _raw("seq") if self.has_seq else "NULL"
@@ -192,7 +205,9 @@ def _spelt_json(text: str, *, digested: bool) -> str:
 
 def _type(of: "Field[Any, Any]") -> str:
     """What a column holds; a foreign key's is that of what it points at."""
-    return (of.target_field if isinstance(of, ForeignKey) else of).get_internal_type()
+    while isinstance(of, ForeignKey):
+        of = of.target_field
+    return of.get_internal_type()
 
 
 def _raw(column: str) -> str:
@@ -258,7 +273,13 @@ def _spelt_real(text: str) -> str:
         return text
 
 
+def _spelt_octets(text: str) -> str:
+    found = _OCTETS.fullmatch(text)
+    return found[1].lower() if found else f"“{text}”"
+
+
 _SPELLINGS = {
+    "BinaryField": _spelt_octets,
     "UUIDField": _spelt_id,
     "DateTimeField": _spelt_instant,
     "DateField": _spelt_day,

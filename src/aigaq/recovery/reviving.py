@@ -117,13 +117,26 @@ def require_vault(vault: Vault, shelf: Shelf) -> None:
 
 def require_sound(data: Path, key: VerifierKey, since: Sequence[str] = ()) -> None:
     """The whole ledger, and every row against it. Raises `RestoredWithFaultsError`."""
-    report = checks.verify(key, since=since)
-    draws = Draws(regulation.load().sample)
-    rows = comparison.compare(STATEMENTS, also=[evidence.Reader().check, draws.check])
-    faults: list[Finding] = list(islice(chain(report.faults, checks.misfiled(), rows), _TOLD))
+    faults, number = faults_of(key, since)
     if faults:
         first = faults[0].message.format(**faults[0].evidence)
-        raise RestoredWithFaultsError(number=len(faults) + report.unlisted, first=first, data=data)
+        raise RestoredWithFaultsError(number=number, first=first, data=data)
+
+
+def faults_of(
+    key: VerifierKey, since: Sequence[str] = (), on_progress: Callable[[int], None] | None = None
+) -> tuple[list[Finding], int]:
+    """What is wrong with the ledger, and with every row that entries carry; and how many faults that is.
+
+    A hundred are looked for at most.
+    """
+    report = checks.verify(key, since=since, on_progress=on_progress)
+    draws = Draws(regulation.load().sample)
+    rows = comparison.compare(
+        STATEMENTS, also=[evidence.Reader().check, draws.check], on_progress=on_progress
+    )
+    faults = list(islice(chain(report.faults, checks.misfiled(), rows), _TOLD))
+    return faults, len(faults) + report.unlisted
 
 
 def new_session_key(data: Path) -> None:

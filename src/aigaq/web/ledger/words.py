@@ -207,6 +207,9 @@ SENTENCES: Mapping[str, str] = {
         "{actor} tried the backup of {made_at}: entries {entries}, recordings {recordings}, missing"
         " {missing}."
     ),
+    "installation.moved": N_(
+        "The office was moved to a PostgreSQL database: entries {entries}, every row of every table the same."
+    ),
     "recovery.rebuilt": N_("{actor} made entries {from} to {to} anew from the vault's copy of the ledger."),
 }
 """By kind; the names in braces are the actor, and what the entry's body has, made readable."""

@@ -1,0 +1,1 @@
+"""From SQLite to PostgreSQL: all tables at once, proven equal, and never two databases that live."""
