@@ -78,7 +78,7 @@ def measure(rounds: int) -> dict[str, object]:
 def _watched(command: list[str]) -> tuple[float, float, int]:
     """Wall and processor seconds of it and its children, and the most memory that one of them had, in KiB."""
     started = time.perf_counter()
-    program = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+    program = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _pid, status, used = os.wait4(program.pid, 0)
     program.returncode = os.waitstatus_to_exitcode(status)
     if program.returncode:
@@ -95,7 +95,7 @@ def _copied(file: Path, url: str) -> tuple[float, float]:
     makes = "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in _TABLES.items())
     parts = [f"psql -q '{url}' -c '{makes}; {_INDEXES}'"]
     parts += [
-        f"sqlite3 -csv '{file}' 'SELECT * FROM {name}' | psql -q '{url}' -c 'COPY {name} FROM STDIN CSV'"
+        f"sqlite3 -csv '{file}' 'SELECT * FROM {name}' | psql -q '{url}' -c 'COPY {name} FROM STDIN CSV'"  # noqa: S608 - no value in it
         for name in _TABLES
     ]
     return run(" && ".join(parts))

@@ -84,7 +84,7 @@ def installation() -> Installation:
 
 
 def require_live() -> None:
-    """Raises `MovedAwayError` or `UnfinishedMoveError` where the office is not, or not yet, in this database."""
+    """Raises `MovedAwayError` or `UnfinishedMoveError`: the office is not, or not yet, in this database."""
     here = str(connection.settings_dict["NAME"])
     if here not in _LIVE:
         # Where the database can't be reached nothing can be written; whoever needs it says so.

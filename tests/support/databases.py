@@ -107,6 +107,7 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 
+
 @cache
 def postgres() -> Postgres:
     """A real one, whichever database the tests run on."""

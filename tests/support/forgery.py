@@ -1,7 +1,7 @@
 """What whoever owns the database can do to a table: drop its guards, and write."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from django.db import connection, models, transaction
@@ -75,6 +75,7 @@ def other_values(field, value):
 _SAMPLES = {
     "JSONField": {},
     "DateTimeField": datetime(2026, 11, 20, tzinfo=UTC),
+    "DateField": date(2026, 11, 20),
     "FloatField": 1.0,
     "BigAutoField": 1,
     "BigIntegerField": 1,

@@ -105,9 +105,10 @@ def barred(filled: Filled, folder: Path) -> str:
         raise CutOffError
 
     url = empty()
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(CutOffError):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(marks, "close", cut_off)
-        filled.move(filled.again(folder), url)
+        with pytest.raises(CutOffError):
+            filled.move(filled.again(folder), url)
     return url
 
 

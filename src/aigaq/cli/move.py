@@ -56,7 +56,7 @@ def move(console: Console, *, to: str | None, to_file: Path | None) -> None:
         raise NotPostgresError
     here = settings.DATABASES["default"]
     ledger = Ledger(wiring.signer(), wiring.clock())
-    if Path(here["NAME"]).is_file() and marks.closing_of(connection) is None:
+    if Path(str(here["NAME"])).is_file() and marks.closing_of(connection) is None:
         # Before anything is begun the vault has every entry; and the database is none that was put back.
         wiring.copy_ledger()
     connection.close()
@@ -132,16 +132,20 @@ def _answer(console: Console, moved: Moved, place: str, to_file: Path | None, *,
         " {entries} entries has the same root, {root}."
     )
     console.say(
-        text.format(
-            place=place, rows=rows, tables=len(moved.tables), entries=moved.entries, root=moved.root
-        )
+        text.format(place=place, rows=rows, tables=len(moved.tables), entries=moved.entries, root=moved.root)
     )
-    console.say(_("The old file is closed: nothing can be written to it any more. Keep it until the first backup."))
+    console.say(
+        _("The old file is closed: nothing can be written to it any more. Keep it until the first backup.")
+    )
     if to_file is not None:
         console.say(
-            _("Before the office is started: set AIGAQ_DATABASE_URL_FILE={path}").format(path=to_file.absolute())
+            _("Before the office is started: set AIGAQ_DATABASE_URL_FILE={path}").format(
+                path=to_file.absolute()
+            )
         )
     else:
         console.say(_("Before the office is started: set AIGAQ_DATABASE_URL to that address."))
     if not copied:
-        console.say(_("The vault can't be written now: “aigaq serve” brings its copy of the ledger up to date."))
+        console.say(
+            _("The vault can't be written now: “aigaq serve” brings its copy of the ledger up to date.")
+        )

@@ -64,7 +64,7 @@ def bar_of(connection: BaseDatabaseWrapper) -> Bar | None:
     with connection.cursor() as cursor:
         if not _is_there(connection, cursor, BAR):
             return None
-        cursor.execute(f"SELECT move, entries, root, tables FROM {BAR}")
+        cursor.execute(f"SELECT move, entries, root, tables FROM {BAR}")  # noqa: S608 - no value in it
         move, entries, root, tables = cursor.fetchone()
         return Bar(move, entries, root, {name: Sum(**each) for name, each in json.loads(tables).items()})
 
@@ -73,7 +73,7 @@ def closing_of(connection: BaseDatabaseWrapper) -> Closed | None:
     with connection.cursor() as cursor:
         if not _is_there(connection, cursor, CLOSED):
             return None
-        cursor.execute(f"SELECT move, at, target FROM {CLOSED}")
+        cursor.execute(f"SELECT move, at, target FROM {CLOSED}")  # noqa: S608 - no value in it
         move, at, target = cursor.fetchone()
         return Closed(move, parse_rfc3339(at), target)
 
@@ -82,7 +82,7 @@ def bar(connection: BaseDatabaseWrapper, bar: Bar) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {BAR} (move text, entries bigint, root text, tables text)")
         cursor.execute(
-            f"INSERT INTO {BAR} VALUES (%s, %s, %s, %s)",
+            f"INSERT INTO {BAR} VALUES (%s, %s, %s, %s)",  # noqa: S608 - no value in it
             [bar.move, bar.entries, bar.root, json.dumps(spelt(bar.tables))],
         )
 
@@ -97,7 +97,8 @@ def close(connection: BaseDatabaseWrapper, closed: Closed) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {CLOSED} (move text, at text, target text)")
         cursor.execute(
-            f"INSERT INTO {CLOSED} VALUES (%s, %s, %s)", [closed.move, rfc3339(closed.at), closed.target]
+            f"INSERT INTO {CLOSED} VALUES (%s, %s, %s)",  # noqa: S608 - no value in it
+            [closed.move, rfc3339(closed.at), closed.target],
         )
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         for (table,) in cursor.fetchall():

@@ -34,7 +34,7 @@ def compared(
     done = 0
     for model in transfer.models():
         table = Table(model, is_carried=False)
-        one = _compared(table, source, target, lambda rows, before=done: on_progress(before + rows))
+        one = _compared(table, source, target, _beyond(done, on_progress))
         sums[transfer.table_of(model)] = one
         done += one.rows
     return sums
@@ -82,6 +82,10 @@ def _compared(
     return Sum(rows, str(Digest(theirs.digest())))
 
 
+def _beyond(before: int, on_progress: Callable[[int], None]) -> Callable[[int], None]:
+    return lambda rows: on_progress(before + rows)
+
+
 def _read(table: Table, wrapper: BaseDatabaseWrapper) -> Iterator[Found]:
     """All rows, while somebody else reads from the other database."""
     with speaking_to(wrapper):
@@ -95,9 +99,14 @@ def _read(table: Table, wrapper: BaseDatabaseWrapper) -> Iterator[Found]:
 
 
 def _difference(table: Table, old: Found | None, new: Found | None) -> NotEqualError:
-    name, row = transfer.table_of(table.model), (old or new)
-    assert row is not None
-    if old is None or new is None or old.row != new.row:
-        return NotEqualError(table=name, row=row.row, column=ROW)
+    either = old or new
+    assert either is not None
+    keys = [str(each.column) for each in table.model._meta.pk_fields]  # noqa: SLF001 - Django's public way
+    about = {
+        "table": transfer.table_of(table.model),
+        "row": ", ".join(str(either.values[key]) for key in keys),
+    }
+    if old is None or new is None or any(old.values[key] != new.values[key] for key in keys):
+        return NotEqualError(**about, column=ROW)
     column = next(each for each in old.values if old.values[each] != new.values[each])
-    return NotEqualError(table=name, row=row.row, column=column)
+    return NotEqualError(**about, column=column)

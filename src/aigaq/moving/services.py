@@ -88,7 +88,11 @@ class _Work:
     """From the old database, which nobody changes meanwhile, to the new one, proven and barred."""
 
     def __init__(
-        self, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper, key: VerifierKey, on_progress: Progress
+        self,
+        source: BaseDatabaseWrapper,
+        target: BaseDatabaseWrapper,
+        key: VerifierKey,
+        on_progress: Progress,
     ) -> None:
         self._source = source
         self._target = target

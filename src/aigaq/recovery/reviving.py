@@ -135,7 +135,7 @@ def faults_of(
     rows = comparison.compare(
         STATEMENTS, also=[evidence.Reader().check, draws.check], on_progress=on_progress
     )
-    faults = list(islice(chain(report.faults, checks.misfiled(), rows), _TOLD))
+    faults: list[Finding] = list(islice(chain(report.faults, checks.misfiled(), rows), _TOLD))
     return faults, len(faults) + report.unlisted
 
 
