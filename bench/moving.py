@@ -27,12 +27,11 @@ import django
 django.setup()
 from django.db import transaction
 from aigaq import wiring
-from aigaq.ledger.services import MACHINE
+from aigaq.ledger.services import MACHINE, Act
 ledger = wiring.ledger()
-for _ in range(int(sys.argv[1]) // 100):
+for _ in range(int(sys.argv[1]) // 1000):
     with transaction.atomic():
-        for _ in range(100):
-            ledger.append("bench.entry", MACHINE, {"figure": "of a usual size " * 20})
+        ledger.append_all([Act("bench.entry", MACHINE, {"figure": "of a usual size " * 20})] * 1000)
 """
 _names = count()
 

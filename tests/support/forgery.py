@@ -80,6 +80,7 @@ _SAMPLES = {
     "BigAutoField": 1,
     "BigIntegerField": 1,
     "PositiveBigIntegerField": 1,
+    "PositiveIntegerField": 1,
 }
 
 
