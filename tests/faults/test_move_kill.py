@@ -63,13 +63,23 @@ def killed_at(points, filled, folder, begun):
         one_lives_at_most(filled, place)
 
 
+@pytest.mark.skipif(not amount.FULL, reason="each takes a whole move")
 def test_a_move_is_killed_before_any_statement(filled, tmp_path, say, killed):
-    url = empty()
-    number = len(statements(filled, filled.again(tmp_path), url))
-    points = range(1, number + 1, 19) if amount.FULL else [number * 2 // 3]
+    number = len(statements(filled, filled.again(tmp_path), empty()))
+    points = range(1, number + 1, 19)
     killed_at(points, filled, tmp_path, empty)
     say(f"{len(points)} of {number}")
     killed(len(points))
+
+
+def test_a_move_that_is_killed_early_leaves_an_empty_database(filled, tmp_path, killed):
+    place = filled.again(tmp_path), empty()
+    connection.close()
+    after = at(150, lambda each: filled.move(*each), place, fault=KILL, extra=STATEMENTS)
+    assert after.how == "killed", after.report
+    with opened(*place) as (source, target):
+        assert (lives(source), target.introspection.table_names()) == (True, [])
+    killed(1)
 
 
 def test_what_was_cut_off_is_killed_again_while_it_goes_on(filled, tmp_path, say, killed):
