@@ -53,16 +53,17 @@ class Closed:
 
 def require_live(connection: BaseDatabaseWrapper) -> None:
     """Raises `MovedAwayError` or `UnfinishedMoveError`."""
-    closed = closing_of(connection)
-    if closed is not None:
+    with connection.cursor() as cursor:
+        found = _found(connection, cursor, CLOSED, BAR)
+    if CLOSED in found and (closed := closing_of(connection)) is not None:
         raise MovedAwayError(path=connection.settings_dict["NAME"], at=closed.at, target=closed.target)
-    if bar_of(connection) is not None:
+    if BAR in found:
         raise UnfinishedMoveError
 
 
 def bar_of(connection: BaseDatabaseWrapper) -> Bar | None:
     with connection.cursor() as cursor:
-        if not _is_there(connection, cursor, BAR):
+        if not _found(connection, cursor, BAR):
             return None
         cursor.execute(f"SELECT move, entries, root, tables FROM {BAR}")  # noqa: S608 - no value in it
         move, entries, root, tables = cursor.fetchone()
@@ -71,7 +72,7 @@ def bar_of(connection: BaseDatabaseWrapper) -> Bar | None:
 
 def closing_of(connection: BaseDatabaseWrapper) -> Closed | None:
     with connection.cursor() as cursor:
-        if not _is_there(connection, cursor, CLOSED):
+        if not _found(connection, cursor, CLOSED):
             return None
         cursor.execute(f"SELECT move, at, target FROM {CLOSED}")  # noqa: S608 - no value in it
         move, at, target = cursor.fetchone()
@@ -113,9 +114,14 @@ def spelt(tables: Mapping[str, Sum]) -> dict[str, Json]:
     return {name: {"rows": each.rows, "digest": each.digest} for name, each in sorted(tables.items())}
 
 
-def _is_there(connection: BaseDatabaseWrapper, cursor: CursorWrapper, table: str) -> bool:
+def _found(connection: BaseDatabaseWrapper, cursor: CursorWrapper, *tables: str) -> set[str]:
+    """Those of `tables` that are there, in one query."""
     if connection.vendor == "sqlite":
-        cursor.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
+        places = ", ".join(["%s"] * len(tables))
+        sql = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ({places})"  # noqa: S608 - no value in it
+        cursor.execute(sql, tables)
     else:
-        cursor.execute("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [table])
-    return cursor.fetchone() is not None
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL", [list(tables)]
+        )
+    return {name for (name,) in cursor.fetchall()}
