@@ -114,7 +114,7 @@ def test_the_steps_find_what_was_changed(package, tmp_path):
     for entry in entries.glob("*.json"):
         entry.write_bytes(entry.read_bytes().replace("Өтегенов".encode(), "Өтебаев".encode()))
     checkpoint = copy / "data/ledger/checkpoint.txt"
-    checkpoint.write_text(checkpoint.read_text().replace("\n29\n", "\n30\n", 1))
+    checkpoint.write_text(checkpoint.read_text().replace("\n30\n", "\n31\n", 1))
 
     said = answered(copy)
 
