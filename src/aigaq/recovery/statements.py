@@ -35,6 +35,7 @@ from aigaq.retention import checks as retention_checks
 from aigaq.retention.models import MirroredHold
 from aigaq.review import checks as review_checks
 from aigaq.review.models import Indexed, Posting, SampleFinished, SearchTerm
+from aigaq.tallies.models import Tally
 
 STATEMENTS: Final[tuple[Statement, ...]] = (
     journal_checks.STATEMENT,
@@ -131,4 +132,5 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     SearchTerm: "The index of searches is made from the ledger.",
     Posting: "The index of searches is made from the ledger.",
     Indexed: "The index of searches is made from the ledger.",
+    Tally: "Figures for monitoring are added up anew from the ledger.",
 }
