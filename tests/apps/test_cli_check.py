@@ -151,8 +151,10 @@ def test_deployment_wants_https_and_named_hosts(sound, settings):
 
 def test_a_database_that_may_lose_a_commit_is_told(sound, monkeypatch):
     if connection.vendor == "postgresql":
-        told = [problem.sentence(str) for problem in soundness.problems(sound, deploy=False)]
-        assert told == ["The database runs with fsync = off; it must be on to be safe."]
+        found = [each for each in soundness.problems(sound, deploy=False) if each.code not in LATE]
+        assert [each.sentence(str) for each in found] == [
+            "The database runs with fsync = off; it must be on to be safe."
+        ]
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA recursive_triggers=OFF")
