@@ -10,6 +10,7 @@ import pytest
 import typst
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from aigaq import wiring
@@ -197,3 +198,26 @@ def test_old_tallies_are_told(office):
     assert behind == found["aigaq_ledger_entries"].samples[0].value > 0
     newest = found["aigaq_checkpoint_timestamp_seconds"].samples[0].value
     assert timedelta(0) <= wiring.clock().now() - timedelta(seconds=newest) - EPOCH < timedelta(minutes=10)
+
+
+GROWING = re.compile(
+    r"SCAN (\w*(?:blob|recording|recordingfile|retentionterm|ledgerentry|checkpoint|sighting|unload|notice)\w*)"
+    r"(?! USING (?:COVERING )?INDEX \w*(?:seq|pk))"
+)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="a planner with statistics reads small tables whole"
+)
+def test_no_figure_takes_looking_through_a_table_that_grows(office):
+    """As the planner says, without a row more than the cast has."""
+    with CaptureQueriesContext(connection) as asked:
+        families()
+    assert len(asked.captured_queries) > 20
+    whole = []
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+            whole += [(step, query["sql"]) for step in plan if GROWING.search(step)]
+    assert whole == []
