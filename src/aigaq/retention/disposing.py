@@ -248,7 +248,7 @@ def _finish(ledger: Ledger, by: By, begun: Disposing, removed: _Removed) -> Resu
             "begun": begun.seq,
             "recordings": list(begun.recordings),
             "objects": [_about(each) for each in blobs],
-            "standing": sorted(removed.standing),
+            "standing": [*sorted(removed.standing)],
             "standing_until": {
                 name: rfc3339(until) for name, until in removed.standing.items() if until is not None
             },
