@@ -26,7 +26,7 @@ def changed(tmp_path):
 def test_a_sound_package_is_said_to_be_sound(shell):
     ran = shell.run("package", "verify", FOLDER / NAME, "--key", packages.contents().ledger_key)
     assert ran.status == 0, ran.err
-    assert "The package is sound: 2 originals, 26 entries of the ledger proven." in ran.out
+    assert "The package is sound: 2 originals, 27 entries of the ledger proven." in ran.out
     assert not shell.data.exists()
 
 
