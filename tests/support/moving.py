@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
+from django_q.models import Task
 
 from aigaq.accounts.models import FailedAttempt
 from aigaq.core.clock import FixedClock
@@ -56,6 +57,10 @@ def fill(folder: Path) -> Filled:
     indexing.catch_up(office.ledger)
     Session.objects.create(
         session_key="ж" * 8, session_data="Қ", expire_date=office.clock.now() + timedelta(microseconds=1)
+    )
+    at = {"started": office.clock.now(), "stopped": office.clock.now()}
+    Task.objects.create(
+        id="ж" * 32, name="k", func="a.b", args=("ұ", 1), result={"a": [1.5]}, success=True, **at
     )
     for _ in range(3):
         last = FailedAttempt.objects.create(subject="a" * 64, purpose="login", attempted_at=BEGUN)

@@ -10,7 +10,8 @@ from django.db import DatabaseError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import AutoField, Field, ForeignKey, Model
+from django.db.models import AutoField, Field, ForeignKey, Model, TextField
+from django.db.models.functions import Cast
 
 from aigaq.moving.engines import SOURCE
 from aigaq.moving.errors import OtherVersionError, RowRefusedError, UnknownTablesError
@@ -151,11 +152,21 @@ def _copy(target: BaseDatabaseWrapper, model: type[Model], rows: Sequence[Sequen
 def _values(model: type[Model], target: BaseDatabaseWrapper) -> Iterator[list[Any]]:
     """The rows as the office has them, in the new database's types."""
     fields = _fields(model)
-    rows = _rows(model).order_by("pk").values_list(*(each.attname for each in fields))
+    rows = _rows(model).order_by("pk").values_list(*map(_said, fields))
     for row in rows.iterator(chunk_size=_READ):
         yield [
-            each.get_db_prep_save(value, connection=target) for each, value in zip(fields, row, strict=True)
+            each.get_db_prep_save(value, connection=target) if _is_plain(each) else value
+            for each, value in zip(fields, row, strict=True)
         ]
+
+
+def _said(field: "Field[Any, Any]") -> Any:  # noqa: ANN401 - a name or an expression
+    return field.attname if _is_plain(field) else Cast(field.attname, TextField())
+
+
+def _is_plain(field: "Field[Any, Any]") -> bool:
+    """Django's own. What a library pickles may be other octets when pickled again: it is taken as it is."""
+    return type(field).__module__.startswith("django.")
 
 
 def _rows(model: type[Model]) -> Any:  # noqa: ANN401 - of whichever model
