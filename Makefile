@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+# One more than two cores: some tests wait for a line, a browser or a guest.
+WORKERS ?= 3
 export PIP_NO_INPUT := 1
 
 .PHONY: run setup test faults bench check-tools lint clean help
@@ -50,8 +52,8 @@ lint: setup $(VENV)/.dev
 
 ## make test    lint, types, floors, every test on SQLite, and what works on the database on PostgreSQL too
 test: lint check-tools
-	$(BIN)/python -m pytest -n 2 --dist worksteal
-	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal -m "database and not e2e" tests/apps tests/faults
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	AIGAQ_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "database and not faults" tests/apps
 
 ## make faults  every test on both databases, with the whole of each sweep: hours
 faults: setup check-tools

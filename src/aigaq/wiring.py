@@ -194,6 +194,7 @@ def vault() -> Vault:
 
     Raises `NoInstallationError`, `NoVaultError` or `UnknownVaultFormatError`.
     """
+    _installation(settings.DATA)  # first: to ask a database that is not there would be to make it
     return _vault(settings.DATA, newest_recipient())
 
 
@@ -394,8 +395,7 @@ def _copier(data: Path, recipient: str | None) -> Copier:
 
 
 @lru_cache(maxsize=1)
-def _vault(data: Path, recipient: str | None) -> Vault:
-    _installation(data)
+def _vault(_data: Path, recipient: str | None) -> Vault:
     return Vault.at(backend(), Recipient.parse(recipient) if recipient else None)
 
 

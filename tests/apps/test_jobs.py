@@ -41,7 +41,7 @@ class KilledError(BaseException):
 
 
 def lease_is_over():
-    OrmQ.objects.update(lock=in_(0))
+    OrmQ.objects.update(lock=in_(-1))
 
 
 def test_a_job_is_done_and_gone():

@@ -50,7 +50,7 @@ from aigaq.recordings.workshop import Workshop
 from aigaq.regulation.profile import SampleRule
 from aigaq.retention import checks as retention_checks
 from aigaq.retention import remainders
-from aigaq.retention.models import DisposalPlan, HeldRecording, RetentionTerm
+from aigaq.retention.models import DisposalPlan, HeldRecording, Remainder, RemainderRemoved, RetentionTerm
 from aigaq.retention.planning import drop
 from aigaq.retention.selectors import holds_in
 from aigaq.retention.services import release_hold
@@ -394,7 +394,7 @@ def write_copy(row, seq):
         row, JournalRow | Correction | CoverageJudgement | MarkChange | Demand | RetentionTerm | DisposalPlan
     ):
         values["number"] += 100
-    if isinstance(row, BlobCopy):
+    if isinstance(row, BlobCopy | Remainder | RemainderRemoved):
         values["place"] = "forged"
     if row._meta.model_name == "received":
         values["stored_digest"] = "f" * 64

@@ -37,6 +37,8 @@ def shelf(office, tmp_path, settings, monkeypatch):
     settings.VAULT_COPIES = f"disk={tmp_path / 'disk'}"
     monkeypatch.setattr(wiring, "ledger", lambda: office.ledger)
     monkeypatch.setattr(wiring, "clock", lambda: office.clock)
+    # There is a vault in this folder and no installation: the ledger's copy is tried in test_papers.
+    monkeypatch.setattr(wiring, "papers", None)
     shelf = Shelf(office, tmp_path, names=())
     shelf.unload()
     return shelf

@@ -55,7 +55,7 @@ class Shell:
             capture_output=True,
             stdin=subprocess.DEVNULL,
             check=False,
-            timeout=int(os.environ.get("AIGAQ_TEST_PATIENCE", "120")),
+            timeout=int(os.environ.get("AIGAQ_TEST_PATIENCE", "300")),
             **options,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

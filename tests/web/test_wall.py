@@ -206,6 +206,7 @@ def test_a_screen_opens_nothing_else(client, room):
             if response.status_code == 200:
                 reached.add(address.name)
     open_to_all = {"login", "language", "phone:shell", "phone:worker", "receipts:check"}
+    open_to_all |= {"monitoring:live", "monitoring:ready"}
     assert reached - open_to_all == {"docks:wall", "docks:live"}
     assert screen.post(reverse("docks:screens"), {"name": "x"}).status_code != 200
 

@@ -103,7 +103,8 @@ class Taker:
         return False
 
     def _do(self, number: int, package: dict[str, Any]) -> None:
-        job, attempts = self._jobs[package["func"]], _count(package)
+        name: str = package["func"]
+        job, attempts = self._jobs[name], _count(package)
         if attempts > ATTEMPTS:
             job.give_up(*package["args"])
             self._broker.acknowledge(number)
@@ -114,7 +115,7 @@ class Taker:
         except Exception as error:
             # The edge of a daemon: a job that fails must not keep the others from being done.
             # One of our own names: `take_one` has looked.
-            log.exception("%s: attempt %s of %s failed", Word(package["func"]), attempts, ATTEMPTS)
+            log.exception("%s: attempt %s of %s failed", Word(name), attempts, ATTEMPTS)
             Task.objects.filter(pk=package["id"]).update(
                 result=f"{type(error).__name__}: {error}", stopped=timezone.now()
             )
