@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 FULL = amount.FULL
-YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "4"))
+YANKS = int(os.environ.get("AIGAQ_FAULTS_YANKS", "1000" if FULL else "2"))
 WORN = int(os.environ.get("AIGAQ_FAULTS_WORN", "100" if FULL else "1"))
 
 

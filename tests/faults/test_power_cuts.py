@@ -34,7 +34,7 @@ pytestmark = [
 ]
 
 FULL = amount.FULL
-CUTS = int(os.environ.get("AIGAQ_FAULTS_CUTS", "1000" if FULL else "3"))
+CUTS = int(os.environ.get("AIGAQ_FAULTS_CUTS", "1000" if FULL else "2"))
 IN_A_ROW = 25
 """Cuts of one installation; then it is another one, so that looking through it stays quick."""
 FOREVER = 1_000_000
