@@ -21,9 +21,10 @@ _LOOKED_AT: Final = 10
 """Of those that are free: whoever is quicker takes the first one, and then there is a next."""
 
 
-def in_(seconds: float) -> CombinedExpression:
+def in_(seconds: float) -> CombinedExpression | Now:
     """So many seconds from now, by the database's clock: those of hosts differ."""
-    return Now() + timedelta(seconds=seconds)
+    # SQLite writes a sum with more digits: nothing added would be later than now within its millisecond.
+    return Now() + timedelta(seconds=seconds) if seconds else Now()
 
 
 class Leased(ORM):  # type: ignore[misc]
