@@ -27,6 +27,7 @@ from aigaq.media.probe import Kind as ProbedKind
 from aigaq.recordings.models import Kind, RecordingFile
 from aigaq.recordings.services import Origin, enter_files
 from aigaq.recordings.workshop import Workshop
+from aigaq.recovery.copying import Copier
 from aigaq.registry.models import Person, Recorder
 from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Stored, Vault
@@ -133,6 +134,8 @@ def open_room(clock: FixedClock, folder: Path, monkeypatch, settings) -> Room:
     found = (("clock", clock), ("ledger", office.ledger), ("vault", vault), ("workshop", workshop))
     for name, value in found:
         monkeypatch.setattr(wiring, name, lambda value=value: value)
+    copier = Copier(office.ledger, vault.backend, vault=vault.id, recipient=vault.recipient)
+    monkeypatch.setattr(wiring, "copy_ledger", copier.write)
     return Room(office, on_duty(office), vault, folder / "vault")
 
 
