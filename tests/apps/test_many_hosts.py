@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support import databases
+from tests.support import amount, databases
 from tests.support.authenticator import Authenticator
 from tests.support.command import Shell
 from tests.support.duty import CHECKS
@@ -18,6 +18,8 @@ from tests.support.hosts import Browser, behind, office_of_many, wait_for
 from tests.support.postbox import certificate, postbox
 
 several = pytest.mark.skipif(databases.ENGINE != "postgresql", reason="several processes need PostgreSQL")
+
+at_length = pytest.mark.skipif(not amount.FULL, reason="takes minutes: in `make faults`")
 
 CHILD = re.compile(r'data-passkey="([^"]+)"')
 
@@ -178,6 +180,7 @@ def test_the_job_of_a_worker_that_is_killed_is_taken_up_and_done_once(many):
 
 
 @several
+@at_length
 def test_a_worker_that_was_stopped_for_a_while_does_not_do_it_a_second_time(many):
     """Its lease is over, another has done the job, and then it goes on where it was."""
     hosts, told = many
@@ -196,6 +199,7 @@ def test_a_worker_that_was_stopped_for_a_while_does_not_do_it_a_second_time(many
 
 
 @several
+@at_length
 def test_a_secret_in_memory_is_shared_until_it_is_taken_away(many):
     hosts, told = many
     secret = Path(hosts.settings["AIGAQ_PROCESS_SECRET_FILE"])
