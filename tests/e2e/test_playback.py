@@ -138,6 +138,11 @@ def test_sound_and_photo_are_shown(page, address, room, unloaded):
     until(page, "m.readyState >= 1 && m.duration > 4")
     page.click("[data-do=toggle]")
     until(page, "m.currentTime > 0.3")
+    page.evaluate("document.documentElement.dataset.first = ''")
+    page.wait_for_selector(".waveform path")
+    # Made while the sound is heard, and drawn in the page as it stands. Were it loaded anew, that could come
+    # between a click and the page that it leads to.
+    assert page.locator("html[data-first]").count() == 1
     shown_at(page, "sound")
     page.goto(address + reverse("recordings:recording", args=[unloaded[Kind.PHOTO].pk]))
     until(page, "document.querySelector('.photo img').naturalWidth > 100")

@@ -170,6 +170,23 @@ def test_sound_has_its_picture(client, room, enter):
     assert Derivative.objects.get().product == Product.WAVEFORM
 
 
+def test_the_picture_of_a_sound_comes_into_the_page_of_whoever_listens(client, room, enter):
+    """The page is not loaded anew, as it is for a film that nobody could watch until now."""
+    file = enter(film("wav", None, "pcm_s16le"), "DCIM/A.WAV")
+    asked = (at("making", file), {"product": "waveform"})
+    client.post(at("make", file), {"product": "waveform"})
+    assert "is being made" in text_of(client.get(*asked, headers={"HX-Request": "true"}))
+    wiring.workshop().run_waiting()
+    viewed = LedgerEntry.objects.filter(kind="access.viewed").count()
+    drawn = client.get(*asked, headers={"HX-Request": "true"})
+    assert '<path d="M 0,' in drawn.content.decode()
+    assert "HX-Refresh" not in drawn
+    assert LedgerEntry.objects.filter(kind="access.viewed").count() == viewed + 1
+    locked = room.browser(room.office.custodian).get(*asked, headers={"HX-Request": "true"})
+    assert (locked.content, "HX-Refresh" in locked) == (b"", False)
+    assert LedgerEntry.objects.filter(kind="access.viewed").count() == viewed + 1
+
+
 def test_several_are_asked_for_at_once(client, room, enter):
     files = [enter(TS + bytes(188) * number, f"DCIM/{number}.TS") for number in range(2)]
     playable = enter(counting("mp4", "libx264", "aac"), "DCIM/A.MP4")

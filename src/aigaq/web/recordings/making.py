@@ -20,7 +20,7 @@ from aigaq.media.making.recipes import Plan
 from aigaq.media.making.terms import Obstacle
 from aigaq.recordings import makings
 from aigaq.recordings.derivatives import choice_of, waveform_of, waveform_plan
-from aigaq.recordings.models import Making, MakingState, Product, RecordingFile
+from aigaq.recordings.models import Derivative, Making, MakingState, Product, RecordingFile
 from aigaq.recordings.workshop import MOST_WAITING, TooManyWaitingError
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
@@ -28,6 +28,7 @@ from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.media import readable_file
+from aigaq.web.recordings.waveform import picture_of
 from aigaq.web.security import open_to
 from aigaq.web.vault.unlocked import identity_of, is_open
 from aigaq.web.vault.views import READERS
@@ -83,7 +84,7 @@ def plan_for(file: RecordingFile, product: Product) -> Plan | None:
 @open_to(*READERS)
 @require_safe
 def making(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
-    """Asked by an open page, again and again, until it is made: then the whole page is loaded anew."""
+    """Asked by an open page, again and again, until it is made."""
     file = readable_file(request, file_id)
     return _shown(request, file, _product(request.GET.get("product", "")))
 
@@ -173,9 +174,20 @@ def _failed(request: OfficeRequest, file: RecordingFile, error: AigaqError) -> H
 
 def _shown(request: OfficeRequest, file: RecordingFile, product: Product) -> HttpResponseBase:
     found = wanted(request, file, product)
-    if found is None:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "web/recordings/making.html", {"wanted": found, "file": file})
+    if found is not None:
+        return render(request, "web/recordings/making.html", {"wanted": found, "file": file})
+    if waveform := waveform_of(file) if product == Product.WAVEFORM else None:
+        return _drawn(request, file, waveform)
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+def _drawn(request: OfficeRequest, file: RecordingFile, waveform: Derivative) -> HttpResponseBase:
+    """The picture alone: were the page loaded anew, whoever listens already would have to begin again."""
+    picture = picture_of(request, waveform)
+    if picture is None:
+        return HttpResponse()
+    looks.enter(looks.by_reader(request.duty.standing, file.recording.division), "viewed", looks.about(file))
+    return render(request, "web/recordings/waveform.html", {"waveform": picture})
 
 
 def _product(text: str) -> Product:

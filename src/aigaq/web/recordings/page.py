@@ -38,7 +38,7 @@ from aigaq.web.recordings.marked import watermark
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.places import coordinates
 from aigaq.web.recordings.shown import ShownFile, ShownRecording, row_of
-from aigaq.web.recordings.waveform import drawn
+from aigaq.web.recordings.waveform import picture_of
 from aigaq.web.registry.clock_picture import offset_in_words
 from aigaq.web.retention.shown import reasons
 from aigaq.web.review.shown import marks_on_page
@@ -48,8 +48,6 @@ from aigaq.web.vault.unlocked import identity_of, seconds_left
 from aigaq.web.vault.views import READERS
 
 SPEEDS = ("0.5", "0.75", "1", "1.5", "2", "3", "4")
-WAVEFORM_SIZE = 4096
-"""Octets; what is longer is none."""
 _FRAMES_A_SECOND = 25.0
 """Where the prober could not tell."""
 
@@ -127,11 +125,7 @@ def _sound(request: OfficeRequest, file: RecordingFile, *, is_open: bool) -> dic
     derivative = waveform_of(file)
     if derivative is None:
         return {"waveform_wanted": wanted(request, file, Product.WAVEFORM)}
-    try:
-        with playback.reader_of(wiring.vault(), identity_of(request), derivative.blob) as reader:
-            return {"waveform": drawn(reader.read(WAVEFORM_SIZE))}
-    except (VaultError, AgeNoMatchError):
-        return {}  # the recording is there all the same
+    return {"waveform": picture_of(request, derivative)}
 
 
 def _opened(request: OfficeRequest, choice: Choice) -> tuple[bool, str]:

@@ -3,11 +3,21 @@
 from dataclasses import dataclass
 from typing import Final
 
+from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
 from aigaq.media.making.waveform_file import Waveform, read
+from aigaq.recordings import playback
+from aigaq.recordings.models import Derivative
+from aigaq.vault.age import AgeNoMatchError
+from aigaq.vault.errors import VaultError
+from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings.shown import clock_duration
+from aigaq.web.vault.unlocked import identity_of
 
 WIDTH: Final = 1200
 HEIGHT: Final = 120
+MOST: Final = 4096
+"""Octets; what is longer is none."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,15 @@ class Picture:
     last: str
     width: int = WIDTH
     height: int = HEIGHT
+
+
+def picture_of(request: OfficeRequest, waveform: Derivative) -> Picture | None:
+    """None if it can't be read, or may not be just now: the recording is there all the same."""
+    try:
+        with playback.reader_of(wiring.vault(), identity_of(request), waveform.blob) as reader:
+            return drawn(reader.read(MOST))
+    except (VaultLockedError, VaultError, AgeNoMatchError):
+        return None
 
 
 def drawn(octets: bytes) -> Picture | None:
