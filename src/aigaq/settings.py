@@ -135,6 +135,7 @@ JOB_LEASE = int(_read("AIGAQ_JOB_LEASE", "30"))
 
 INSTALLED_APPS = [
     "django_q",
+    "aigaq.schema",
     "aigaq.jobs",
     "aigaq.ledger",
     "aigaq.accounts",

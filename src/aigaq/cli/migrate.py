@@ -5,11 +5,11 @@ from gettext import gettext as _
 import click
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
+from aigaq.schema.loading import pending
 
 
 @click.command(help=_("Bring the database to this version of Aigaq. Make a backup before it."))
@@ -17,8 +17,7 @@ from aigaq.cli.output import Console
 @click.pass_obj
 def migrate(console: Console) -> None:
     wiring.installation()
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    steps = pending(connection)
     call_command("migrate", interactive=False, verbosity=0)
-    console.answer({"steps": [f"{migration.app_label} {migration.name}" for migration, _back in plan]})
-    console.say(_("The database is of this version; steps taken: {number}.").format(number=len(plan)))
+    console.answer({"steps": [f"{migration.app_label} {migration.name}" for migration in steps]})
+    console.say(_("The database is of this version; steps taken: {number}.").format(number=len(steps)))

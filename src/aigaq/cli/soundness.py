@@ -12,7 +12,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
@@ -34,6 +33,7 @@ from aigaq.recovery.shelf import LedgerCopy
 from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import people_with, staffing_of, wraps_to_end
 from aigaq.registry.terms import readers, turning_days
+from aigaq.schema.loading import pending
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.age import Recipient
 from aigaq.vault.errors import VaultError
@@ -315,10 +315,9 @@ def _database() -> Iterator[Problem]:
 
 
 def _migrations() -> Iterator[Problem]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _backwards in plan)
+    steps = pending(connection)
+    if steps:
+        names = ", ".join(f"{migration.app_label} {migration.name}" for migration in steps)
         message = N_(
             "The database is of an earlier version, without {names}. Make a backup, then run “aigaq migrate”."
         )

@@ -1,5 +1,6 @@
 """Which tables the database has to keep from being changed, and whether it does."""
 
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -15,9 +16,8 @@ _POSTGRESQL = (
 def insert_only_tables() -> set[str]:
     """By the migrations: what these said, no later one takes back."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    state = loader.project_state()
     return {
-        state.apps.get_model(app, operation.model)._meta.db_table  # noqa: SLF001 - Django's public way
+        apps.get_model(app, operation.model)._meta.db_table  # noqa: SLF001 - Django's public way
         for (app, _name), migration in loader.disk_migrations.items()
         for operation in migration.operations
         if isinstance(operation, InsertOnly)

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from aigaq.moving.engines import SOURCE
 from aigaq.moving.errors import OtherVersionError, RowRefusedError, UnknownTablesError
 from aigaq.moving.marks import CLOSED
+from aigaq.schema.loading import load, pending
 
 _AT_ONCE: Final = 10_000
 """Rows of one COPY: after each the server checks what they point at, and forgets it."""
@@ -66,9 +67,11 @@ def require_whole(source: BaseDatabaseWrapper) -> None:
 
 
 def build(target: BaseDatabaseWrapper) -> None:
-    """The schema, by the same migrations. Of what they announce nothing is heard, so every table is empty."""
-    executor = MigrationExecutor(target)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    """The schema, of the same migrations. Of what they announce nothing is heard, so every table is empty."""
+    load(target, announced=False)
+    if pending(target):
+        executor = MigrationExecutor(target)
+        executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def fill(target: BaseDatabaseWrapper, on_progress: Callable[[int, int], None]) -> None:
