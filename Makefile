@@ -49,6 +49,7 @@ lint: setup $(VENV)/.dev
 	$(BIN)/mypy --cache-dir=/dev/null
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
+	$(BIN)/python tools/schema.py check
 
 ## make test    lint, types, floors, every test on SQLite, and what works on the database on PostgreSQL too
 test: lint check-tools

@@ -50,7 +50,8 @@ def migrated(wrapper: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
 
 
 def loaded(wrapper: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
-    assert load(wrapper), "it was not empty"
+    was_empty = load(wrapper)
+    assert was_empty
     return wrapper
 
 
