@@ -12,7 +12,6 @@ from aigaq.accounts.services import refuse
 from aigaq.core.canonical import Json
 from aigaq.ledger.services import NOBODY, By, Ledger
 from aigaq.passkeys.assertion import Assertion, PublicKey, verify
-from aigaq.passkeys.enrolment import enrolled
 from aigaq.passkeys.errors import NotSignedByPasskeyError
 from aigaq.passkeys.site import Site
 
@@ -39,6 +38,8 @@ def enrol(
     Whoever calls has asked `by` for proof that they stand face to face with the user. Raises
     `EnrolmentError` or `PasskeyTakenError`.
     """
+    from aigaq.passkeys.enrolment import enrolled  # loads what takes as long as Django
+
     made = enrolled(site, challenge, response)
     with transaction.atomic():
         ledger.take_turn("account.passkey-enrolled")

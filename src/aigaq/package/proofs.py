@@ -9,16 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from webauthn.helpers.decode_credential_public_key import (
-    DecodedEC2PublicKey,
-    DecodedOKPPublicKey,
-    DecodedRSAPublicKey,
-    decode_credential_public_key,
-)
 
 from aigaq.package.contents import ProvenEntry
 from aigaq.package.errors import UnusableContentsError
-from aigaq.passkeys.reading import check_key
 from aigaq.tlog.checkpoint import Checkpoint, VerifierKey
 from aigaq.tlog.merkle import leaf_hash, verify_inclusion
 
@@ -44,6 +37,15 @@ def ledger_key_pem(key: VerifierKey) -> bytes:
 
 def passkey_pem(cose: bytes) -> bytes:
     """A passkey's COSE_Key for ``openssl``. Raises one of `passkeys.reading.MALFORMED` for other keys."""
+    from webauthn.helpers.decode_credential_public_key import (
+        DecodedEC2PublicKey,
+        DecodedOKPPublicKey,
+        DecodedRSAPublicKey,
+        decode_credential_public_key,
+    )
+
+    from aigaq.passkeys.reading import check_key  # both load what takes as long as Django
+
     check_key(cose)
     key = decode_credential_public_key(cose)
     match key:

@@ -1,16 +1,13 @@
 """What a passkey signs, and checking it: at the desk, and later from the ledger alone."""
 
+import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from webauthn import base64url_to_bytes, verify_authentication_response
-from webauthn.helpers import bytes_to_base64url
-
 from aigaq.core.canonical import Json
 from aigaq.passkeys.errors import NotSignedByPasskeyError
-from aigaq.passkeys.reading import MALFORMED, check_key, client_data, reason_of
 from aigaq.passkeys.site import Site
 
 NAMES: Final = frozenset({"authenticator_data", "client_data_json", "credential_id", "signature"})
@@ -95,6 +92,11 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
     `count` is the one known so far. Raises `NotSignedByPasskeyError` for anything that is not this
     key's signature on this challenge with user verification, given on a page of its own site (section 7.2).
     """
+    # Loaded where there is a signature to check: it takes as long as Django, and every command would wait for it.
+    from webauthn import verify_authentication_response
+
+    from aigaq.passkeys.reading import MALFORMED, check_key, client_data, reason_of
+
     try:
         origin = client_data(base64url_to_bytes(assertion.client_data_json), "webauthn.get")["origin"]
         if assertion.credential_id != key.credential_id or not Site(key.rp_id, origin).takes(origin):
@@ -121,6 +123,15 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
     except MALFORMED as error:
         raise NotSignedByPasskeyError(reason=reason_of(error)) from error
     return verified.new_sign_count
+
+
+def bytes_to_base64url(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).decode("ascii").rstrip("=")
+
+
+def base64url_to_bytes(text: str) -> bytes:
+    """As the library reads it, which takes more spellings than one."""
+    return base64.urlsafe_b64decode(f"{text}===")
 
 
 def _one_spelling(text: object) -> str:

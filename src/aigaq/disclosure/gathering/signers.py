@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webauthn.helpers import base64url_to_bytes
-
 from aigaq.disclosure.gathering.then import LedgerThen, named
 from aigaq.package.proofs import passkey_pem
+from aigaq.passkeys.assertion import base64url_to_bytes
 from aigaq.tlog.entry import Entry
 
 

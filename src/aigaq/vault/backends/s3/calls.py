@@ -7,14 +7,11 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Final, TypeVar
 
-import botocore.session
-import urllib3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as UnreachableError
-from botocore.loaders import Loader
 
 from aigaq.vault.backends.s3.place import Keys, Place
 from aigaq.vault.errors import (
@@ -29,8 +26,6 @@ log = logging.getLogger(__name__)
 
 Given = TypeVar("Given")
 
-_DESCRIPTIONS: Final = Loader()
-"""What botocore knows of the protocol: a megabyte of JSON, read once for all clients."""
 PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further attempt, and up to as much again by chance: clients must not come in step."""
 _LONGEST: Final = 30.0
@@ -72,23 +67,18 @@ _GONE: Final = frozenset(
 )
 
 
-_OF_THE_LINE: Final = (
-    UnreachableError,
-    HTTPClientError,
-    IncompleteReadError,
-    urllib3.exceptions.HTTPError,
-    OSError,
-)
-
-
 class GoneError(Exception):
     """What was asked for is not there. Never leaves the package."""
 
 
 def client_of(place: Place, keys: Keys) -> Any:  # noqa: ANN401 - boto3 has no types
     """Its own keys and settings alone: nothing of the environment or of a home folder has a say."""
-    session = botocore.session.Session()
-    session.register_component("data_loader", _DESCRIPTIONS)
+    # Loaded where there is a bucket: it takes as long as Django, and every command would wait for it.
+    from botocore.config import Config
+    from botocore.session import Session
+
+    session = Session()
+    session.register_component("data_loader", _descriptions())
     return session.create_client(
         "s3",
         region_name=place.region,
@@ -110,6 +100,22 @@ def client_of(place: Place, keys: Keys) -> Any:  # noqa: ANN401 - boto3 has no t
             response_checksum_validation="when_required",
         ),
     )
+
+
+@cache
+def _descriptions() -> Any:  # noqa: ANN401 - as above
+    """What botocore knows of the protocol: a megabyte of JSON, read once for all clients."""
+    from botocore.loaders import Loader
+
+    return Loader()
+
+
+@cache
+def _of_the_line() -> tuple[type[Exception], ...]:
+    """Refused, reset, too slow, or ended before all was there."""
+    from urllib3.exceptions import HTTPError  # there by now: a client speaks through it
+
+    return UnreachableError, HTTPClientError, IncompleteReadError, HTTPError, OSError
 
 
 class Calls:
@@ -144,7 +150,7 @@ class Calls:
         for pause in (*PAUSES, None):
             try:
                 return act()
-            except (ClientError, BotoCoreError, urllib3.exceptions.HTTPError, OSError) as error:
+            except (ClientError, BotoCoreError, *_of_the_line()) as error:
                 if _is_gone(error):
                     raise GoneError from error
                 if pause is None or not _is_passing(error):
@@ -185,8 +191,7 @@ def _is_away(error: Exception) -> bool:
 def _is_passing(error: Exception) -> bool:
     if isinstance(error, ClientError):
         return (_code(error) in _BUSY or _status(error) >= 500) and _status(error) != 507  # noqa: PLR2004
-    # The line: refused, reset, too slow, or ended before all was there.
-    return isinstance(error, _OF_THE_LINE)
+    return isinstance(error, _of_the_line())
 
 
 def _asked_to_wait(error: Exception) -> float:
