@@ -58,6 +58,12 @@ MAX_DEPTH = 32
 MAX_LISTED = 1000
 """Faults told one by one; more are counted."""
 PIECE = 1 << 20
+LISTS, CHECKPOINT = "data/package.json", "data/ledger/checkpoint.txt"
+
+
+def path_of(seq: int, kind: str = "json") -> str:
+    """Where an entry lies, or its ``tlog-proof``."""
+    return f"data/ledger/entries/{seq}.{kind}"
 
 
 class Malformed(ValueError):  # noqa: N818 - it becomes a fault
@@ -919,8 +925,7 @@ class Signatures:
             self._check(entry)
 
     def _fault(self, name: str, entry: Entry, **evidence: Any) -> None:
-        path = f"data/ledger/entries/{entry.seq}.json"
-        self.report.add(f"signature-{name}", name, path, entry.seq, **evidence)
+        self.report.add(f"signature-{name}", name, path_of(entry.seq), entry.seq, **evidence)
 
     def _enrol(self, entry: Entry) -> None:
         credential, login, host = (text(entry.body.get(name)) for name in ("credential_id", "user", "rp_id"))
@@ -1335,8 +1340,7 @@ class Papers:
     def check(self) -> None:
         for what, name in sorted(self.story.named.keys() - self.story.known):
             seq = self.story.named[what, name]
-            path = f"data/ledger/entries/{seq}.json"
-            self.report.add("entry-missing", f"no-{what}", path, seq, found=name)
+            self.report.add("entry-missing", f"no-{what}", path_of(seq), seq, found=name)
         self._demand()
         for each in self.package["files"]:
             if each["what"] == "original":
@@ -1382,7 +1386,7 @@ class Papers:
 
     def _act(self, name: str, kind: str) -> Entry | None:
         seq = self.package[name]["seq"]
-        entry = self.story.kept[seq] if self._there(seq, "data/package.json") else None
+        entry = self.story.kept[seq] if self._there(seq, LISTS) else None
         if entry is not None and (entry.kind, entry.division) != (kind, self.package["division"]["id"]):
             self.volume.demand_mismatch("no-such-act", seq, found=entry.kind)
             return None
@@ -1404,13 +1408,10 @@ class Papers:
         parts = [part for each in named for part in items(get(each, "segments"))]
         asked = [canonical([get(part, name) for name in ("file", "from_ms", "until_ms")]) for part in parts]
         files = self.package["files"]
-        cuts = [
-            canonical([each["file"], each["cut"]["asked_from_ms"], each["cut"]["asked_until_ms"]])
-            for each in files
-            if each["cut"]
-        ]
+        cuts = [(each["file"], each["cut"]) for each in files if each["cut"]]
+        made = [canonical([file, cut["asked_from_ms"], cut["asked_until_ms"]]) for file, cut in cuts]
         recordings = {str(get(each, "recording")) for each in named}
-        if {each["recording"] for each in files} != recordings or sorted(asked) != sorted(cuts):
+        if {each["recording"] for each in files} != recordings or sorted(asked) != sorted(made):
             self.volume.demand_mismatch("not-what-is-here", seq)
 
     # Originals and what was made of them
@@ -1418,7 +1419,7 @@ class Papers:
     def _original(self, stated: Any) -> None:
         """The ledger says of it what `package.json` says."""
         seq, path, story = stated["seq"], f"data/{stated['path']}", self.story
-        if not self._there(seq, "data/package.json"):
+        if not self._there(seq, LISTS):
             return
         body = story.ingested.get(seq)
         if body is None:
@@ -1438,7 +1439,7 @@ class Papers:
         clock = stated["clock"]
         expected = canonical({"known": "unknown", "offset_ms": 0, "precision_ms": 0, "seq": None})
         if clock["seq"] is not None:
-            if not self._there(clock["seq"], "data/package.json"):
+            if not self._there(clock["seq"], LISTS):
                 return
             expected = self.story.clocks.get(clock["seq"], b"")
         if canonical(clock) != expected:
@@ -1459,7 +1460,7 @@ class Papers:
              each["recorded_at"] or "", each["card_path"], each["seq"])
             for each in self.originals
         ]  # fmt: skip
-        self.report.when(order != sorted(order), "list-mismatch", "originals-order", "data/package.json")
+        self.report.when(order != sorted(order), "list-mismatch", "originals-order", LISTS)
 
     # The extract of the journal
 
@@ -1597,10 +1598,10 @@ class Volume(Bag):
 
     def check(self) -> None:
         self.check_bag()
-        octets = self.read("data/package.json", MAX_PACKAGE)
+        octets = self.read(LISTS, MAX_PACKAGE)
         if octets is not None:
             self.digest = hashlib.sha256(octets).hexdigest()
-            self.package = self.json("data/package.json", octets, PACKAGE)
+            self.package = self.json(LISTS, octets, PACKAGE)
         if self.package is not None:
             self._lists()
             self._names()
@@ -1619,7 +1620,7 @@ class Volume(Bag):
         self.report.when(is_wrong, "list-mismatch", sentence, path)
 
     def demand_mismatch(self, sentence: str, seq: int | None = None, **evidence: Any) -> None:
-        self.report.add("demand-mismatch", sentence, "data/package.json", seq, **evidence)
+        self.report.add("demand-mismatch", sentence, LISTS, seq, **evidence)
 
     # What package.json lists
 
@@ -1637,7 +1638,7 @@ class Volume(Bag):
         here = [each for each in package["files"] if each["volume"] == self.number]
         stated = {f"data/{each['path']}": each for each in [*here, *package["papers"]]}
         self._when(len(stated) < len(here) + len(package["papers"]), "twice")
-        payload = {path for path in self.listed if path.startswith("data/")} - {"data/package.json"}
+        payload = {path for path in self.listed if path.startswith("data/")} - {LISTS}
         for path in sorted(payload ^ stated.keys()):
             self._when(is_safe(path), "in-one-list", path)
             self.report.when(not is_safe(path), "unsafe-path", "list-leads-out", path)
@@ -1683,7 +1684,7 @@ class Volume(Bag):
             stem = f"cuts/{of:03d}-{cuts[of]}" if what == "cut" else f"playable/{of:03d}"
             is_named = re.fullmatch(re.escape(stem) + r"\.[a-z0-9]{1,8}", each["path"])
             self._when(not is_named, "no-derivative-name", path)
-            is_stretch = (each["cut"] is not None) == (what == "cut") and _is_stretch(each["cut"])
+            is_stretch = _is_stretch(each["cut"]) if what == "cut" else each["cut"] is None
             self._when(not is_stretch, "no-stretch", path)
         volumes = [each["volume"] for each in originals]
         are_all = volumes == sorted(volumes) and set(volumes) == set(range(1, self.package["volumes"] + 1))
@@ -1693,14 +1694,14 @@ class Volume(Bag):
 
     def _ledger(self) -> None:
         """The key, the checkpoint that it signed, the entries under it; then what follows from these."""
-        path, package, ledger = "data/ledger/checkpoint.txt", self.package, self.package["ledger"]
-        note = self.read(path, MAX_NOTE, "checkpoint-signature") or b""
+        package, ledger = self.package, self.package["ledger"]
+        note = self.read(CHECKPOINT, MAX_NOTE, "checkpoint-signature") or b""
         key = self._key()
         stated = self._checkpoint(note, key)
         if stated is not None:
             root = base64.b64encode(stated.root).decode()
             if (stated.origin, stated.size, root) != (ledger["origin"], ledger["size"], ledger["root"]):
-                self.report.add("key-mismatch", "another-checkpoint", path)
+                self.report.add("key-mismatch", "another-checkpoint", CHECKPOINT)
             if package["approval"]["seq"] >= stated.size:
                 self.demand_mismatch("not-covered")
         signatures = Signatures(self.report)
@@ -1727,7 +1728,7 @@ class Volume(Bag):
 
     def _checkpoint(self, note: bytes, key: LedgerKey | None) -> Checkpoint | None:
         """The package's, if it holds; and that which was given, beside it."""
-        where = ("checkpoint-signature", "checkpoint-broken", "data/ledger/checkpoint.txt")
+        where = ("checkpoint-signature", "checkpoint-broken", CHECKPOINT)
         stated: Checkpoint | None = self.report.attempt(where, Checkpoint.signed_by, note, key)
         if stated is not None and self.compare.checkpoint:
             self._compare_checkpoint(stated, key)
@@ -1743,19 +1744,16 @@ class Volume(Bag):
         elif other.root == stated.root:
             self.report.note("same-checkpoint")
         else:
-            path, roots = (
-                "data/ledger/checkpoint.txt",
-                {"found": stated.root.hex(), "stated": other.root.hex()},
-            )
-            self.report.add("checkpoint-mismatch", "two-histories", path, None, size=stated.size, **roots)
+            told = {"size": stated.size, "found": stated.root.hex(), "stated": other.root.hex()}
+            self.report.add("checkpoint-mismatch", "two-histories", CHECKPOINT, None, **told)
 
     def _entries(self, note: bytes, story: Story, *, proven: bool) -> None:
         """Each entry and its proof; in the order of the ledger, and one at a time in memory."""
         octets_left = MAX_ENTRIES
         for seq in self.package["entries"]:
-            path = f"data/ledger/entries/{seq}.json"
+            path = path_of(seq)
             octets = self.read(path, MAX_ENTRY, "entry-missing")
-            proof = self.read(path.replace(".json", ".tlog-proof"), MAX_NOTE + 8192, "entry-not-proven")
+            proof = self.read(path_of(seq, "tlog-proof"), MAX_NOTE + 8192, "entry-not-proven")
             octets_left -= len(octets or b"")
             if octets_left < 0:
                 return self.report.add("package-malformed", "entries-too-long", most=MAX_ENTRIES)
@@ -1792,11 +1790,10 @@ def _day(at: str) -> str:
 
 
 def _is_stretch(cut: Any) -> bool:
-    return cut is None or (
-        cut["asked_from_ms"] <= cut["asked_until_ms"]
-        and cut["from_ms"] <= cut["until_ms"]
-        and cut["from_ms"] <= cut["asked_from_ms"]
-    )
+    """It begins where it was asked for, or before: at a picture from which a player can start."""
+    if cut is None or cut["from_ms"] > cut["until_ms"]:
+        return False
+    return bool(cut["from_ms"] <= cut["asked_from_ms"] <= cut["asked_until_ms"])
 
 
 # --- 10  Several volumes, and the command ------------------------------------------------------------------
