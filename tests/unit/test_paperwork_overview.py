@@ -14,6 +14,8 @@ LINE = Line(
     overdue=1,
     unloaded=4,
     open_incidents=2,
+    demands_late=1,
+    demands_near=5,
     duties=9,
     with_gaps=1,
     due_ms=27 * 3_600_000 + 5 * 60_000,
@@ -28,6 +30,7 @@ PAPER = Paper(
     at=datetime(2026, 11, 20, 13, 0, tzinfo=UTC),
     lines=(LINE,),
     total=replace(LINE, name="", depth=0),
+    near_days=3,
     room=Room(812 * 1000**3, 214),
 )
 
@@ -46,8 +49,9 @@ def test_it_says_what_is_counted_of_which_week_and_on_what_it_rests():
         "№ 236 бұйрығы, 19-тармақ",
         "2026 жылғы 20 қараша, 18:00",
         "Алматы облысының ТЖД (бөлімшенің атауы)",
-        "27:05 0:29",
-        "98,2 % 100,0 % 95,0 % –",
+        "4 2 1 5 9 1 27:05 0:29",
+        "98,2 % 100,0 95,0 –",
+        "соңғы күніне 3 күн не одан аз",
         "Барлығы",
         "812 ГБ бос, 214 күнге жетеді",
     ):

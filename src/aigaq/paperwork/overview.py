@@ -18,20 +18,24 @@ _HEADS: Final = (
     "Мерзімі өткені",
     "Бүгін түсірілгені",
     "Ашық оқиға",
+    "Мерзімі өткен талап",
+    "Мерзімі жақын талап",
     "Бағаланған кезекшілік",
     "Үзілісі барлары",
     "Жазылуға тиісті, сағ:мин",
     "Түсіндірілмегені, сағ:мин",
     "Жазылғаны",
 )
-_WEEKDAYS: Final = ("Дс", "Сс", "Ср", "Бс", "Жм", "Сн", "Жс")
+_WEEKDAYS: Final = ("Дс, %", "Сс, %", "Ср, %", "Бс, %", "Жм, %", "Сн, %", "Жс, %")
 _TOTAL: Final = "Барлығы"
 _ROOM: Final = "Деректерді сақтау сервері: {free} бос, {days} күнге жетеді."
 _ROOM_BEYOND: Final = "Деректерді сақтау сервері: {free} бос, он жылдан артық уақытқа жетеді."
 _ROOM_UNKNOWN: Final = "Деректерді сақтау сервері: {free} бос."
 _FOOT: Final = (
-    "Жазылғаны – жазылуға тиісті уақыттың үлесі.",
-    "Хабарланған үзілістер, істен шығулар, басындағы және соңындағы жол берілетін уақыт есепке алынбайды.",
+    "Талап – уәкілетті органның немесе соттың сұрау салуы, ұйғарымы немесе қаулысы;"
+    " мерзімі жақыны – соңғы күніне {near} күн не одан аз қалғаны.",
+    "Жазылғаны – жазылуға тиісті уақыттың үлесі. Хабарланған үзілістер, істен шығулар,"
+    " басындағы және соңындағы жол берілетін уақыт есепке алынбайды.",
     "Мәлімет тек сандардан тұрады; жазбалар бөлімшелерде сақталады.",
 )
 _NOTHING: Final = "–"
@@ -48,6 +52,8 @@ class Line:
     overdue: int
     unloaded: int
     open_incidents: int
+    demands_late: int
+    demands_near: int
     duties: int
     with_gaps: int
     due_ms: int
@@ -74,6 +80,8 @@ class Paper:
     at: datetime
     lines: tuple[Line, ...]
     total: Line | None
+    near_days: int
+    """With so many days left a demand is near its last day."""
     room: Room | None
 
 
@@ -91,7 +99,7 @@ def print_overview(paper: Paper, profile: Profile, *, typesetter: Typesetter = t
             "rows": [_row(line) for line in paper.lines],
             "total": _row(paper.total, _TOTAL) if paper.total else None,
             "room": _room(paper.room),
-            "foot": list(_FOOT),
+            "foot": [line.format(near=paper.near_days) for line in _FOOT],
         },
         dated=paper.at,
     )
@@ -106,13 +114,16 @@ def _row(line: Line, name: str = "") -> dict[str, Json]:
             str(line.overdue),
             str(line.unloaded),
             str(line.open_incidents),
+            str(line.demands_late),
+            str(line.demands_near),
             str(line.duties),
             str(line.with_gaps),
             _hours(line.due_ms),
             _hours(line.unexplained_ms),
             _percent(line.share),
-            *(_percent(share) for share in line.days),
+            *(_share(share) for share in line.days),
         ],
+        "is_late": line.demands_late > 0,
         "is_gap": line.unexplained_ms > 0,
     }
 
@@ -132,5 +143,9 @@ def _hours(milliseconds: int) -> str:
 
 
 def _percent(thousandths: int | None) -> str:
-    """With a comma, as Kazakh writes it."""
-    return _NOTHING if thousandths is None else f"{thousandths / 10:.1f}\N{NO-BREAK SPACE}%".replace(".", ",")
+    return _NOTHING if thousandths is None else f"{_share(thousandths)}\N{NO-BREAK SPACE}%"
+
+
+def _share(thousandths: int | None) -> str:
+    """In per cent, with a comma, as Kazakh writes it."""
+    return _NOTHING if thousandths is None else f"{thousandths / 10:.1f}".replace(".", ",")

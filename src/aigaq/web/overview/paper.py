@@ -1,5 +1,6 @@
 """The overview as what is set on paper."""
 
+from aigaq.disclosure.selectors import SOON
 from aigaq.overview.figures import Figures, Overview
 from aigaq.paperwork.overview import Line, Paper, Room
 
@@ -13,6 +14,7 @@ def paper_of(found: Overview) -> Paper:
         at=found.now,
         lines=tuple(_line(each.division.name, each.figures, each.depth) for each in found.divisions),
         total=_line("", found.total, 0) if len(found.divisions) > 1 else None,
+        near_days=SOON.days,
         room=Room(room.free, room.days, room.is_beyond) if room else None,
     )
 
@@ -25,6 +27,8 @@ def _line(name: str, figures: Figures, depth: int) -> Line:
         overdue=figures.overdue,
         unloaded=figures.unloaded,
         open_incidents=figures.open_incidents,
+        demands_late=figures.demands_late,
+        demands_near=figures.demands_near,
         duties=figures.duties,
         with_gaps=figures.with_gaps,
         due_ms=figures.due,
