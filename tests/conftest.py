@@ -4,6 +4,7 @@ import atexit
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from tests.support.snapshots import Pristine
 hypothesis_settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any-speed")
 
-# The tests start programs by the hundred. None is to compile all of Aigaq again.
+# The tests start programs by the hundred, some in guests that can't write here. None is to compile all of Aigaq again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _names = itertools.count()
 
