@@ -41,7 +41,7 @@ mount -t devtmpfs dev /dev
 mount -t tmpfs run /run
 mkdir -p /run/modules/lib /run/tmp /run/data /run/cards
 ln -s {modules} /run/modules/lib/modules
-for module in {wanted}; do modprobe -d /run/modules $module; done
+modprobe -d /run/modules -a {wanted}
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export TMPDIR=/run/tmp HOME=/run/tmp LC_ALL=C.UTF-8 DM_DISABLE_UDEV=1 PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH={root}/src:{root} PYTHONHASHSEED=0
