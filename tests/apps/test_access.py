@@ -16,6 +16,7 @@ from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.vault.age import Identity
 from aigaq.vault.keys import ShortVaultPasswordError, WrongVaultPasswordError
+from tests.support.databases import whatever_the_engine
 from tests.support.office import ADDRESS, give_the_key, vault_password_of
 
 PROCESS = b"p" * 32
@@ -104,6 +105,7 @@ def test_the_database_with_the_session_store_does_not_open_it(reading, identity)
     assert identity.octets not in base64.urlsafe_b64decode(unlocked.sealed + "==")
 
 
+@whatever_the_engine
 def test_the_cookie_does_not_open_it(reading):
     unlocked = unlock(reading)
     for sealed in ("", unlocked.cookie_secret, "A" * len(unlocked.sealed)):
@@ -132,6 +134,7 @@ def test_the_expiry_can_not_be_moved(reading):
     assert not isinstance(refused.value, VaultExpiredError)
 
 
+@whatever_the_engine
 def test_every_flipped_bit_of_the_three_parts_locks_it(reading):
     unlocked = unlock(reading)
     for part in ("sealed", "cookie_secret"):
@@ -144,6 +147,7 @@ def test_every_flipped_bit_of_the_three_parts_locks_it(reading):
                 opened(reading, unlocked, **{name: base64.urlsafe_b64encode(flipped).decode().rstrip("=")})
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("rubbish", ["ә", "a b", "=", "%%%%", "\n"])
 def test_rubbish_in_the_cookie_or_the_session_locks_it(reading, rubbish):
     unlocked = unlock(reading)
@@ -198,6 +202,7 @@ def test_a_reader_is_added_with_a_password_of_their_own(office, identity):
     assert kinds() == ["access.reader-added", "access.unlocked"]
 
 
+@whatever_the_engine
 def test_a_weak_vault_password_is_refused(office, identity):
     with pytest.raises(ShortVaultPasswordError):
         services.add_reader(office.ledger, MACHINE, office.head.user, identity, "short")

@@ -21,6 +21,7 @@ from aigaq.paperwork.typesetting import can_set
 from aigaq.registry import services as registry
 from aigaq.registry.models import Appointment, Role
 from tests.support.command import Shell
+from tests.support.databases import whatever_the_engine
 from tests.support.installation import install
 from tests.support.office import give_the_key
 from tests.support.recorders import profile_text
@@ -70,17 +71,20 @@ def test_every_problem_is_a_sentence(sound, office, monkeypatch):
         assert sentence.endswith((".", "/ledger.key"))
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_key_that_others_reach_is_told(sound, mode):
     (sound / "keys" / "ledger.key").chmod(mode)
     assert "keys.exposed" in codes(sound)
 
 
+@whatever_the_engine
 def test_a_folder_that_others_reach_is_told(sound):
     sound.chmod(0o755)
     assert codes(sound) == ["keys.exposed"]
 
 
+@whatever_the_engine
 def test_a_key_behind_a_link_is_told(sound):
     key = sound / "keys" / "ledger.key"
     key.rename(sound / "moved.key")
@@ -88,6 +92,7 @@ def test_a_key_behind_a_link_is_told(sound):
     assert "keys.owner" in codes(sound)
 
 
+@whatever_the_engine
 def test_another_installations_key_is_told(sound, tmp_path):
     other = tmp_path / "other"
     install(other)
@@ -95,11 +100,13 @@ def test_another_installations_key_is_told(sound, tmp_path):
     assert codes(sound) == ["ledger.foreign-key"]
 
 
+@whatever_the_engine
 def test_a_missing_vault_is_told(sound):
     (sound / "vault" / "aigaq-vault.json").unlink()
     assert "vault.none" in codes(sound)
 
 
+@whatever_the_engine
 def test_a_full_disk_is_told(sound, monkeypatch):
     monkeypatch.setattr(soundness, "LEAST_FREE", 2**70)
     assert set(codes(sound)) == {"disk"}
@@ -142,6 +149,7 @@ def test_a_missing_migration_is_told(sound):
     assert codes(sound) == ["migrations"]
 
 
+@whatever_the_engine
 def test_deployment_wants_https_and_named_hosts(sound, settings):
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "http://10.0.0.1:8000", ["*"]
     found = codes(sound, deploy=True)
@@ -198,6 +206,7 @@ def test_two_custodians_that_somebody_wrote_into_the_database_are_told(sound, of
     assert codes(sound) == ["appointments.two"]
 
 
+@whatever_the_engine
 def test_that_no_card_can_be_mounted_is_a_remark_unless_it_was_asked_for(sound, settings, monkeypatch):
     monkeypatch.setattr(wiring, "may_mount", lambda: False)
     for setting, problems, remarks in (
@@ -213,12 +222,14 @@ def test_that_no_card_can_be_mounted_is_a_remark_unless_it_was_asked_for(sound, 
     assert codes(sound) == ["usb.setting"]
 
 
+@whatever_the_engine
 def test_a_wrong_file_of_ports_is_told(sound, settings, tmp_path):
     settings.PORTS = tmp_path / "ports.toml"
     settings.PORTS.write_text("names = 3")
     assert codes(sound) == ["dock.ports-file"]
 
 
+@whatever_the_engine
 def test_a_recorder_profile_that_is_broken_is_told_with_what_to_write(sound, settings):
     settings.RECORDERS = sound / "recorders"
     settings.RECORDERS.mkdir()
@@ -280,6 +291,7 @@ def test_a_deployment_has_but_what_is_wrong(deployed, settings):
     assert told() == ["deploy.https"]
 
 
+@whatever_the_engine
 def test_a_clock_that_nothing_keeps_right_is_told(deployed, monkeypatch):
     for state, found in ((False, ["clock.free"]), (None, []), (True, [])):
         monkeypatch.setattr("aigaq.cli.soundness_deploy.is_synchronised", lambda state=state: state)
@@ -287,6 +299,7 @@ def test_a_clock_that_nothing_keeps_right_is_told(deployed, monkeypatch):
     assert is_synchronised() in {True, False, None}
 
 
+@whatever_the_engine
 def test_secrets_that_others_can_read_are_told(deployed, settings, tmp_path):
     secret = tmp_path / "token"
     settings.SECRET_FILES = {"AIGAQ_METRICS_TOKEN": secret}
@@ -323,6 +336,7 @@ def test_settings_remember_which_secrets_stand_in_the_environment(tmp_path):
     )
 
 
+@whatever_the_engine
 def test_settings_of_the_log_that_are_wrong_are_told(deployed, settings):
     settings.LOG, settings.LOG_LEVEL = "xml", "LOUD"
     assert told() == ["log.setting", "log.setting", "deploy.https"]
@@ -332,6 +346,7 @@ def test_the_sandbox_of_this_computer_is_looked_at():
     assert wiring.confinement().limits
 
 
+@whatever_the_engine
 @pytest.mark.parametrize(
     ("confinement", "found"),
     [
@@ -348,6 +363,7 @@ def test_a_sandbox_that_does_not_hold_is_told(deployed, monkeypatch, confinement
     assert set(remarks) == ({"media.weak"} if confinement else set())
 
 
+@whatever_the_engine
 def test_fonts_without_kazakh_are_told(deployed, monkeypatch):
     assert can_set("ӘәҒғҚқҢңӨөҰұҮүҺһІі№₸")
     assert not can_set("\N{GRINNING FACE}")
@@ -371,6 +387,7 @@ def https(deployed, settings, tmp_path):
     serving.join()
 
 
+@whatever_the_engine
 def test_a_certificate_that_ends_soon_is_told_and_what_answers_is_asked(https, settings, monkeypatch):
     assert told() == ["tls.ends"]
     assert "ends in 0 days" in sentences()
@@ -380,6 +397,7 @@ def test_a_certificate_that_ends_soon_is_told_and_what_answers_is_asked(https, s
     assert told() == ["deploy.proxy"]
 
 
+@whatever_the_engine
 def test_a_certificate_of_another_name_key_or_form_is_told(https, settings, tmp_path):
     port = settings.PUBLIC_URL.rpartition(":")[2]
     settings.PUBLIC_URL = f"https://127.0.0.1:{port}"
@@ -397,6 +415,7 @@ def test_a_certificate_of_another_name_key_or_form_is_told(https, settings, tmp_
     assert told()[0] == "tls.files"
 
 
+@whatever_the_engine
 def test_an_office_that_nobody_reaches_is_told(deployed, settings):
     settings.PUBLIC_URL = "https://localhost:1"
     assert told() == ["deploy.unreachable"]

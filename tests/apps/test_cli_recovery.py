@@ -6,14 +6,10 @@ from dataclasses import replace
 import pytest
 
 from aigaq.vault.age import Identity
-from tests.support import amount, databases
 from tests.support.cards import fill, takes
 from tests.support.command import CUSTODIANS, HEADS
+from tests.support.databases import whatever_the_engine
 from tests.support.recovery import elsewhere, empty_database, installed, unloaded
-
-whatever_the_engine = pytest.mark.skipif(
-    databases.server is not None and not amount.FULL, reason="the engine has no part in it"
-)
 
 
 @pytest.fixture

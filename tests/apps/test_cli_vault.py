@@ -24,6 +24,7 @@ from aigaq.recordings.services import Origin, enter_files
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading.facts import FoundFile
 from aigaq.vault.age import Identity
+from tests.support.databases import whatever_the_engine
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, blobs, flip, local_vault, put_file
 
@@ -135,6 +136,7 @@ def test_another_divisions_head_is_not_told_that_it_is_there(stored, tmp_path):
     assert not entries("access.downloaded")
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("username", ["yerlan", "bekzat", "nobody"])
 def test_who_is_neither_head_nor_custodian_is_refused(stored, tmp_path, username):
     assert refusal(cat, tmp_path, username) == "access.not-a-reader"
@@ -154,6 +156,7 @@ def test_a_disabled_head_is_refused(stored, tmp_path):
     assert refusal(cat, tmp_path, "aigerim") == "access.not-a-reader"
 
 
+@whatever_the_engine
 def test_nothing_is_written_over(stored, tmp_path):
     (tmp_path / "out.mp4").write_text("precious")
     assert refusal(cat, tmp_path) == "vault.target-exists"
@@ -161,17 +164,20 @@ def test_nothing_is_written_over(stored, tmp_path):
     assert not entries("access.downloaded")
 
 
+@whatever_the_engine
 def test_a_link_is_not_followed(stored, tmp_path):
     (tmp_path / "out.mp4").symlink_to(tmp_path / "elsewhere")
     assert refusal(cat, tmp_path) == "vault.target-exists"
     assert not (tmp_path / "elsewhere").exists()
 
 
+@whatever_the_engine
 def test_where_nothing_can_be_written_nothing_is_entered(stored, tmp_path):
     assert refusal(cat, tmp_path, output="no/such/folder") == "vault.not-written-out"
     assert not entries("access.downloaded")
 
 
+@whatever_the_engine
 def test_a_damaged_recording_leaves_no_half_of_itself(stored, tmp_path):
     (blob,) = blobs(tmp_path / "vault")
     blob.chmod(0o600)
@@ -285,6 +291,7 @@ def test_the_recovery_key_of_the_safe_gives_the_key_anew_where_all_is_forgotten(
     )
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("text", ["", "nonsense", "AGE-SECRET-KEY-1", "another's"])
 def test_another_key_than_this_vaults_is_refused(stored, tmp_path, text):
     paper = tmp_path / "paper"
@@ -295,6 +302,7 @@ def test_another_key_than_this_vaults_is_refused(stored, tmp_path, text):
     assert entries("access.reader-added") == []
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("username", ["yerlan", "bekzat", "nobody"])
 def test_nobody_else_is_given_the_key_whatever_is_in_hand(stored, tmp_path, username):
     paper = tmp_path / "paper"

@@ -26,6 +26,7 @@ from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.run import Tools
 from tests.support.cards import fill, take
 from tests.support.counting import counting, shown
+from tests.support.databases import whatever_the_engine
 from tests.support.duty import on_duty
 from tests.support.films import film
 from tests.support.making import content_of, entered
@@ -170,6 +171,7 @@ def test_it_can_be_cancelled_while_it_is_made(office, vault, tmp_path, enter, mo
     assert not Derivative.objects.exists()
 
 
+@whatever_the_engine
 def test_too_many_wishes_are_refused_with_a_sentence(office, workshop, enter, monkeypatch):
     monkeypatch.setattr("aigaq.recordings.workshop.MOST_WAITING", 2)
     for number in range(2):
@@ -178,6 +180,7 @@ def test_too_many_wishes_are_refused_with_a_sentence(office, workshop, enter, mo
         asked(workshop, office, enter(TS, "DCIM/LAST.TS"))
 
 
+@whatever_the_engine
 def test_without_room_on_the_disk_nothing_is_made(office, vault, workshop, enter, monkeypatch):
     file = enter(TS)
     asked(workshop, office, file)
@@ -187,6 +190,7 @@ def test_without_room_on_the_disk_nothing_is_made(office, vault, workshop, enter
     assert (status.state, status.obstacle) == (MakingState.FAILED, "no-room")
 
 
+@whatever_the_engine
 def test_a_film_that_takes_too_long_is_given_up(office, vault, tmp_path, enter):
     file = enter(HEVC, "DCIM/A.MP4")
     limits = MakingLimits(processor_base=1, processor_share=0, slowness=0.01)
@@ -196,6 +200,7 @@ def test_a_film_that_takes_too_long_is_given_up(office, vault, tmp_path, enter):
     assert makings.status_of(office.clock, file, Product.PROXY).obstacle == "time"
 
 
+@whatever_the_engine
 def test_a_film_that_was_never_closed_gets_a_sibling(office, workshop, vault, enter):
     row = on_duty(office).issue()
     whole = counting("mp4", "libx264", "aac", pts=tuple(range(50)))
@@ -216,6 +221,7 @@ def line(office, vault, tmp_path):
     return Pipeline(office.ledger, Tools(vault, clock=office.clock, at_once=at_once))
 
 
+@whatever_the_engine
 def test_what_is_cheap_is_made_while_the_card_is_unloaded(office, line, tmp_path):
     on_duty(office).issue()
     content = {
@@ -237,6 +243,7 @@ def test_what_is_cheap_is_made_while_the_card_is_unloaded(office, line, tmp_path
     assert not LedgerEntry.objects.filter(seq__gte=entries, kind="recording.derived").exists()
 
 
+@whatever_the_engine
 def test_a_disk_that_fills_keeps_its_room_for_recordings(office, line, vault, tmp_path, monkeypatch):
     on_duty(office).issue()
     monkeypatch.setattr(type(vault.backend), "free", lambda _: 4 << 30)

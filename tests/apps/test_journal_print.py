@@ -20,6 +20,7 @@ from aigaq.paperwork.last_page import LastPageCode
 from aigaq.paperwork.sheet import SheetCode
 from aigaq.regulation import profile
 from aigaq.tlog.checkpoint import VerifierKey
+from tests.support.databases import whatever_the_engine
 from tests.support.duty import Duty, on_duty, own_password, spare_of
 from tests.support.forgery import triggers_dropped
 from tests.support.paper import FORM, Pdf, dark_line_through, needs_poppler
@@ -99,6 +100,7 @@ def test_a_day_of_duty_stands_in_the_seven_columns(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_each_row_gets_what_was_written_on_it_and_no_other(duty):
     first = a_day(duty)
     for number in range(1, 5):
@@ -118,6 +120,7 @@ def test_each_row_gets_what_was_written_on_it_and_no_other(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_a_corrected_remark_is_struck_with_the_new_one_beside_it_and_the_custodians_mark(duty):
     office = duty.office
     row = a_day(duty)
@@ -164,6 +167,7 @@ def last_page_code(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_a_closed_book_has_its_dates_and_no_inscription_before_it_is_signed(duty):
     for number in range(3):
         a_day(duty, number)
@@ -199,6 +203,7 @@ def test_an_inscribed_book_is_printed_whole_with_the_heads_mark_and_a_code(duty)
 
 
 @needs_poppler
+@whatever_the_engine
 def test_under_a_checkpoint_before_the_inscription_there_is_none(duty):
     a_day(duty)
     note = selectors.newest_checkpoint()
@@ -209,6 +214,7 @@ def test_under_a_checkpoint_before_the_inscription_there_is_none(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_a_part_of_an_inscribed_book_tells_the_sheets_of_all_of_it(duty):
     inscribed(duty, date(2026, 12, 1))
     pdf = pdf_of(duty, part=Part(2, 3))
@@ -239,6 +245,7 @@ LAST_PAGE_TAMPERINGS = {
 }
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("tampering", LAST_PAGE_TAMPERINGS)
 def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
     inscribed(duty, date(2026, 12, 1))
@@ -251,6 +258,7 @@ def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, ta
     assert "01-12/4" in fault.message.format(**fault.evidence)
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("rest", ["{}", "not an entry", '{"body":{"document":7}}'])
 def test_an_entry_of_the_last_page_that_was_rewritten_contradicts_the_paper_too(duty, rest):
     page = inscribed(duty, date(2026, 12, 1))
@@ -260,6 +268,7 @@ def test_an_entry_of_the_last_page_that_was_rewritten_contradicts_the_paper_too(
     assert [fault.kind for fault in check_printed(code)] == ["last-page-mismatch"]
 
 
+@whatever_the_engine
 def test_an_inscription_that_is_gone_contradicts_the_paper(duty):
     inscribed(duty, date(2026, 12, 1))
     code = last_page_code(duty)
@@ -271,6 +280,7 @@ def test_an_inscription_that_is_gone_contradicts_the_paper(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_a_new_book_prints_its_first_sheet_empty(duty):
     pdf = pdf_of(duty)
     assert pdf.pages == 4
@@ -279,18 +289,21 @@ def test_a_new_book_prints_its_first_sheet_empty(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_a_part_has_the_sheets_that_were_asked_for_empty_ones_too(duty):
     a_day(duty)
     pdf = pdf_of(duty, part=Part(2, 4))
     assert [f"{number}-парақ" in pdf.told(number + 1) for number in (2, 3, 4)] == [True] * 3
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("part", [Part(0, 1), Part(2, 1), Part(48, 49)])
 def test_sheets_that_the_book_does_not_have_are_refused(duty, part):
     with pytest.raises(NoSuchSheetError):
         book_pdf(duty.book, ORDER, part=part)
 
 
+@whatever_the_engine
 def test_more_than_memory_should_hold_is_refused(duty, monkeypatch):
     monkeypatch.setattr(printing, "MOST_ROWS", 7)
     with pytest.raises(TooManySheetsError):
@@ -298,11 +311,13 @@ def test_more_than_memory_should_hold_is_refused(duty, monkeypatch):
     book_pdf(duty.book, ORDER, part=Part(1, 3))
 
 
+@whatever_the_engine
 def test_an_unknown_book_is_named(duty):
     with pytest.raises(UnknownBookError):
         printing.book_with("01-12/5")
 
 
+@whatever_the_engine
 def test_without_a_ledger_nothing_is_printed(duty):
     with triggers_dropped() as cursor:
         cursor.execute("DELETE FROM ledger_checkpoint")
@@ -310,6 +325,7 @@ def test_without_a_ledger_nothing_is_printed(duty):
         book_pdf(duty.book, ORDER)
 
 
+@whatever_the_engine
 def test_a_checkpoint_beyond_the_ledger_is_not_printed(duty):
     note = selectors.newest_checkpoint()
     with triggers_dropped() as cursor:
@@ -318,6 +334,7 @@ def test_a_checkpoint_beyond_the_ledger_is_not_printed(duty):
         book_pdf(duty.book, ORDER, checkpoint=note)
 
 
+@whatever_the_engine
 def test_progress_is_told_sheet_by_sheet(duty):
     for number in range(3):
         a_day(duty, number)
@@ -326,6 +343,7 @@ def test_progress_is_told_sheet_by_sheet(duty):
     assert told == [(1, 2), (2, 2)]
 
 
+@whatever_the_engine
 def test_printed_again_under_the_same_checkpoint_it_is_the_same_file_whatever_came_after(duty):
     open_row = None
     for number in range(2):
@@ -366,6 +384,7 @@ def test_from_the_scanned_paper_ledger_and_book_are_proven_later(duty):
     assert [check_printed(code) for code in codes] == [[], []]
 
 
+@whatever_the_engine
 def test_what_is_written_on_a_printed_row_later_is_no_contradiction(duty):
     row = duty.issue()
     code = code_of()
@@ -396,6 +415,7 @@ TAMPERINGS = {
 }
 
 
+@whatever_the_engine
 @pytest.mark.parametrize("tampering", TAMPERINGS)
 def test_a_row_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
     for number in range(2):
@@ -412,12 +432,14 @@ def test_a_row_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
     assert "01-12/4" in fault.message.format(**fault.evidence)
 
 
+@whatever_the_engine
 def test_a_book_that_is_gone_contradicts_the_paper(duty):
     code = code_of()
     gone = SheetCode("01-12/9", code.sheet, code.digest, code.checkpoint)
     assert [fault.kind for fault in check_printed(gone)] == ["sheet-of-no-book"]
 
 
+@whatever_the_engine
 def test_a_code_without_a_checkpoint_is_left_to_the_verification_of_the_ledger(duty):
     code = code_of()
     broken = SheetCode(code.book, code.sheet, code.digest, "no note\n")
@@ -426,6 +448,7 @@ def test_a_code_without_a_checkpoint_is_left_to_the_verification_of_the_ledger(d
     assert [fault.kind.value for fault in report.faults] == ["since-malformed"]
 
 
+@whatever_the_engine
 def test_the_papers_date_is_that_of_the_last_entry_it_covers(duty):
     duty.passes(hours=5)
     duty.issue()
@@ -434,6 +457,7 @@ def test_the_papers_date_is_that_of_the_last_entry_it_covers(duty):
 
 
 @needs_poppler
+@whatever_the_engine
 def test_the_wrong_recorder_and_user_stand_struck_in_columns_2_and_3_with_the_right_ones_beside_them(duty):
     office, spare = duty.office, spare_of(duty.office)
     row = a_day(duty)
@@ -461,6 +485,7 @@ def test_the_wrong_recorder_and_user_stand_struck_in_columns_2_and_3_with_the_ri
     assert check_printed(code_of()) == []
 
 
+@whatever_the_engine
 def test_a_card_that_was_none_first_is_written_beside_a_struck_dash(duty):
     row = duty.issue(card=None, seal_number="")
     (sheet,) = printing.sheets(duty.book, size_now(), Part(1, 1))

@@ -32,6 +32,7 @@ from aigaq.tlog.entry import Entry
 from aigaq.tlog.merkle import verify_inclusion
 from aigaq.vault.age import FileSource, SealedReader
 from tests.support.cards import fill, pipeline, take, takes
+from tests.support.databases import whatever_the_engine
 from tests.support.disclosure import Registrar, every_recording
 from tests.support.duty import on_duty
 from tests.support.films import film
@@ -103,6 +104,7 @@ def entries(*kinds):
     return [Entry.parse(each.entry.encode()) for each in found]
 
 
+@whatever_the_engine
 def test_a_package_is_sound_by_its_checker_and_the_same_a_day_later(office, build, tmp_path):
     first = build(tmp_path / "first")
     (folder,) = (tmp_path / "first").iterdir()
@@ -200,6 +202,7 @@ class BrokenOffError(AigaqError):
     code = "test.broken-off"
 
 
+@whatever_the_engine
 def test_an_archive_has_the_same_octets_as_the_folder(build, tmp_path):
     folder = build(tmp_path / "folder")
     archive = build(tmp_path / "archive", "--encrypt-to", IDENTITY.recipient)

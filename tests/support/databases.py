@@ -13,6 +13,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from tests.support import amount
+
 NOBODY = 65534
 os.environ.setdefault("AIGAQ_USB", "no")  # what is plugged into the machine of the tests is none of theirs
 ENGINE = os.environ.get("AIGAQ_TEST_DATABASE", "sqlite")
@@ -113,6 +117,11 @@ def postgres() -> Postgres:
     """A real one, whichever database the tests run on."""
     return server or Postgres()
 
+
+whatever_the_engine = pytest.mark.skipif(
+    ENGINE == "postgresql" and not amount.FULL, reason="the engine has no part in it"
+)
+"""Of a test that would say on PostgreSQL what it says on SQLite: only the long runs ask it twice."""
 
 server: Postgres | None = None
 if ENGINE == "postgresql":
