@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -242,11 +243,14 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=lambda: {"django_language": "en"})
+    tls: ssl.SSLContext | None = None
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        line = self._connect()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Host"] = f"localhost:{self.port}"
+        if self.tls is not None:
+            sent["Origin"] = f"https://localhost:{self.port}"
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         line.request(method, path, body, sent)
         answer = line.getresponse()
@@ -256,6 +260,11 @@ class Browser:
         found = Answer(answer.status, answer.headers, answer.read())
         line.close()
         return found
+
+    def _connect(self) -> http.client.HTTPConnection:
+        if self.tls is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        return http.client.HTTPSConnection("localhost", self.port, timeout=PATIENCE, context=self.tls)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, **headers)
