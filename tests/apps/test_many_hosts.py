@@ -161,20 +161,26 @@ def _distinct_incidents(hosts):
     return hosts.asked("SELECT count(DISTINCT (kind, row_id)) FROM incidents_incident")[0]
 
 
-@several
-def test_the_job_of_a_worker_that_is_killed_is_taken_up_and_done_once(many):
-    hosts, told = many
-    web, first = hosts.begin("web", "--bind", "127.0.0.1:0"), hosts.begin("worker")
+def _prints_a_thick_book(hosts, told):
+    """The custodian's browser, the page of the paper, and the worker that is in the middle of it."""
+    web, worker = hosts.begin("web", "--bind", "127.0.0.1:0"), hosts.begin("worker")
     desk = Browser(web.port)
     desk.sign_in("bekzat", told["people"]["bekzat"][0])
     asked = desk.submit(f"/prints/books/{told['book']}/", {"which": "some", "sheets": "1-50"})
     wait_for(lambda: "The pages are set." in desk.get(asked.path).text, "it is in the middle of it")
+    return desk, asked.path, worker
+
+
+@several
+def test_the_job_of_a_worker_that_is_killed_is_taken_up_and_done_once(many):
+    hosts, told = many
+    desk, paper, first = _prints_a_thick_book(hosts, told)
     first.kill()
     assert hosts.number_of("journal.printed") == 0
-    assert "Stop it" in desk.get(asked.path).text
+    assert "Stop it" in desk.get(paper).text
     second = hosts.begin("worker")
-    wait_for(lambda: "Take the PDF" in desk.get(asked.path).text, "the other has taken it up")
-    assert desk.get(f"{asked.path}paper.pdf").octets.startswith(b"%PDF")
+    wait_for(lambda: "Take the PDF" in desk.get(paper).text, "the other has taken it up")
+    assert desk.get(f"{paper}paper.pdf").octets.startswith(b"%PDF")
     assert second.stop() == 0
     assert hosts.number_of("journal.printed") == 1
 
@@ -184,14 +190,10 @@ def test_the_job_of_a_worker_that_is_killed_is_taken_up_and_done_once(many):
 def test_a_worker_that_was_stopped_for_a_while_does_not_do_it_a_second_time(many):
     """Its lease is over, another has done the job, and then it goes on where it was."""
     hosts, told = many
-    web, first = hosts.begin("web", "--bind", "127.0.0.1:0"), hosts.begin("worker")
-    desk = Browser(web.port)
-    desk.sign_in("bekzat", told["people"]["bekzat"][0])
-    asked = desk.submit(f"/prints/books/{told['book']}/", {"which": "some", "sheets": "1-50"})
-    wait_for(lambda: "The pages are set." in desk.get(asked.path).text, "it is in the middle of it")
+    desk, paper, first = _prints_a_thick_book(hosts, told)
     first.child.send_signal(signal.SIGSTOP)
     second = hosts.begin("worker")
-    wait_for(lambda: "Take the PDF" in desk.get(asked.path).text, "the other has done it")
+    wait_for(lambda: "Take the PDF" in desk.get(paper).text, "the other has done it")
     first.child.send_signal(signal.SIGCONT)
     assert first.stop() == 0
     assert second.stop() == 0
