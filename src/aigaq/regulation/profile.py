@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 from aigaq.errors import N_, AigaqError, BadInputError
 from aigaq.regulation.keeping import LEAST_YEARS
+from aigaq.regulation.strict import FlawError, Table
 
 Language = Literal["kk", "ru", "en"]
 OFFICIAL: Language = "kk"
@@ -223,68 +224,15 @@ def load(key: str = BUILT_IN) -> Profile:
 def parse(key: str, toml: str) -> Profile:
     """Read the profile that must call itself `key`. Raises `MalformedProfileError`."""
     try:
-        profile = _profile(_Table("", tomllib.loads(toml)))
-    except (tomllib.TOMLDecodeError, _FlawError) as error:
+        profile = _profile(Table("", tomllib.loads(toml)))
+    except (tomllib.TOMLDecodeError, FlawError) as error:
         raise MalformedProfileError(key=key, reason=str(error)) from error
     if profile.key != key:
         raise MalformedProfileError(key=key, reason=f"it calls itself “{profile.key}”")
     return profile
 
 
-class _FlawError(Exception):
-    """What does not fit, and where."""
-
-
-class _Table:
-    """A TOML table of which everything must be taken, each with its type, and nothing be left."""
-
-    def __init__(self, where: str, value: Any) -> None:  # noqa: ANN401 - whatever the file holds
-        if not isinstance(value, dict):
-            raise _FlawError(f"“{where}” is not a table")
-        self.where = where
-        self._rest: dict[str, Any] = dict(value)
-
-    def _take(self, name: str) -> Any:  # noqa: ANN401 - its taker tells the type
-        if name not in self._rest:
-            raise _FlawError(f"“{self._path(name)}” is missing")
-        return self._rest.pop(name)
-
-    def _path(self, name: str) -> str:
-        return f"{self.where}.{name}" if self.where else name
-
-    def text(self, name: str) -> str:
-        value = self._take(name)
-        if not isinstance(value, str) or not value or value != value.strip():
-            raise _FlawError(f"“{self._path(name)}” is not a text, or is empty, or has blanks around it")
-        return value
-
-    def number(self, name: str) -> int:
-        value = self._take(name)
-        if type(value) is not int or value < 1:
-            raise _FlawError(f"“{self._path(name)}” is not a whole number from 1")
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._take(name)
-        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
-            raise _FlawError(f"“{self._path(name)}” is not a list of texts")
-        return tuple(value)
-
-    def table(self, name: str) -> "_Table":
-        return _Table(self._path(name), self._take(name))
-
-    def tables(self, name: str) -> "list[_Table]":
-        value = self._take(name)
-        if not isinstance(value, list) or not value:
-            raise _FlawError(f"“{self._path(name)}” is not a list of tables, or is empty")
-        return [_Table(f"{self._path(name)}[{place}]", each) for place, each in enumerate(value)]
-
-    def done(self) -> None:
-        if self._rest:
-            raise _FlawError(f"“{self._path(min(self._rest))}” is not known")
-
-
-def _profile(table: _Table) -> Profile:
+def _profile(table: Table) -> Profile:
     profile = Profile(
         key=table.text("key"),
         title=_text(table.table("title")),
@@ -310,20 +258,20 @@ def _profile(table: _Table) -> Profile:
 def _hold_together(profile: Profile) -> None:
     """What no single table shows: numbers run on, and every paragraph that is named is there."""
     if len(profile.checks) != CHECKS:
-        raise _FlawError(f"it has {len(profile.checks)} checks, not {CHECKS}")
+        raise FlawError(f"it has {len(profile.checks)} checks, not {CHECKS}")
     if [column.number for column in profile.form.columns] != list(range(1, COLUMNS + 1)):
-        raise _FlawError(f"its columns are not numbered from 1 to {COLUMNS}")
+        raise FlawError(f"its columns are not numbered from 1 to {COLUMNS}")
     numbers = [paragraph.number for paragraph in profile.paragraphs]
     if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
-        raise _FlawError("its paragraphs are not numbered from 1 on")
+        raise FlawError("its paragraphs are not numbered from 1 on")
     for control in profile.controls:
         if control.retention_years < LEAST_YEARS:
-            raise _FlawError(f"“{control.key}” keeps for less than {LEAST_YEARS} years")
+            raise FlawError(f"“{control.key}” keeps for less than {LEAST_YEARS} years")
     rule = profile.retention
     if rule.paragraph not in numbers or profile.control(rule.offence) is None:
-        raise _FlawError("its retention rests on what is not there")
+        raise FlawError("its retention rests on what is not there")
     if any(profile.mark(key) is None for key in rule.offence_marks):
-        raise _FlawError("its retention names a mark that is not there")
+        raise FlawError("its retention names a mark that is not there")
     clauses = (
         *profile.controls,
         *profile.checks,
@@ -335,34 +283,34 @@ def _hold_together(profile: Profile) -> None:
     )
     for clause in clauses:
         if clause.paragraph not in numbers:
-            raise _FlawError(f"“{clause.key}” rests on paragraph {clause.paragraph}, which is not there")
+            raise FlawError(f"“{clause.key}” rests on paragraph {clause.paragraph}, which is not there")
 
 
-def _text(table: _Table) -> Text:
+def _text(table: Table) -> Text:
     text = _renderings(table)
     table.done()
     return text
 
 
-def _renderings(table: _Table) -> Text:
+def _renderings(table: Table) -> Text:
     return Text(kk=table.text("kk"), ru=table.text("ru"), en=table.text("en"))
 
 
-def _clause(table: _Table) -> Clause:
+def _clause(table: Table) -> Clause:
     clause = Clause(key=table.text("key"), paragraph=table.text("paragraph"), text=_renderings(table))
     table.done()
     return clause
 
 
-def _sample(table: _Table) -> SampleRule:
+def _sample(table: Table) -> SampleRule:
     rule = SampleRule(percent=table.number("percent"), least=table.number("least"), days=table.number("days"))
     table.done()
     if rule.percent > _WHOLE:
-        raise _FlawError("its sample is more than all")
+        raise FlawError("its sample is more than all")
     return rule
 
 
-def _retention(table: _Table) -> RetentionRule:
+def _retention(table: Table) -> RetentionRule:
     rule = RetentionRule(
         paragraph=table.text("paragraph"),
         offence=table.text("offence"),
@@ -374,7 +322,7 @@ def _retention(table: _Table) -> RetentionRule:
     return rule
 
 
-def _control(table: _Table) -> Control:
+def _control(table: Table) -> Control:
     control = Control(
         key=table.text("key"),
         paragraph=table.text("paragraph"),
@@ -385,23 +333,23 @@ def _control(table: _Table) -> Control:
     return control
 
 
-def _clauses(table: _Table, name: str) -> tuple[Clause, ...]:
+def _clauses(table: Table, name: str) -> tuple[Clause, ...]:
     return _once(name, [_clause(each) for each in table.tables(name)])
 
 
 def _once(name: str, clauses: list[Named]) -> tuple[Named, ...]:
     if len({clause.key for clause in clauses}) != len(clauses):
-        raise _FlawError(f"“{name}” has a key twice")
+        raise FlawError(f"“{name}” has a key twice")
     return tuple(clauses)
 
 
-def _paragraph(table: _Table) -> Paragraph:
+def _paragraph(table: Table) -> Paragraph:
     paragraph = Paragraph(number=table.text("number"), text=_renderings(table))
     table.done()
     return paragraph
 
 
-def _coverage(table: _Table) -> CoverageTerms:
+def _coverage(table: Table) -> CoverageTerms:
     terms = CoverageTerms(
         start_grace=timedelta(seconds=table.number("start_grace_seconds")),
         end_grace=timedelta(seconds=table.number("end_grace_seconds")),
@@ -415,7 +363,7 @@ def _coverage(table: _Table) -> CoverageTerms:
     return terms
 
 
-def _form(table: _Table) -> Form:
+def _form(table: Table) -> Form:
     form = Form(
         title=_text(table.table("title")),
         division_line=_text(table.table("division_line")),
@@ -426,11 +374,11 @@ def _form(table: _Table) -> Form:
     )
     table.done()
     if any(BLANK not in form.last_page.in_(code) for code in get_args(Language)):
-        raise _FlawError("its last page leaves no room for the number of sheets")
+        raise FlawError("its last page leaves no room for the number of sheets")
     return form
 
 
-def _column(table: _Table) -> Column:
+def _column(table: Table) -> Column:
     column = Column(number=table.number("number"), head=_renderings(table))
     table.done()
     return column
