@@ -35,11 +35,11 @@ def test_a_book_is_closed_inscribed_and_printed(room):
     with chromium() as browser, served() as address, working(), page_at(browser, address) as page:
         sign_in(page, address, office.head)
         page.goto(address + reverse("journal:list"))
-        page.click("text=Shelf")
+        page.click(f"main a[href='{reverse('journal:shelf')}']")
         page.wait_for_selector(".spine.in-use")
         shown_at(page, "shelf-in-use")
 
-        page.click("text=Close and inscribe")
+        page.click(f"a[href='{reverse('journal:close-book', args=[book.pk])}']")
         page.wait_for_selector("#id_ended_on")
         shown_at(page, "close-book")
         page.click("main button.primary")
@@ -52,14 +52,14 @@ def test_a_book_is_closed_inscribed_and_printed(room):
         shown_at(page, "shelf-inscribed")
         assert Inscription.objects.get().book == book
 
-        page.click("text=Print…")
+        page.click(f"a[href='{reverse('prints:book', args=[book.pk])}']")
         page.wait_for_selector("#id_sheets")
         shown_at(page, "print-book")
         page.click("main button.primary")
         page.wait_for_selector("#progress")
-        page.wait_for_selector("text=Take the PDF", timeout=120_000)
+        page.wait_for_selector("#progress a.primary", timeout=120_000)
         shown_at(page, "print-ready")
-        assert page.evaluate("document.activeElement.textContent").strip() == "Take the PDF"
+        assert page.evaluate("document.activeElement.matches('#progress a.primary')")
         with page.expect_download() as started:
             page.keyboard.press("Enter")
         pdf = Pdf(Path(started.value.path()).read_bytes())
