@@ -92,7 +92,7 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
     `count` is the one known so far. Raises `NotSignedByPasskeyError` for anything that is not this
     key's signature on this challenge with user verification, given on a page of its own site (section 7.2).
     """
-    # Loaded where there is a signature to check: it takes as long as Django, and every command would wait for it.
+    # Loaded for a signature alone: it takes as long as Django, and every command would wait for it.
     from webauthn import verify_authentication_response
 
     from aigaq.passkeys.reading import MALFORMED, check_key, client_data, reason_of
