@@ -20,7 +20,8 @@ from aigaq.ledger.installation import Installation
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Kind
-from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.origins import Origin
+from aigaq.recordings.services import enter_files
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading.facts import FoundFile
 from aigaq.vault.age import Identity

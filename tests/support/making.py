@@ -12,7 +12,8 @@ from aigaq.media.making import recipes
 from aigaq.media.making.maker import Input, Made, Maker
 from aigaq.media.making.recipes import Found
 from aigaq.recordings.models import Blob, RecordingFile
-from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.origins import Origin
+from aigaq.recordings.services import enter_files
 from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Vault
 from tests.support.office import Office

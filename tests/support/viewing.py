@@ -25,7 +25,8 @@ from aigaq.ledger.services import MACHINE
 from aigaq.media.probe import Judgement, Verdict, Video
 from aigaq.media.probe import Kind as ProbedKind
 from aigaq.recordings.models import Kind, RecordingFile
-from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.origins import Origin
+from aigaq.recordings.services import enter_files
 from aigaq.recordings.workshop import Workshop
 from aigaq.recovery.copying import Copier
 from aigaq.registry.models import Person, Recorder

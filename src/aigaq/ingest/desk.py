@@ -22,7 +22,8 @@ from aigaq.journal.models import JournalRow
 from aigaq.ledger.services import MACHINE, By, Ledger
 from aigaq.recordings.clocks import DRIFT, clock_was_set
 from aigaq.recordings.models import Kind, RecordingFile, Verdict
-from aigaq.recordings.services import Origin, enter_files
+from aigaq.recordings.origins import Origin
+from aigaq.recordings.services import enter_files
 from aigaq.recordings.time_codes import enter_codes, read_codes
 from aigaq.registry.models import Division
 from aigaq.tlog.checkpoint import VerifierKey

@@ -22,7 +22,7 @@ from aigaq.recordings.models import (
     TimeCodeReading,
     TimeCodeShowing,
 )
-from aigaq.recordings.services import source_key
+from aigaq.recordings.origins import source_key
 from aigaq.tlog.entry import Entry
 
 _NUMBERED: Final = {"id": "The database's own number of the row: what refers to it is compared by content."}

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import JournalRow
 from aigaq.ledger.tables import digest_of_json
 from aigaq.recordings.models import Recording, RecordingFile
+from aigaq.recordings.origins import Origin
 from aigaq.unloading.facts import FoundFile, Judged
 from aigaq.vault.store import Stored
 
-if TYPE_CHECKING:
-    from aigaq.recordings.services import Origin
-
 
 def about_file(
-    origin: "Origin",
+    origin: Origin,
     file: RecordingFile,
     found: FoundFile,
     *,

@@ -7,7 +7,7 @@ is, and the head is told.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,9 +15,7 @@ from django.db.models import QuerySet
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.recordings.models import RecordingFile
-
-if TYPE_CHECKING:
-    from aigaq.recordings.services import Origin, Row
+from aigaq.recordings.origins import Origin, Row
 
 RETURNED: Final = "recording.returned"
 NAMED: Final = 200
@@ -54,7 +52,7 @@ def came_again(file: RecordingFile) -> list[RecordingFile]:
 
 
 def note(
-    acts: "list[tuple[str, dict[str, Json], list[Row]]]", origin: "Origin", new: Sequence[RecordingFile]
+    acts: list[tuple[str, dict[str, Json], list[Row]]], origin: Origin, new: Sequence[RecordingFile]
 ) -> None:
     """Add what is to be said of those among `new` files that were destroyed before."""
     before: dict[str, RecordingFile] = {}

@@ -19,7 +19,7 @@ from aigaq.recordings.models import (
     TimeCodeReading,
     TimeCodeShowing,
 )
-from aigaq.recordings.services import Entered, Origin
+from aigaq.recordings.origins import Entered, Origin
 from aigaq.recordings.showings import pace_of, proof_of
 from aigaq.timecode.code import Code, MalformedCodeError, name_of
 from aigaq.timecode.film import Read, Verdict, read
