@@ -52,7 +52,7 @@ class PlaceFacts:
 
 def standing() -> QuerySet[Blob]:
     """Those that were not disposed of: of the others nothing is missing, and none is brought back."""
-    return Blob.objects.filter(destroyed=None)
+    return Blob.objects.filter(destroyed__blob=None)
 
 
 def is_wanted(places: Places, name: BlobName) -> bool:
@@ -105,7 +105,7 @@ def last_round(place: str) -> Round | None:
 
 def open_findings() -> QuerySet[Finding]:
     """Those that can be healed, and are not."""
-    return Finding.objects.filter(healing=None, kind__in=rules.HEALABLE, blob__destroyed=None)
+    return Finding.objects.filter(healing=None, kind__in=rules.HEALABLE, blob__destroyed__blob=None)
 
 
 def uncopied(place: str, *, after: int = 0, limit: int = 100) -> list[Blob]:

@@ -272,14 +272,14 @@ class OfficeDesk:
     def _known(self) -> dict[tuple[str, int], bool]:
         # What was destroyed since is stored anew, and asked for room.
         rows = RecordingFile.objects.filter(
-            source__in=self._unload.sources, recording__disposed=None
+            source__in=self._unload.sources, recording__disposed__recording=None
         ).exclude(sightings__cleared_seq__isnull=False)
         found = rows.values_list("path", "blob__size", "judgement")
         return {(path, size): judgement is not None for path, size, judgement in found}
 
     def _waits(self) -> bool:
         """Something is tied to no row: the tray."""
-        return self._unload.sightings.filter(file__recording__placement=None).exists()
+        return self._unload.sightings.filter(file__recording__placement__recording=None).exists()
 
     def _find_row(self, *, waits: bool) -> None:
         """Of a card that nobody knew and whose recordings the custodian has assigned meanwhile."""

@@ -39,7 +39,7 @@ def tombstone_of(file: RecordingFile) -> Tombstone | None:
 
 def destroyed_before(file: RecordingFile) -> list[RecordingFile]:
     """Files with these very octets whose recordings are destroyed, the newest tombstone first."""
-    return sorted(_same([file]).exclude(recording__disposed=None), key=_seq, reverse=True)
+    return sorted(_same([file]).exclude(recording__disposed__recording=None), key=_seq, reverse=True)
 
 
 def came_again(file: RecordingFile) -> list[RecordingFile]:
@@ -56,7 +56,7 @@ def note(
 ) -> None:
     """Add what is to be said of those among `new` files that were destroyed before."""
     before: dict[str, RecordingFile] = {}
-    for file in sorted(_same(new).exclude(recording__disposed=None), key=_seq):
+    for file in sorted(_same(new).exclude(recording__disposed__recording=None), key=_seq):
         before[file.blob.content_digest] = file
     returned = [file for file in new if file.blob.content_digest in before]
     for start in range(0, len(returned), NAMED):

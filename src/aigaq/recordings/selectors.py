@@ -115,7 +115,9 @@ def whole(recording: Recording) -> Recording:
 def tray(standing: Standing, division: Division) -> QuerySet[Recording]:
     """Recordings that are tied to no journal row yet. Raise `NotAReaderError`."""
     require_reader(standing, division)
-    return _whole(Recording.objects.filter(division=division, placement=None)).order_by("-listed_at", "-id")
+    return _whole(Recording.objects.filter(division=division, placement__recording=None)).order_by(
+        "-listed_at", "-id"
+    )
 
 
 def require_reader(standing: Standing, division: Division) -> None:

@@ -112,7 +112,9 @@ def _begun(origin: Origin, found: Sequence[FoundFile]) -> dict[str, Recording]:
     paths = {sibling.path for segment in segments.values() for sibling in segment.siblings}
     if not paths:
         return {}
-    there = RecordingFile.objects.filter(source__in=origin.sources, path__in=paths, recording__disposed=None)
+    there = RecordingFile.objects.filter(
+        source__in=origin.sources, path__in=paths, recording__disposed__recording=None
+    )
     recordings = {
         (file.path, file.blob.size, file.modified_at): file.recording
         for file in there.select_related("blob", "recording__placement").order_by("-recording__ingested_at")

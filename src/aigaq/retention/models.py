@@ -148,6 +148,8 @@ class Disposed(models.Model):
     """What remains of a recording: this, beside its rows in the catalogue and all that was written of it."""
 
     recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="disposed")
+    """Who wants what is *not* disposed of asks for ``disposed__recording=None``: of ``disposed=None``
+    PostgreSQL does not see that it is nearly all, and looks through every recording there is."""
     plan = models.ForeignKey(DisposalPlan, on_delete=models.PROTECT, related_name="disposed")
     disposed_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField(db_index=True)

@@ -58,14 +58,16 @@ def wanted_elsewhere(contents: Collection[str], going: Collection[UUID]) -> set[
         others = model._default_manager.filter(**asked)  # noqa: SLF001 - Django's public way
         owner = _OWNERS.get(model)
         if owner is not None:
-            others = others.exclude(**{f"{owner}__in": going}).filter(**{f"{owner}__disposed": None})
+            others = others.exclude(**{f"{owner}__in": going}).filter(
+                **{f"{owner}__disposed__recording": None}
+            )
         found.update(others.values_list(f"{name}__content_digest", flat=True))
     return found
 
 
 def blobs_with(contents: Collection[str]) -> list[Blob]:
     """Those that are not destroyed, copies that healed a damaged one among them."""
-    found = Blob.objects.filter(content_digest__in=contents, destroyed=None)
+    found = Blob.objects.filter(content_digest__in=contents, destroyed__blob=None)
     return list(found.order_by("content_digest", "pk"))
 
 

@@ -64,7 +64,7 @@ def propose(
         require(disposal_rules.refusal_to_propose(by, standing_of(custodian, now), division))
         require(clock_rules.obstacle(clock_of(now, profile), profile.retention.gap_days))
         some = chosen[: disposal_rules.MOST + 1]
-        own = Recording.objects.filter(division=division, disposed=None, pk__in=some)
+        own = Recording.objects.filter(division=division, disposed__recording=None, pk__in=some)
         keeps = keeps_of(list(own.values_list("pk", flat=True)), profile)
         require(
             disposal_rules.refusal_of_items(

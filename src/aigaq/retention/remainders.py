@@ -81,7 +81,7 @@ def _taken_out(remainder: Remainder, copy: Backend, wait: Callable[[float], bool
         digest = ContentDigest.parse(content)
         with copy.exclusive(digest):
             # The same may have been recorded, or have come on a card, once more: that stands on its own.
-            stays = Blob.objects.filter(content_digest=content, destroyed=None)
+            stays = Blob.objects.filter(content_digest=content, destroyed__blob=None)
             keep = [StoredDigest.parse(each) for each in stays.values_list("stored_digest", flat=True)]
             count += len(remove(copy, digest, keep=keep))
     return count
