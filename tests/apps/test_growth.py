@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from aigaq.ingest import space
 from aigaq.ingest.services import unload
-from aigaq.retention.plans import survey
+from aigaq.retention.models import RetentionTerm
+from aigaq.retention.plans import coming, survey
 from tests.support.cards import fill, pipeline, takes
 from tests.support.disposals import DUE, PROFILE, Keeper
 
@@ -53,3 +55,27 @@ def test_postgresql_sees_that_what_is_not_destroyed_is_nearly_all(office, keeper
     assert [sql for sql, plan in plans if '"retention_disposed"."id" IS NULL' in sql] == []
     assert [sql for sql, plan in plans if "IS NULL" in sql and '"Anti"' not in plan] == []
     assert len([sql for sql, _plan in plans if "recordings_recordingfile" in sql]) > 0
+
+
+@on_sqlite
+def test_how_much_came_day_by_day_is_read_off_an_index(office, keeper):
+    ((_sql, plan),) = plans_of(lambda: space.intake(office.clock.now()))
+    assert "USING COVERING INDEX blobs_by_intake" in plan
+
+
+def test_a_year_of_keeping_is_told_by_one_query(office, keeper, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        months = coming(office.division, DUE)
+    assert len(months) == 12
+    assert months[0][1] == 2
+    assert sum(number for _month, number in months) == 2
+
+
+def test_what_comes_to_its_day_is_told_by_its_longest_term(office, keeper):
+    last = RetentionTerm.objects.order_by("pk").last()
+    last.pk, last.number, last.kept_until = None, 2, last.kept_until.replace(year=2030, month=3)
+    last.save(force_insert=True)
+    found = survey(office.division, DUE, PROFILE)
+    assert (found.due_total, found.kept_total) == (1, 1)
+    months = {str(month): number for month, number in coming(office.division, DUE)}
+    assert (months["2029-11-01"], months["2030-03-01"]) == (1, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.regulation import profile as regulation
-from aigaq.regulation.keeping import is_over, kept_until, locked_until
+from aigaq.regulation.keeping import is_over, kept_until, locked_until, taken_in_before
 from aigaq.regulation.profile import MalformedProfileError
 from aigaq.retention.clock_rules import Clock, obstacle, refusal_to_confirm
 from aigaq.retention.keep_rules import Applied, Facts, InForce, Why, keep
@@ -35,6 +35,16 @@ def test_three_calendar_years_of_kazakhstan_and_never_1095_days():
     late_in_the_evening = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)
     assert kept_until(late_in_the_evening, 3) == date(2030, 1, 1)
     assert kept_until(datetime(2027, 3, 1, 4, 0, tzinfo=UTC), 3) - date(2027, 3, 1) == timedelta(days=1096)
+
+
+def test_whatever_ends_before_a_day_was_taken_in_before_an_instant_that_is_told():
+    noon = datetime(2026, 1, 1, 7, 0, tzinfo=UTC)
+    for number in range(3 * 366):
+        day = (noon + timedelta(days=number)).astimezone(KAZAKHSTAN).date()
+        first = taken_in_before(day)
+        assert kept_until(first, 3) >= day
+        # What was taken in on a 29th of February is kept a day longer than it might be by this.
+        assert kept_until(first - timedelta(seconds=1), 3) <= day
 
 
 def test_the_29th_of_february_ends_with_the_1st_of_march():

@@ -23,6 +23,10 @@ class Blob(models.Model):
     ingested_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
 
+    class Meta:
+        # With the size in it: how much came day by day is read off the index alone.
+        indexes = [models.Index(fields=["ingested_at", "stored_size"], name="blobs_by_intake")]
+
 
 class Kind(models.TextChoices):
     VIDEO = "video", _("Video")
@@ -49,6 +53,7 @@ class Recording(models.Model):
         indexes = [
             models.Index(fields=["division", "-listed_at", "-id"], name="recordings_by_day"),
             models.Index(fields=["recorder", "-listed_at", "-id"], name="recordings_by_recorder"),
+            models.Index(fields=["division", "ingested_at", "id"], name="recordings_by_intake"),
         ]
 
 

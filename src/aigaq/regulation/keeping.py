@@ -31,6 +31,15 @@ def kept_until(taken_in: datetime, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
+def taken_in_before(day: date) -> datetime:
+    """What is kept until a day before `day` was taken in before this instant, whatever its term."""
+    try:
+        first = day.replace(year=day.year - LEAST_YEARS)
+    except ValueError:
+        first = date(day.year - LEAST_YEARS, 3, 1)
+    return datetime.combine(first, time.min, KAZAKHSTAN)
+
+
 def is_over(last: date, now: datetime) -> bool:
     """Whether the last day has ended, in Kazakhstan's time."""
     return now.astimezone(KAZAKHSTAN).date() > last

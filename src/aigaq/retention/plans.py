@@ -1,9 +1,9 @@
 """What has come to its day, and the plans by which it goes. Who asks was let in before."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.recordings.models import Recording
 from aigaq.registry.models import Division
+from aigaq.regulation.keeping import taken_in_before
 from aigaq.regulation.profile import Profile
 from aigaq.retention.disposal_rules import MOST, MOST_OBJECTS, PlanState
 from aigaq.retention.errors import UnknownPlanError
@@ -44,26 +45,24 @@ def survey(division: Division, now: datetime, profile: Profile, *, limit: int = 
     ended = _ended(division, now)
     planned = planned_among(ended)
     ended = [pk for pk in ended if pk not in planned]
-    told = _told(ended[: 5 * MOST], profile)
-    due = _of_one_plan([each for each in told if each.keep.is_due(now)][:limit])
-    going = {each.recording.pk for each in due}
-    stays = [each for each in told if not each.keep.is_due(now)]
-    lasting = _standing(division).exclude(pk__in=ended).order_by("ingested_at", "pk")
-    further = list(lasting.values_list("pk", flat=True)[: max(0, limit - len(stays))])
-    kept = (*stays[:limit], *(each for each in _told(further, profile) if each.recording.pk not in going))
-    return Survey(due, kept, len(ended) - len(stays), lasting.count() + len(stays))
+    looked_at = ended[: 5 * MOST]
+    keeps = keeps_of(looked_at, profile)
+    due = _of_one_plan(_told([pk for pk in looked_at if keeps[pk].is_due(now)][:limit], keeps))
+    stays = [pk for pk in looked_at if not keeps[pk].is_due(now)]
+    further = _lasting(division, ended, max(0, limit - len(stays)))
+    kept = (*_told(stays[:limit], keeps), *_told(further, keeps_of(further, profile)))
+    due_total = len(ended) - len(stays)
+    return Survey(due, kept, due_total, _standing(division).count() - due_total)
 
 
 def coming(division: Division, now: datetime, months: int = 12) -> list[tuple[date, int]]:
     """How many recordings come to their day in each of the next months; the first has the overdue, too."""
     first = now.astimezone(KAZAKHSTAN).date().replace(day=1)
     begins = [first, *(_later(first, number) for number in range(1, months + 1))]
-    lasts = _standing(division).annotate(last=Max("terms__kept_until"))
-    counted = []
-    for number, (begin, end) in enumerate(pairwise(begins)):
-        found = lasts.filter(last__lt=end)
-        counted.append((begin, (found if number == 0 else found.filter(last__gte=begin)).count()))
-    return counted
+    found = _standing(division).filter(ingested_at__lt=taken_in_before(begins[-1]))
+    lasts = found.annotate(last=Max("terms__kept_until")).exclude(last=None).values_list("last", flat=True)
+    counted = Counter(max(last, first).replace(day=1) for last in lasts)
+    return [(begin, counted[begin]) for begin in begins[:-1]]
 
 
 def planned_among(recordings: Collection[UUID]) -> Mapping[UUID, int]:
@@ -131,18 +130,25 @@ def disposed_of(recording: Recording) -> Disposed | None:
 def _ended(division: Division, now: datetime) -> list[UUID]:
     """Those whose last day is over, by the terms that were entered; the oldest first."""
     today = now.astimezone(KAZAKHSTAN).date()
-    lasts = _standing(division).annotate(last=Max("terms__kept_until")).filter(last__lt=today)
-    return list(lasts.order_by("last", "pk").values_list("pk", flat=True))
+    old = _standing(division).filter(ingested_at__lt=taken_in_before(today))
+    lasts = old.annotate(last=Max("terms__kept_until")).filter(last__lt=today)
+    return list(lasts.order_by("last", "listed_at", "pk").values_list("pk", flat=True))
+
+
+def _lasting(division: Division, ended: Collection[UUID], limit: int) -> list[UUID]:
+    """The first of those that are not among `ended`, which are not told to the database one by one."""
+    over = set(ended)
+    oldest = _standing(division).order_by("ingested_at", "pk").values_list("pk", flat=True)
+    return [pk for pk in oldest[: len(over) + limit] if pk not in over][:limit]
 
 
 def _standing(division: Division) -> QuerySet[Recording]:
-    return Recording.objects.filter(division=division, disposed=None)
+    return Recording.objects.filter(division=division, disposed__recording=None)
 
 
-def _told(recordings: Collection[UUID], profile: Profile) -> list[Told]:
-    keeps = keeps_of(recordings, profile)
+def _told(recordings: Collection[UUID], keeps: Mapping[UUID, Keep]) -> list[Told]:
     found = Recording.objects.filter(pk__in=recordings).select_related(
-        "recorder", "card", "placement__row__book", "placement__row__issue"
+        "recorder", "card", "disposed", "placement__row__book", "placement__row__issue"
     )
     told = [Told(each, keeps[each.pk]) for each in found.prefetch_related("files__blob")]
     return sorted(told, key=lambda each: (each.keep.until, each.recording.listed_at, each.recording.pk))
