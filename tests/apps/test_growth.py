@@ -57,6 +57,17 @@ def test_postgresql_sees_that_what_is_not_destroyed_is_nearly_all(office, keeper
     assert len([sql for sql, _plan in plans if "recordings_recordingfile" in sql]) > 0
 
 
+@on_postgresql
+def test_digests_have_no_second_index_for_patterns():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%varchar_pattern_ops%'"
+            " AND tablename IN ('recordings_blob', 'recordings_recordingfile')"
+        )
+        found = [told for (told,) in cursor.fetchall()]
+    assert [each for each in found if "digest" in each or "source_key" in each] == []
+
+
 @on_sqlite
 def test_how_much_came_day_by_day_is_read_off_an_index(office, keeper):
     ((_sql, plan),) = plans_of(lambda: space.intake(office.clock.now()))
