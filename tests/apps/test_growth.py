@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aigaq.ingest import space
+from aigaq.ingest.selectors import is_unloading
 from aigaq.ingest.services import unload
 from aigaq.retention.models import RetentionTerm
 from aigaq.retention.plans import coming, survey
@@ -72,6 +73,12 @@ def test_digests_have_no_second_index_for_patterns():
 def test_how_much_came_day_by_day_is_read_off_an_index(office, keeper):
     ((_sql, plan),) = plans_of(lambda: space.intake(office.clock.now()))
     assert "USING COVERING INDEX blobs_by_intake" in plan
+
+
+@on_sqlite
+def test_what_is_unloading_is_found_without_looking_at_all_that_ever_was(office, keeper):
+    ((_sql, plan),) = plans_of(lambda: is_unloading(office.clock.now()))
+    assert "INDEX unloads_running" in plan
 
 
 def test_a_year_of_keeping_is_told_by_one_query(office, keeper, django_assert_num_queries):

@@ -66,7 +66,12 @@ class Unload(models.Model):
 
     class Meta:
         # Every page counts those that run, and those that wait in the tray.
-        indexes = [models.Index(fields=["division", "state"], name="unloads_by_state")]
+        indexes = [
+            models.Index(fields=["division", "state"], name="unloads_by_state"),
+            models.Index(
+                fields=["beat_at"], name="unloads_running", condition=models.Q(state=UnloadState.RUNNING)
+            ),
+        ]
 
 
 class Sighting(models.Model):
