@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from aigaq.ingest import space
 from aigaq.ingest.selectors import is_unloading
 from aigaq.ingest.services import unload
+from aigaq.ingest.whose import _with_digits_of
+from aigaq.registry.models import Recorder
 from aigaq.retention.models import RetentionTerm
 from aigaq.retention.plans import coming, survey
 from tests.support.cards import fill, pipeline, takes
 from tests.support.disposals import DUE, PROFILE, Keeper
+from tests.support.duty import spare_of
 
 pytestmark = pytest.mark.django_db
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's planner knows no statistics")
@@ -97,3 +100,12 @@ def test_what_comes_to_its_day_is_told_by_its_longest_term(office, keeper):
     assert (found.due_total, found.kept_total) == (1, 1)
     months = {str(month): number for month, number in coming(office.division, DUE)}
     assert (months["2029-11-01"], months["2030-03-01"]) == (1, 1)
+
+
+def test_of_many_recorders_only_those_with_the_digits_of_a_name_are_looked_at(office):
+    for number in ("0002", "0003", "0014"):
+        spare_of(office, number)
+    Recorder.objects.filter(inventory_number="БТ-0003").update(serial_number="SN 14/77")
+    assert set(_with_digits_of({"бт-0002"}).values_list("inventory_number", flat=True)) == {"БТ-0002"}
+    assert set(_with_digits_of({"sn-14-77"}).values_list("inventory_number", flat=True)) >= {"БТ-0003"}
+    assert _with_digits_of({"бт"}).count() == Recorder.objects.count()

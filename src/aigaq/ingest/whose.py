@@ -1,10 +1,13 @@
 """Gathering the signs of a card and asking the register, the journal and the rules whose it is."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from aigaq.ingest import rules
 from aigaq.journal.models import JournalRow
@@ -23,6 +26,7 @@ UNKNOWN = "unknown"
 _CONTAINERS = ("volume:", "folder:")
 
 _NOT_IN_A_NAME = re.compile(r"[^\w-]+")
+_DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,18 @@ def _recorders_named(card: SeenCard) -> list[Recorder]:
         return []
     return [
         recorder
-        for recorder in Recorder.objects.select_related("division").order_by("inventory_number")
+        for recorder in _with_digits_of(makers).select_related("division").order_by("inventory_number")
         if makers & numbers_of(recorder)
     ]
+
+
+def _with_digits_of(makers: Collection[str]) -> QuerySet[Recorder]:
+    """Those in question: digits are spelt alike in a name, and the database tells the few that have them."""
+    digits = [max(_DIGITS.findall(maker), key=len, default="") for maker in makers]
+    if not all(digits):
+        return Recorder.objects.all()
+    having = (Q(inventory_number__contains=each) | Q(serial_number__contains=each) for each in digits)
+    return Recorder.objects.filter(reduce(or_, having))
 
 
 def numbers_of(recorder: Recorder) -> set[str]:
