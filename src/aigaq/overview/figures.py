@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.disclosure.selectors import urgent_counts
-from aigaq.incidents.models import Incident
+from aigaq.incidents.models import Undecided
 from aigaq.ingest import space
 from aigaq.ingest.forecast import Forecast
 from aigaq.ingest.models import Unload, UnloadState
@@ -180,9 +180,7 @@ def _figures(divisions: Sequence[Division], monday: date, now: datetime) -> dict
     out, overdue = _out(divisions, now)
     unloaded = _unloaded(divisions, now)
     incidents = _counted(
-        Incident.objects.filter(division__in=divisions, decision=None)
-        .values_list("division")
-        .annotate(Count("pk"))
+        Undecided.objects.filter(division__in=divisions).values_list("division").annotate(Count("pk"))
     )
     covered = _covered(divisions, monday)
     demands = urgent_counts(divisions, today(now))
