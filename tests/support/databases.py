@@ -39,7 +39,8 @@ def _free_port() -> int:
 class Postgres:
     """A server of our own on loopback, as an unprivileged user; gone when the test run ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *settings: str) -> None:
+        """`settings` as in postgresql.conf, without spaces."""
         programs = _programs()
         if programs is None:
             message = "PostgreSQL's initdb is not installed; `make test` as root installs it"
@@ -57,7 +58,7 @@ class Postgres:
         options = (
             f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories={self.folder} "
             "-c fsync=off -c max_connections=60"
-        )
+        ) + "".join(f" -c {each}" for each in settings)
         self._run("pg_ctl", "-D", data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
         atexit.register(self.stop)
 
