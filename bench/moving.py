@@ -16,6 +16,8 @@ from bench.measure import in_turn, run, scratch
 from bench.offices import AIGAQ, new_installation
 
 SIZES = (1_000, 10_000, 100_000)
+MEMORY = (20_000, 200_000)
+"""Entries of the ledgers whose moves' memory alone is told: it has to be the same."""
 _TABLES = {
     "ledger_ledgerentry": "seq bigint PRIMARY KEY, entry text, leaf_hash text, kind text, at timestamptz",
     "ledger_checkpoint": "size bigint PRIMARY KEY, note text, frontier text",
@@ -71,7 +73,16 @@ def measure(rounds: int) -> dict[str, object]:
                 "peak_mb": max(peaks) * 1.024e-3,
             }
         )
-    return {"table": table, "rounds": rounds}
+    return {"table": table, "memory": [_peak(size, database()) for size in MEMORY], "rounds": rounds}
+
+
+def _peak(size: int, url: str) -> dict[str, float]:
+    """The most that the move of so many entries, or one of its helpers, had in memory."""
+    with scratch() as folder:
+        data = new_installation(folder).data
+        _grow(data, size)
+        wall, _cpu, peak = _watched([AIGAQ, "move", "--to", url, "--data", str(data)])
+    return {"entries": size, "seconds": wall, "peak_mb": peak * 1.024e-3}
 
 
 def _watched(command: list[str]) -> tuple[float, float, int]:

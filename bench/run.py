@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import (  # noqa: E402 - the folder is not a package installed
+    country,
     docking,
     duty,
     frame,
@@ -19,6 +20,7 @@ from bench import (  # noqa: E402 - the folder is not a package installed
     package,
     playback,
     proxy,
+    s3,
     scrubbing,
     search,
     timecode,
@@ -30,6 +32,7 @@ CASES = {
     "dock": docking.measure,
     "seek": playback.measure,
     "scrub": scrubbing.measure,
+    "s3": s3.measure,
     "ledger": ledger.measure,
     "move": moving.measure,
     "journal": journal.measure,
@@ -40,6 +43,8 @@ CASES = {
     "timecode": timecode.measure,
     "package": package.measure,
 }
+LONG = {"country": country.measure}
+"""Only where they are named: it takes the better part of an hour and 36 GB."""
 RESULTS = ROOT / "bench" / "results.json"
 REPORT = ROOT / "docs" / "performance.md"
 START, END = "<!-- figures: made by make bench -->", "<!-- end of figures -->"
@@ -138,6 +143,8 @@ def report(results: dict[str, dict]) -> str:
             parts.append(said(results[name]))
     if codes := results.get("timecode"):
         parts += _time_codes(codes)
+    parts += [_s3(stored) for stored in (results.get("s3"),) if stored]
+    parts += [part for nation in (results.get("country"),) if nation for part in _country(nation)]
     parts += [_move(moves) for moves in (results.get("move"),) if moves]
     parts += [_package(packed) for packed in (results.get("package"),) if packed]
     return "\n\n".join(parts)
@@ -268,8 +275,107 @@ def _move(moves: dict) -> str:
     return (
         f"### From SQLite to PostgreSQL (medians of {moves['rounds']})\n\n"
         "Ours with its start, the schema, every table, the ledger verified twice and every row compared; by "
-        "hand `sqlite3 -csv` into `psql`, the two tables of the ledger alone.\n\n" + _table(heads, lines)
+        "hand `sqlite3 -csv` into `psql`, the two tables of the ledger alone.\n\n"
+        + _table(heads, lines)
+        + "".join(
+            f"\n\nThe peak of a ledger of {_spaced(row['entries'])} entries: {row['peak_mb']:.0f} MB."
+            for row in moves.get("memory", ())
+        )
     )
+
+
+def _s3(stored: dict) -> str:
+    heads = ["files", "MB", "tool, with the check it offers", "wall s", "wall, ours = 1", "CPU s/GB"]
+    lines = [
+        [
+            str(r["files"]),
+            f"{r['octets'] / 1e6:.0f}",
+            r["tool"],
+            f"{r['seconds']:.1f}",
+            f"{r['wall_ratio']:.2f}",
+            f"{r['cpu_seconds_per_gb']:.1f}",
+        ]
+        for r in stored["table"]
+    ]
+    return (
+        f"### A card into a bucket, beside `rclone` into the same store (medians of {stored['rounds']})\n\n"
+        "SeaweedFS on loopback. Ours encrypts, locks every object until its day, downloads it again, decrypts "
+        "and compares it; its start-up is in it, and the processor time is that of the client.\n\n"
+        + _table(heads, lines)
+    )
+
+
+def _country(nation: dict) -> list[str]:
+    """At each size the processor time, which knows nothing of what else ran, and what was looked into."""
+    table = nation["country"]
+    sizes = "; ".join(
+        f"{r['divisions']}: {_spaced(r['recordings'])} recordings, {r['octets'] / 1e9:.1f} GB" for r in table
+    )
+    heads = ["of one division", *(str(r["divisions"]) for r in table), "ms", "queries"]
+    heads += [f"pages at {r['divisions']}" for r in (table[:1] + table[-1:])]
+    names = [*((country.LOOKS[name], ("looks", name)) for name in country.LOOKS)]
+    names += [(f"search: {name}", ("searches", name)) for name in (table[0]["searches"] if table else ())]
+    lines = []
+    for said, (kind, name) in names:
+        costs = [r[kind][name] for r in table]
+        least = costs[0]["cpu_ms"] or 1
+        lines.append(
+            [said, *(f"{c['cpu_ms'] / least:.2f}" for c in costs), f"{costs[-1]['ms']:.0f}"]
+            + [str(costs[-1]["queries"]), _spaced(costs[0]["pages"]), _spaced(costs[-1]["pages"])]
+        )
+    unloads = [
+        [
+            str(r["divisions"]),
+            f"{r['unload']['files_a_second']:.0f}",
+            f"{r['unload']['cpu_ms']:.0f}",
+            f"{r['unload']['begin_ms']:.0f}",
+            f"{r['unload']['enter_ms']:.0f}",
+            f"{r['unload']['rest_ms']:.0f}",
+            _spaced(round(r["unload"]["pages"])),
+        ]
+        for r in table
+    ]
+    ledger = [
+        [
+            _spaced(r["entries"]),
+            *(f"{r[name]:.0f}" for name in ("files_a_second", "tree", "filed", "compared")),
+        ]
+        + [f"{r['whole']:.0f}", f"{10_000_000 / r['whole'] / 3600:.1f}"]
+        for r in nation["ledger"]
+    ]
+    parts = []
+    if table:
+        parts = [
+            "### A country on PostgreSQL as divisions are added, each with three years of recordings\n\n"
+            f"Divisions: {sizes}. Processor time of the office and of the database that serves it, at the "
+            "fewest divisions = 1; milliseconds and queries at the most; pages of 8 KiB that the database "
+            "looked into.\n\n" + _table(heads, lines),
+            "### Cards of twelve files entered while the country is there, by the services, durably\n\n"
+            + _table(
+                [
+                    "divisions",
+                    "files/s",
+                    "CPU ms a card",
+                    "whose, ms",
+                    "entering, ms",
+                    "the rest, ms",
+                    "pages",
+                ],
+                unloads,
+            ),
+        ]
+    if ledger:
+        heads = [
+            "entries",
+            "files entered/s",
+            "tree, entries/s",
+            "columns",
+            "tables",
+            "whole",
+            "10 million, h",
+        ]
+        parts.append("### Proving a ledger of unloads on PostgreSQL\n\n" + _table(heads, ledger))
+    return parts
 
 
 def _frame(frames: dict) -> str:
@@ -365,14 +471,18 @@ def _proxy(copies: dict) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all of them without this")
+    parser.add_argument("cases", nargs="*", choices=[*CASES, *LONG, []], help="all of them without this")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--rows", type=int, nargs="+", help="how many recordings to search or to look at duties among, rising"
     )
+    parser.add_argument(
+        "--recordings", type=int, default=country.RECORDINGS, help="of each division of the country"
+    )
     parser.add_argument("--large", action="store_true", help="also a package of 20 GB")
     arguments = parser.parse_args()
     cases = {**CASES, "package": partial(package.measure, large=arguments.large)}
+    cases["country"] = partial(country.measure, recordings=arguments.recordings)
     if arguments.rows:
         rows = tuple(arguments.rows)
         cases |= {"search": partial(search.measure, sizes=rows), "duty": partial(duty.measure, sizes=rows)}
