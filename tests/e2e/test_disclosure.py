@@ -76,6 +76,10 @@ def test_a_court_asks_and_gets_a_package_that_proves_itself(room, tmp_path, sett
             page.click("form[action$='/hand-over/'] button.primary")
             page.wait_for_selector(".notice.success")
             shown_at(page, "demand-handed-over")
+            _refuses_another(page, address, office)
+            page.click("p.back a")
+            page.wait_for_selector("table")
+            shown_at(page, "demand-list")
         with page_at(browser, address) as page:
             page.goto(address + reverse("receipts:check"))
             page.fill("#id_code", code_of_entry(HandOver.objects.get().seq).lower())
@@ -90,6 +94,30 @@ def test_a_court_asks_and_gets_a_package_that_proves_itself(room, tmp_path, sett
     assert [each.name for each in (folder / "data/cuts").iterdir()] == ["001-1.mp4"]
 
 
+def _refuses_another(page, address, office):
+    """What came too late, and of what is not here."""
+    page.goto(address + reverse("disclosure:register"))
+    page.check("input[name=kind][value=request]")
+    for name, text in {**PAPER, **ANOTHER}.items():
+        page.fill(f"#id_{name}", text)
+    page.click("main button.primary")
+    page.wait_for_selector(".notice.success")
+    page.click("p.back a")  # it names no recording: where some are chosen stands before it
+    page.click("section.sign details.unfold summary")
+    page.fill("section.sign textarea, section.sign input[type=text]", REASON)
+    shown_at(page, "demand-refuse")
+    page.click("section.sign details.unfold button")
+    page.wait_for_selector(".notice.success")
+    shown_at(page, "demand-refused")
+
+
+REASON = "Бұл күні бөлімшенің бейнетіркегіштері берілмеген: бейнежазба жоқ"
+ANOTHER = {
+    "authority": "Алматы облысы бойынша мамандандырылған тергеу соты",
+    "their_number": "7-1/2026-318",
+    "due_on": "2026-11-19",
+    "covers": "2026 жылғы 2 қарашадағы бейнежазбалар",
+}
 PAPER = {
     "authority": "Қонаев қалалық соты",
     "official": "Сейітов А. М.",
