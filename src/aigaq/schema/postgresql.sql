@@ -2403,6 +2403,7 @@ CREATE INDEX auth_group_name_a6ea08ec_like ON auth_group USING btree (name varch
 CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON auth_group_permissions USING btree (group_id);
 CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON auth_group_permissions USING btree (permission_id);
 CREATE INDEX auth_permission_content_type_id_2f476e4b ON auth_permission USING btree (content_type_id);
+CREATE INDEX blobs_by_intake ON recordings_blob USING btree (ingested_at, stored_size);
 CREATE INDEX clearing_begun ON ingest_sighting USING btree (clearing_at) WHERE ((clearing_at IS NOT NULL) AND (NOT noted));
 CREATE INDEX clock_readings_by_time ON recordings_clockreading USING btree (recorder_id, read_at);
 CREATE INDEX clock_readings_newest ON recordings_clockreading USING btree (recorder_id, seq DESC);
@@ -2532,9 +2533,8 @@ CREATE UNIQUE INDEX one_round_at_a_time ON copies_round USING btree (place) WHER
 CREATE INDEX prints_print_division_id_8db355e1 ON prints_print USING btree (division_id);
 CREATE INDEX prints_print_owner_id_197309cf ON prints_print USING btree (owner_id);
 CREATE INDEX recordings_blob_content_digest_d820be72 ON recordings_blob USING btree (content_digest);
-CREATE INDEX recordings_blob_content_digest_d820be72_like ON recordings_blob USING btree (content_digest varchar_pattern_ops);
-CREATE INDEX recordings_blob_stored_digest_c2c81938_like ON recordings_blob USING btree (stored_digest varchar_pattern_ops);
 CREATE INDEX recordings_by_day ON recordings_recording USING btree (division_id, listed_at DESC, id DESC);
+CREATE INDEX recordings_by_intake ON recordings_recording USING btree (division_id, ingested_at, id);
 CREATE INDEX recordings_by_recorder ON recordings_recording USING btree (recorder_id, listed_at DESC, id DESC);
 CREATE INDEX recordings_clockreading_card_id_fbcd85c5 ON recordings_clockreading USING btree (card_id);
 CREATE INDEX recordings_clockreading_recorder_id_4bdd306c ON recordings_clockreading USING btree (recorder_id);
@@ -2557,7 +2557,6 @@ CREATE INDEX recordings_recordingfile_blob_id_3e708970 ON recordings_recordingfi
 CREATE INDEX recordings_recordingfile_recording_id_1112be01 ON recordings_recordingfile USING btree (recording_id);
 CREATE INDEX recordings_recordingfile_source_1b94f140 ON recordings_recordingfile USING btree (source);
 CREATE INDEX recordings_recordingfile_source_1b94f140_like ON recordings_recordingfile USING btree (source varchar_pattern_ops);
-CREATE INDEX recordings_recordingfile_source_key_72b2e4e6_like ON recordings_recordingfile USING btree (source_key varchar_pattern_ops);
 CREATE INDEX recordings_sequencereading_card_id_968d7462 ON recordings_sequencereading USING btree (card_id);
 CREATE INDEX recordings_sequencereading_recorder_id_b6369dbd ON recordings_sequencereading USING btree (recorder_id);
 CREATE INDEX recordings_sequencereading_unload_a97e0f1d ON recordings_sequencereading USING btree (unload);
@@ -2621,6 +2620,7 @@ CREATE INDEX rows_of_an_inspector ON journal_journalrow USING btree (division_id
 CREATE INDEX sequence_readings_newest ON recordings_sequencereading USING btree (recorder_id, seq DESC);
 CREATE INDEX success_index ON django_q_task USING btree ("group", name, func) WHERE success;
 CREATE INDEX unloads_by_state ON ingest_unload USING btree (division_id, state);
+CREATE INDEX unloads_running ON ingest_unload USING btree (beat_at) WHERE ((state)::text = 'running'::text);
 CREATE INDEX uploads_of_a_dock ON docks_upload USING btree (dock_id, state);
 CREATE TRIGGER access_enteredlook_no_change BEFORE DELETE OR UPDATE ON access_enteredlook FOR EACH ROW EXECUTE FUNCTION access_enteredlook_refuse();
 CREATE TRIGGER access_enteredlook_no_truncate BEFORE TRUNCATE ON access_enteredlook FOR EACH STATEMENT EXECUTE FUNCTION access_enteredlook_refuse();

@@ -446,6 +446,7 @@ CREATE TABLE "ingest_port" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "do
 CREATE INDEX "ingest_wallscreen_division_id_ca0b28a4" ON "ingest_wallscreen" ("division_id");
 CREATE INDEX "ingest_port_unload_id_46bb70cd" ON "ingest_port" ("unload_id");
 CREATE INDEX "unloads_by_state" ON "ingest_unload" ("division_id", "state");
+CREATE INDEX "unloads_running" ON "ingest_unload" ("beat_at") WHERE "state" = 'running';
 CREATE TABLE "jobs_trouble" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(64) NOT NULL, "host" varchar(255) NOT NULL, "said" varchar(500) NOT NULL, "since" datetime NOT NULL, "seen_at" datetime NOT NULL, CONSTRAINT "one_trouble_each" UNIQUE ("name", "host"));
 CREATE INDEX "rows_of_an_inspector" ON "journal_journalrow" ("division_id", "inspector_id");
 CREATE TABLE "notices_notice" ("id" char(32) NOT NULL PRIMARY KEY, "kind" varchar(16) NOT NULL, "key" varchar(100) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "created_at" datetime NOT NULL, "seen_at" datetime NULL, "division_id" char(32) NOT NULL REFERENCES "registry_division" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" char(32) NOT NULL REFERENCES "registry_person" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "told_once" UNIQUE ("person_id", "kind", "key"));
@@ -462,6 +463,8 @@ CREATE UNIQUE INDEX "one_print_at_a_time" ON "prints_print" ("owner_id") WHERE "
 CREATE INDEX "prints_print_division_id_8db355e1" ON "prints_print" ("division_id");
 CREATE INDEX "prints_print_owner_id_197309cf" ON "prints_print" ("owner_id");
 CREATE INDEX "clock_readings_by_time" ON "recordings_clockreading" ("recorder_id", "read_at");
+CREATE INDEX "blobs_by_intake" ON "recordings_blob" ("ingested_at", "stored_size");
+CREATE INDEX "recordings_by_intake" ON "recordings_recording" ("division_id", "ingested_at", "id");
 CREATE TABLE "retention_clockconfirmation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "day" date NOT NULL, "reached" datetime NOT NULL, "confirmed_at" datetime NOT NULL, "seq" bigint unsigned NOT NULL UNIQUE CHECK ("seq" >= 0), "by_id" char(32) NOT NULL REFERENCES "registry_person" ("id") DEFERRABLE INITIALLY DEFERRED, "division_id" char(32) NOT NULL REFERENCES "registry_division" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "retention_disposaldrop" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(300) NOT NULL, "dropped_at" datetime NOT NULL, "seq" bigint unsigned NOT NULL UNIQUE CHECK ("seq" >= 0), "by_id" char(32) NOT NULL REFERENCES "registry_person" ("id") DEFERRABLE INITIALLY DEFERRED, "plan_id" char(32) NOT NULL UNIQUE REFERENCES "retention_disposalplan" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "retention_disposalapproval" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "way" varchar(16) NOT NULL, "signed_digest" varchar(71) NOT NULL, "assertion" text NULL CHECK ((JSON_VALID("assertion") OR "assertion" IS NULL)), "approved_at" datetime NOT NULL, "seq" bigint unsigned NOT NULL UNIQUE CHECK ("seq" >= 0), "by_id" char(32) NOT NULL REFERENCES "registry_person" ("id") DEFERRABLE INITIALLY DEFERRED, "plan_id" char(32) NOT NULL UNIQUE REFERENCES "retention_disposalplan" ("id") DEFERRABLE INITIALLY DEFERRED);
