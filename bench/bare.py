@@ -39,7 +39,7 @@ def bare(models: Sequence[type[Model]]) -> Iterator[None]:
 def _constraints(tables: Sequence[str], kinds: str, where: str) -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conrelid::regclass::text, quote_ident(conname),"
+            "SELECT conrelid::regclass::text, quote_ident(conname),"  # noqa: S608 - of our own
             " replace(pg_get_constraintdef(oid), ' NOT VALID', '') FROM pg_constraint"
             f' WHERE contype = ANY(%s::"char"[]) AND ({where})',
             [list(kinds), tables, tables],

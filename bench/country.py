@@ -68,7 +68,7 @@ def pages():
         return int(cursor.fetchone()[0])
 TICK = os.sysconf("SC_CLK_TCK")
 def processor():
-    # Of this process and of the database's that serves it, in seconds: what others do on the machine has no part in it.
+    # Seconds of this process and of the database's that serves it: what others do has no part in it.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()

@@ -69,8 +69,9 @@ _FACTS = {
 _SEQS = 10**12
 """Numbers of entries from here on, which the ledger has none of."""
 TABLES = (
-    Blob, Recording, RecordingFile, Judgement, Placement, Sighting, RetentionTerm, Posting, SearchTerm, Unload,
-    Unloading, Issue, Return, JournalRow, JournalBook, CoverageJudgement, Incident, Undecided, Decision,
+    Blob, Recording, RecordingFile, Judgement, Placement, Sighting, RetentionTerm, Posting,
+    SearchTerm, Unload, Unloading, Issue, Return, JournalRow, JournalBook, CoverageJudgement,
+    Incident, Undecided, Decision,
 )  # fmt: skip
 
 
@@ -422,8 +423,8 @@ class Nation:
             stored_digest=stored,
             size="400000000",
             stored_size="400097904",
-            name=f"'blobs/' || left({content}, 2) || '/' || substr({content}, 3, 2) || '/' || {content} || '.'"
-            f" || {stored} || '.age'",
+            name=f"'blobs/' || left({content}, 2) || '/' || substr({content}, 3, 2) || '/'"
+            f" || {content} || '.' || {stored} || '.age'",
             ingested_at=taken_in,
             seq=seq,
         )
@@ -504,7 +505,7 @@ class Nation:
         ]
 
     def _post(self, step: Step, numbers: tuple[int, int], where: str, at: str) -> None:
-        """Each recording under its inspector, recorder, subject and kind of control; every fifth under a word."""
+        """Each recording under its inspector, recorder, subject and control; every fifth under a word."""
         duty, many = f"(s.n / {A_DUTY})", INSPECTORS + RECORDERS + OWN + 2
         turn = step.turn(duty)
         said = (

@@ -299,8 +299,8 @@ def _s3(stored: dict) -> str:
     ]
     return (
         f"### A card into a bucket, beside `rclone` into the same store (medians of {stored['rounds']})\n\n"
-        "SeaweedFS on loopback. Ours encrypts, locks every object until its day, downloads it again, decrypts "
-        "and compares it; its start-up is in it, and the processor time is that of the client.\n\n"
+        "SeaweedFS on loopback. Ours encrypts, locks every object until its day, downloads it again, decrypts"
+        " and compares it; its start-up is in it, and the processor time is that of the client.\n\n"
         + _table(heads, lines)
     )
 
@@ -320,8 +320,14 @@ def _country(nation: dict) -> list[str]:
         costs = [r[kind][name] for r in table]
         least = costs[0]["cpu_ms"] or 1
         lines.append(
-            [said, *(f"{c['cpu_ms'] / least:.2f}" for c in costs), f"{costs[-1]['ms']:.0f}"]
-            + [str(costs[-1]["queries"]), _spaced(costs[0]["pages"]), _spaced(costs[-1]["pages"])]
+            [
+                said,
+                *(f"{c['cpu_ms'] / least:.2f}" for c in costs),
+                f"{costs[-1]['ms']:.0f}",
+                str(costs[-1]["queries"]),
+                _spaced(costs[0]["pages"]),
+                _spaced(costs[-1]["pages"]),
+            ]
         )
     unloads = [
         [
@@ -339,8 +345,9 @@ def _country(nation: dict) -> list[str]:
         [
             _spaced(r["entries"]),
             *(f"{r[name]:.0f}" for name in ("files_a_second", "tree", "filed", "compared")),
+            f"{r['whole']:.0f}",
+            f"{10_000_000 / r['whole'] / 3600:.1f}",
         ]
-        + [f"{r['whole']:.0f}", f"{10_000_000 / r['whole'] / 3600:.1f}"]
         for r in nation["ledger"]
     ]
     parts = []
