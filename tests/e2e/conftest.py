@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browsing import chromium, page_at
+from tests.support.browsing import chromium, page_at, playing
 from tests.support.viewing import open_room, served
 
 
@@ -12,9 +12,16 @@ def room(transactional_db, clock, tmp_path, monkeypatch, settings):
     return open_room(clock, tmp_path, monkeypatch, settings)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
+@pytest.fixture(scope="package")
+def playwright():
+    with playing() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright):
+    """One for all tests: it takes longer to start than most of them. What a page leaves behind, `page_at` forgets."""
+    with chromium(playwright) as browser:
         yield browser
 
 

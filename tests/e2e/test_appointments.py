@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from aigaq.core.clock import rfc3339
 from aigaq.registry.models import Appointment
-from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in, until
+from tests.support.browsing import page_at, picture, shown_at, sign_in, until
 from tests.support.films import film
 from tests.support.office import vault_password_of
 from tests.support.viewing import served
@@ -45,10 +45,10 @@ def plays(page, address, file, person, password):
     return True
 
 
-def test_a_succession_from_absence_to_hand_over(room, tmp_path):
+def test_a_succession_from_absence_to_hand_over(browser, room, tmp_path):
     office = room.office
     file = room.enter(film(seconds=2), container="mov,mp4,m4a,3gp,3g2,mj2")
-    with chromium() as browser, served() as address:
+    with served() as address:
         with page_at(browser, address) as page:
             sign_in(page, address, office.head)
             page.goto(address + reverse("registry:appoint", args=[office.second_inspector.pk]))
@@ -108,12 +108,12 @@ def test_a_succession_from_absence_to_hand_over(room, tmp_path):
                     shown_at(page, "staff-list")
 
 
-def test_at_midnight_an_open_player_stops(room):
+def test_at_midnight_an_open_player_stops(browser, room):
     office = room.office
     file = room.enter(film(seconds=2), container="mov,mp4,m4a,3gp,3g2,mj2")
     goes_to(room, 0, hour=23)
     Appointment.objects.filter(pk=held(office.custodian).pk).update(until_on="2026-11-20")
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with served() as address, page_at(browser, address) as page:
         assert plays(page, address, file, office.custodian, vault_password_of("daniyar"))
         goes_to(room, 1, hour=0)
         assert rfc3339(office.clock.now()) == "2026-11-20T19:00:00.000000Z"

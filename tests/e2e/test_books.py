@@ -9,7 +9,7 @@ from aigaq.journal.models import Inscription, JournalBook
 from aigaq.journal.services.books import close_book, open_book, register_next
 from aigaq.journal.services.remark import remark
 from aigaq.tasks import working
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import page_at, shown_at, sign_in
 from tests.support.duty import entries
 from tests.support.office import password_of
 from tests.support.paper import Pdf, needs_poppler
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 @needs_poppler
-def test_a_book_is_closed_inscribed_and_printed(room):
+def test_a_book_is_closed_inscribed_and_printed(browser, room):
     office = room.office
     row = room.duty.issue()
     text = "Түскі үзіліс 13:00–13:40"
@@ -32,7 +32,7 @@ def test_a_book_is_closed_inscribed_and_printed(room):
         sheets=96,
     )
     book = JournalBook.objects.get()
-    with chromium() as browser, served() as address, working(), page_at(browser, address) as page:
+    with served() as address, working(), page_at(browser, address) as page:
         sign_in(page, address, office.head)
         page.goto(address + reverse("journal:list"))
         page.click(f"main a[href='{reverse('journal:shelf')}']")
@@ -78,7 +78,7 @@ def test_a_book_is_closed_inscribed_and_printed(room):
         shown_at(page, "labels")
 
 
-def test_a_book_that_closed_itself_waits_for_the_head_and_the_custodian_sees_it(room):
+def test_a_book_that_closed_itself_waits_for_the_head_and_the_custodian_sees_it(browser, room):
     office, duty = room.office, room.duty
     today = office.clock.now().date()
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=today)
@@ -92,7 +92,7 @@ def test_a_book_that_closed_itself_waits_for_the_head_and_the_custodian_sees_it(
         rows_per_sheet=1,
     )
     duty.give_back(duty.issue())
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with served() as address, page_at(browser, address) as page:
         sign_in(page, address, office.custodian)
         page.goto(address + reverse("journal:shelf"))
         page.wait_for_selector(".spine.unfinished")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from aigaq.journal.services.remark import remark
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import page_at, shown_at, sign_in
 from tests.support.duty import PURPOSE, spare_of
 from tests.support.office import password_of
 from tests.support.viewing import served
@@ -12,7 +12,7 @@ from tests.support.viewing import served
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_remark_and_a_subject_are_corrected(room):
+def test_a_remark_and_a_subject_are_corrected(browser, room):
     row = room.duty.issue()
     written = remark(
         room.office.ledger,
@@ -22,7 +22,7 @@ def test_a_remark_and_a_subject_are_corrected(room):
         author=room.office.custodian,
     )
     room.duty.correct(row, f"remark:{written.seq}", "Түскі үзіліс 14:00")
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with served() as address, page_at(browser, address) as page:
         sign_in(page, address, room.office.custodian)
         page.goto(address + reverse("journal:correct", args=[row.pk, "subject"]))
         shown_at(page, "correct")
@@ -42,9 +42,9 @@ def test_a_remark_and_a_subject_are_corrected(room):
         shown_at(page, "corrected-book")
 
 
-def test_the_wrong_recorder_is_set_right_by_keyboard_alone(room):
+def test_the_wrong_recorder_is_set_right_by_keyboard_alone(browser, room):
     row, spare = room.duty.issue(), spare_of(room.office)
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with served() as address, page_at(browser, address) as page:
         sign_in(page, address, room.office.custodian)
         page.goto(address + reverse("journal:correct", args=[row.pk, "recorder"]))
         shown_at(page, "correct-recorder")

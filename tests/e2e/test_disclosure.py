@@ -9,7 +9,7 @@ from django.urls import reverse
 from aigaq.disclosure.models import Demand, HandOver
 from aigaq.disclosure.receipts import code_of_entry
 from aigaq.package import verify
-from tests.support.browsing import chromium, page_at, shown_at, sign_in, unlock_here
+from tests.support.browsing import page_at, shown_at, sign_in, unlock_here
 from tests.support.films import film
 from tests.support.office import password_of
 from tests.support.viewing import RECORDED_AT, served
@@ -17,7 +17,7 @@ from tests.support.viewing import RECORDED_AT, served
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_court_asks_and_gets_a_package_that_proves_itself(room, tmp_path, settings):
+def test_a_court_asks_and_gets_a_package_that_proves_itself(browser, room, tmp_path, settings):
     settings.SPOOL = tmp_path / "spool"
     office, row = room.office, room.duty.issue()
     content = film(seconds=4)
@@ -28,7 +28,7 @@ def test_a_court_asks_and_gets_a_package_that_proves_itself(room, tmp_path, sett
         room.enter(content + bytes(number), row=row, recorded_at=began, duration=4.0, path=path)
     room.duty.passes(hours=8)
     room.duty.give_back(row)
-    with chromium() as browser, served() as address:
+    with served() as address:
         with page_at(browser, address) as page:
             sign_in(page, address, office.custodian)
             page.click("#menu a[href='/demands/']")

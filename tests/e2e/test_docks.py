@@ -8,7 +8,7 @@ from django.urls import reverse
 from aigaq.docks import services
 from aigaq.docks.models import Dock, DockState
 from aigaq.unloading.statements import EnrolmentStatement
-from tests.support.browsing import chromium, page_at, shown_at, sign_in
+from tests.support.browsing import page_at, shown_at, sign_in
 from tests.support.docks import DockPC
 from tests.support.viewing import open_room, served
 
@@ -33,8 +33,8 @@ def office(transactional_db, clock, tmp_path, monkeypatch, settings):
     return open_room(clock, tmp_path, monkeypatch, settings).office
 
 
-def test_a_docking_pc_comes_and_goes(office):
-    with served() as address, chromium() as browser, page_at(browser, address) as page:
+def test_a_docking_pc_comes_and_goes(browser, office):
+    with served() as address, page_at(browser, address) as page:
         sign_in(page, address, office.custodian)
         page.goto(address + reverse("docks:list"))
         shown_at(page, "docks-none")

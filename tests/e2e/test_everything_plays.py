@@ -7,7 +7,7 @@ from aigaq import wiring
 from aigaq.media.judge import Judge
 from aigaq.recordings.derivatives import choice_of, waveform_plan
 from aigaq.recordings.models import Derivative
-from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in, unlock_here, until
+from tests.support.browsing import page_at, picture, shown_at, sign_in, unlock_here, until
 from tests.support.counting import BITS, counting, shown
 from tests.support.films import film, heic
 from tests.support.making import entered
@@ -78,7 +78,7 @@ def half_a_second_in(original):
     return max(number for number, place in shown(original) if place <= 0.5)
 
 
-def test_everything_plays(room):
+def test_everything_plays(browser, room):
     custodian, row = room.office.custodian, room.duty.issue()
     room.duty.passes(minutes=1)
     with Judge() as judge:
@@ -87,7 +87,7 @@ def test_everything_plays(room):
         videos = {name: enter(name, octets) for name, octets in originals.items()}
         sounds = {name: enter(name, film(form, None, codec)) for name, (form, codec) in SOUNDS.items()}
         photo = enter("Q.HEIC", heic())
-    with chromium() as browser, served() as address, page_at(browser, address) as page:
+    with served() as address, page_at(browser, address) as page:
         sign_in(page, address, custodian)
         page.goto(address + reverse("recordings:recording", args=[videos["B.MP4"].pk]))
         unlock_here(page, custodian)

@@ -9,17 +9,17 @@ from aigaq.journal.models import SealFound, ThingFound
 from aigaq.journal.rules import Found
 from aigaq.registry.models import State
 from aigaq.registry.services import set_state
-from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
+from tests.support.browsing import page_at, picture, shown_at, sign_in
 from tests.support.office import password_of
 from tests.support.viewing import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_broken_seal_is_told_to_the_head_who_decides(room):
+def test_a_broken_seal_is_told_to_the_head_who_decides(browser, room):
     office, row = room.office, room.duty.issue()
     room.duty.passes(hours=8)
-    with chromium() as browser, served() as address:
+    with served() as address:
         with page_at(browser, address) as page:
             sign_in(page, address, office.custodian)
             page.goto(address + reverse("desk:return", args=[row.pk]))
@@ -66,7 +66,7 @@ def test_a_broken_seal_is_told_to_the_head_who_decides(room):
     assert Decision.objects.get().incident == Incident.objects.get()
 
 
-def test_many_kinds_read_well_in_every_language(room):
+def test_many_kinds_read_well_in_every_language(browser, room):
     office = room.office
     room.duty.give_back(
         room.duty.issue(),
@@ -80,7 +80,7 @@ def test_many_kinds_read_well_in_every_language(room):
     room.duty.passes(days=4)
     set_state(office.ledger, office.by(office.custodian), office.card, State.LOST, "Сейфте жоқ")
     attend(office.ledger)
-    with chromium() as browser, served() as address:
+    with served() as address:
         for language in ("kk", "ru"):
             with page_at(browser, address) as page:
                 page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])

@@ -51,7 +51,7 @@ def film(path, *labels):
 
 
 @pytest.fixture
-def seen_by(tmp_path):
+def seen_by(playwright, tmp_path):
     """A browser with a camera before which these labels are held."""
 
     def browser(*labels, allowed=True):
@@ -59,7 +59,7 @@ def seen_by(tmp_path):
         flags.append(f"--use-file-for-fake-video-capture={film(tmp_path / 'desk.y4m', *labels)}")
         if allowed:
             flags.append("--use-fake-ui-for-media-stream")
-        return chromium(*flags)
+        return chromium(playwright, *flags)
 
     return browser
 
@@ -181,11 +181,11 @@ def test_a_camera_that_is_not_allowed_is_said_plainly(seen_by, address, room):
         assert "may not use the camera" in page.text_content("[data-said]")
 
 
-def test_without_a_secure_address_it_is_said_plainly(address, room):
+def test_without_a_secure_address_it_is_said_plainly(playwright, address, room):
     port = address.rpartition(":")[2]
     insecure = f"http://label.example:{port}"
     with (
-        chromium("--host-resolver-rules=MAP label.example 127.0.0.1") as browser,
+        chromium(playwright, "--host-resolver-rules=MAP label.example 127.0.0.1") as browser,
         page_at(browser, insecure) as page,
     ):
         at_desk(page, insecure, room)

@@ -13,7 +13,7 @@ from PIL import Image
 from aigaq.recordings.models import TimeCodeShowing
 from aigaq.recordings.showings import pace_of
 from aigaq.timecode.code import Code
-from tests.support.browsing import chromium, page_at, picture, shown_at, sign_in
+from tests.support.browsing import page_at, picture, shown_at, sign_in
 from tests.support.viewing import TickingClock, open_room, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -60,9 +60,9 @@ def changes(page, count):
     )
 
 
-def test_the_code_keeps_the_second_of_the_server_and_a_lens_reads_it(address, room, clock):
+def test_the_code_keeps_the_second_of_the_server_and_a_lens_reads_it(browser, address, room, clock):
     row = room.duty.issue()
-    with chromium() as browser, page_at(browser, address) as page:
+    with page_at(browser, address) as page:
         sign_in(page, address, room.office.custodian)
         page.goto(address + reverse("journal:row", args=[row.pk]))
         shown_at(page, "time-code-offered")
@@ -86,19 +86,18 @@ def test_the_code_keeps_the_second_of_the_server_and_a_lens_reads_it(address, ro
         picture(screen, "time-code-away")
 
 
-def test_without_scripts_each_load_shows_the_code_of_its_second(address, room):
+def test_without_scripts_each_load_shows_the_code_of_its_second(browser, address, room):
     row = room.duty.issue()
-    with chromium() as browser:
-        context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-        page = context.new_page()
-        sign_in(page, address, room.office.custodian)
-        page.goto(address + reverse("desk:return", args=[row.pk]))
-        with context.expect_page() as opened:
-            page.click("#film-the-time button")
-        screen = opened.value
-        wait_for_code(screen)
-        picture(screen, "time-code-no-scripts")
-        (text,) = read_off(screen)
-        assert Code.parse(text).purpose == "return"
-        assert TimeCodeShowing.objects.get().pace == "loaded-anew"
-        context.close()
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    sign_in(page, address, room.office.custodian)
+    page.goto(address + reverse("desk:return", args=[row.pk]))
+    with context.expect_page() as opened:
+        page.click("#film-the-time button")
+    screen = opened.value
+    wait_for_code(screen)
+    picture(screen, "time-code-no-scripts")
+    (text,) = read_off(screen)
+    assert Code.parse(text).purpose == "return"
+    assert TimeCodeShowing.objects.get().pace == "loaded-anew"
+    context.close()

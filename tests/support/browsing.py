@@ -8,7 +8,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from aigaq.registry.models import Person
 from tests.support import amount
@@ -25,18 +25,26 @@ _AXE = Axe()
 
 
 @contextmanager
-def chromium(*arguments: str) -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, so Django takes every call here for an asynchronous one.
+def playing() -> Iterator[Playwright]:
+    """What starts browsers and speaks to them; only one at a time."""
+    # Its loop runs in this thread, so Django takes every call here for an asynchronous one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox", *arguments]
-            )
-            yield browser
-            browser.close()
+            yield playwright
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def chromium(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", *arguments]
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 @contextmanager
