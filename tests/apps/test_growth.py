@@ -53,7 +53,7 @@ def test_postgresql_sees_that_what_is_not_destroyed_is_nearly_all(office, keeper
 
     def work():
         survey(office.division, DUE, PROFILE)
-        unload(pipeline(office, tmp_path / "vault"), fill(tmp_path / "card", takes(3)))
+        unload(pipeline(office, tmp_path / "another"), fill(tmp_path / "card", takes(3)))
 
     plans = [(sql, plan) for sql, plan in plans_of(work) if 'LEFT OUTER JOIN "retention_disposed"' in sql]
     assert [sql for sql, plan in plans if '"retention_disposed"."id" IS NULL' in sql] == []
