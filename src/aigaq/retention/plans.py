@@ -69,7 +69,7 @@ def planned_among(recordings: Collection[UUID]) -> Mapping[UUID, int]:
     """Those that stand in a plan which is neither dropped nor carried out, with its number."""
     asked = {str(each): each for each in recordings}
     found = {}
-    for plan in DisposalPlan.objects.filter(drop=None, disposed=None).distinct():
+    for plan in DisposalPlan.objects.filter(drop__plan=None, disposed__plan=None).distinct():
         for item in plan.items:
             if item[0] in asked:
                 found[asked[item[0]]] = plan.number
@@ -82,7 +82,7 @@ def destroying(recordings: Collection[UUID]) -> str:
     if gone is not None:
         return gone.act
     asked = {str(each) for each in recordings}
-    for begun in Disposing.objects.filter(plan__disposed=None).select_related("plan"):
+    for begun in Disposing.objects.filter(plan__disposed__plan=None).select_related("plan"):
         if asked & set(begun.recordings):
             return str(begun.plan.number)
     return ""
@@ -90,7 +90,7 @@ def destroying(recordings: Collection[UUID]) -> str:
 
 def going() -> set[str]:
     """Contents that are being taken out at this moment, or were when it was cut off; in hex."""
-    begun = Disposing.objects.filter(plan__disposed=None).values_list("contents", flat=True)
+    begun = Disposing.objects.filter(plan__disposed__plan=None).values_list("contents", flat=True)
     return set().union(*begun)
 
 
