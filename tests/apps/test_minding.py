@@ -91,7 +91,10 @@ def test_one_that_fails_and_one_that_waits_hold_up_no_other(monkeypatch, ledger)
         assert works.wait(PROMPTLY)
         began = time.monotonic()
     assert time.monotonic() - began < PROMPTLY
+    (left,) = (each for each in threading.enumerate() if each.name == "waits")
     lets_go.set()
+    left.join(PROMPTLY)
+    assert not left.is_alive(), "it would ask the next test's database"
 
 
 @pytest.mark.django_db(transaction=True)
