@@ -440,3 +440,8 @@ def test_an_address_that_another_changed_meanwhile_is_left(office):
 def test_what_is_no_address_is_not_entered(office, email):
     with pytest.raises(NoEmailError):
         services.set_email(office.ledger, office.by(office.inspector), office.inspector, email)
+
+
+def test_of_divisions_made_at_one_moment_the_first_to_have_a_custodian_takes_what_is_nobodys(office):
+    assert office.sister.created_at == office.division.created_at
+    assert selectors.first_keeping() == office.division

@@ -14,6 +14,7 @@ from aigaq.copies.rules import Policy
 from aigaq.copies.sums import amounts
 from aigaq.recordings.models import Blob, Derivative, Judgement, RecordingFile
 from aigaq.registry.models import Division, Role
+from aigaq.registry.selectors import first_keeping
 from aigaq.vault.layout import BlobName
 
 
@@ -158,8 +159,7 @@ def division_of(blob: Blob | None) -> Division | None:
             found = Division.objects.filter(pk__in=of_blob).order_by("created_at", "pk").first()
             if found is not None:
                 return found
-    keeping = Division.objects.filter(appointments__role=Role.CUSTODIAN).order_by("created_at", "pk")
-    return keeping.first() or Division.objects.order_by("created_at", "pk").first()
+    return first_keeping() or Division.objects.order_by("created_at", "pk").first()
 
 
 def in_trouble(names: Iterable[str]) -> list[PlaceState]:

@@ -18,8 +18,8 @@ from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.clocks import DRIFT
 from aigaq.recordings.models import Recording, RecordingFile
 from aigaq.recordings.services import place
-from aigaq.registry.models import Division, Person, Role
-from aigaq.registry.selectors import READERS, standing_of
+from aigaq.registry.models import Division, Person
+from aigaq.registry.selectors import READERS, first_keeping, standing_of
 from aigaq.unloading import errors, run
 from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.run import Progress, Tools
@@ -93,8 +93,7 @@ def unload(
 
 def _home() -> Division:
     """Where a card goes that nobody knows: the first division that has a custodian, or else the first."""
-    kept = Division.objects.filter(appointments__role=Role.CUSTODIAN)
-    return kept.order_by("created_at").first() or Division.objects.earliest("created_at")
+    return first_keeping() or Division.objects.earliest("created_at")
 
 
 def assign(ledger: Ledger, by: By, *, unload: Unload, row: JournalRow, custodian: Person) -> int:

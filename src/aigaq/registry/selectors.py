@@ -193,6 +193,15 @@ def division_of(id_or_name: str) -> Division:
     return found[0]
 
 
+def first_keeping() -> Division | None:
+    """The first division that has a custodian: where goes what is nobody's. None while there is no custodian.
+
+    Of two that were made at the same moment, the one whose custodian was appointed first.
+    """
+    kept = Division.objects.filter(appointments__role=Role.CUSTODIAN)
+    return kept.order_by("created_at", "appointments__id").first()
+
+
 def above(division: Division) -> list[Division]:
     """The divisions that `division` is part of, the nearest first."""
     by_id = Division.objects.in_bulk()
