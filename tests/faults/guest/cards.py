@@ -170,7 +170,7 @@ def yank(dock: Dock, number: int) -> str:
     device, chance = dock.device, random.Random(f"{dock.seed}/yank {number}")
     content = dock.record(number, most=100_000 if number % 8 else 2_500_000)
     whole = guest.of_device(DISK)
-    while_clearing = chance.random() < 0.2
+    while_clearing = number % 5 == 2
     device.octets = None if while_clearing else chance.randrange(sum(map(len, content.values())))
     device.deletions = chance.randrange(len(content)) if while_clearing else None
     where = f"deletion {device.deletions}" if while_clearing else f"octet {device.octets}"
