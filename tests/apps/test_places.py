@@ -1,6 +1,7 @@
 """Places as the settings name them: what is built, what `aigaq check` says of them, and the command line."""
 
 import hashlib
+import shutil
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from aigaq import wiring
 from aigaq.cli import soundness_places
 from aigaq.cli.output import Console
 from aigaq.cli.vault import vault as vault_commands
+from aigaq.copies.errors import CopyNameTakenError
 from aigaq.copies.models import BlobCopy, Finding
 from aigaq.core.digests import ContentDigest
 from aigaq.docks.uploads import Intake
@@ -73,6 +75,17 @@ def test_a_disk_is_made_ready_filled_read_through_and_healed_from_the_command_li
     assert command("copies", "read").status == 3
     assert Finding.objects.get().healing.source == "disk"
     assert '"lacking": 0' in command("copies").out
+
+
+def test_an_empty_disk_is_not_taken_for_the_one_that_had_the_copies(shelf):
+    """Or all that it lacks would be said to stand there, until everything is read through again."""
+    command("copies", "prepare", "disk")
+    command("copies", "bring")
+    assert command("copies", "prepare", "disk").error is None
+    shutil.rmtree(shelf.folder / "disk")
+    refused = command("copies", "prepare", "disk").error
+    assert isinstance(refused, CopyNameTakenError)
+    assert not (shelf.folder / "disk").exists()
 
 
 def test_a_copy_on_the_vaults_own_disk_is_a_problem(shelf):

@@ -7,16 +7,13 @@ import click
 from aigaq import wiring
 from aigaq.cli.options import common
 from aigaq.cli.output import Console, octets
-from aigaq.copies import mirroring, scrubbing
-from aigaq.copies.errors import UnknownCopyError
+from aigaq.copies import mirroring, scrubbing, services
 from aigaq.copies.models import Finding, Trouble
 from aigaq.copies.selectors import PlaceFacts, facts_of, open_findings
-from aigaq.copies.services import reach
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.errors import EXIT_FAILED, EXIT_FAULTS
 from aigaq.recordings.models import Blob
-from aigaq.vault import copying
 
 
 def _at_once(_seconds: float) -> bool:
@@ -51,9 +48,7 @@ def copies(context: click.Context) -> None:
 @click.pass_obj
 def prepare(console: Console, name: str) -> None:
     places = wiring.places()
-    if name not in places.copies:
-        raise UnknownCopyError(name=name, known=", ".join(places.copies) or "–")
-    copying.begin(places.vault, places[name])
+    services.prepare(places, name)
     console.answer({"name": name, "place": places[name].place})
     console.say(
         _("{place} is a copy of this vault now; it is filled by and by.").format(place=places[name].place)
@@ -102,7 +97,7 @@ def read(console: Console) -> int:
         {"place": each.place, "kind": each.kind, "blob": each.path, "healed": hasattr(each, "healing")}
         for each in Finding.objects.order_by("seq").select_related("healing")[before:]
     ]
-    away = [name for name in places.names if not reach(ledger, places, name)]
+    away = [name for name in places.names if not services.reach(ledger, places, name)]
     console.answer({"checked": checked, "findings": found, "healed_later": healed, "away": away})
     for each in found:
         console.say(f"✗ {each['place']}: {each['kind']} {each['blob']}")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from aigaq.copies import rules
+from aigaq.copies.errors import CopyNameTakenError, UnknownCopyError
 from aigaq.copies.models import (
     VAULT,
     BlobCopy,
@@ -170,6 +171,22 @@ def enter_round(ledger: Ledger, round_: Round) -> None:
         }
         ledger.append(SCRUBBED, MACHINE, body)
     round_.ended_at = now
+
+
+def prepare(places: Places, name: str) -> None:
+    """Make the empty place a copy of the vault; one that is a copy already stays as it is.
+
+    Raise `UnknownCopyError`; `CopyNameTakenError` where the name's recordings were proven on another disk:
+    they would be said to stand on this one; ``VaultError``.
+    """
+    if name not in places.copies:
+        raise UnknownCopyError(name=name, known=", ".join(places.copies) or "–")
+    try:
+        places[name].description()
+    except NoVaultError:
+        if BlobCopy.objects.filter(place=name).exists():
+            raise CopyNameTakenError(name=name, place=places[name].place) from None
+    copying.begin(places.vault, places[name])
 
 
 def reach(ledger: Ledger, places: Places, name: str) -> bool:
