@@ -5,11 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-# One more than two cores: some tests wait for a line, a browser or a guest.
-WORKERS ?= 3
+# Twice as many as two cores: tests wait for a line, a browser, a guest, a database.
+WORKERS ?= 4
 export PIP_NO_INPUT := 1
 
-.PHONY: run setup test faults bench check-tools lint clean help
+.PHONY: run setup test faults bench check-tools lint types style clean help
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -44,9 +44,14 @@ check-tools: $(VENV)/.dev
 	@sh tools/debian-packages.sh
 
 lint: setup $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync types style
+
+types:
+	$(BIN)/mypy --cache-dir=/dev/null
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --cache-dir=/dev/null
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
 	$(BIN)/python tools/schema.py check
