@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aigaq.core.canonical import NotCanonicalError, decode, encode
@@ -58,6 +59,34 @@ def test_json_in_another_spelling_is_refused(octets):
 def test_canonical_json_is_read_back_with_its_kazakh_letters():
     document = {"айғақ": ["ә", "і", 1, None, True], "b": {"c": "ң"}}
     assert decode(encode(document)) == document
+
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=8)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.floats() | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4),
+)
+
+
+@given(ANY_JSON)
+@example({"\U00010000": 1, "\uffff": 2})
+@example({"a": "".join(map(chr, range(0x100))) + "\u2028\ud7ff\U0010ffff", "A": 2**53 - 1, "": [{}, []]})
+@example([2**53])
+@example({"a": ["\ud800"]})
+@example({"\udfff": 0})
+@example({1: 0})
+def test_whatever_is_written_is_written_as_the_standards_encoder_does(value):
+    assert written(encode, value) == written(rfc8785.dumps, value)
+
+
+def written(by, value):
+    """The octets, or why there are none."""
+    try:
+        return by(value)
+    except NotCanonicalError as error:
+        return error.details["reason"]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        return str(error)
 
 
 def test_digests_of_content_and_of_ciphertext_are_never_equal():
