@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from typing import Protocol
 
 from aigaq.errors import AigaqError
@@ -131,10 +132,13 @@ class _Comparison:
         self, seq: int, rows_of: dict[str, list[Carried]], looked_up: dict[str, dict[str, Found]]
     ) -> Iterator[RowFault]:
         for label, table in self._tables.items():
+            stream = self._streams.get(label)
+            if label not in rows_of and (stream is None or stream.next_seq > seq):
+                continue  # as nearly all of them, of nearly every entry
             stated = rows_of.get(label, [])
             found: list[Found] = []
-            if table.has_seq:
-                earlier, found = self._streams[label].up_to(seq)
+            if stream is not None:
+                earlier, found = stream.up_to(seq)
                 yield from map(carried.without_entry, earlier)
             if table.key:
                 yield from self._keyed(table, seq, stated, found, looked_up[label])
@@ -169,23 +173,31 @@ class _Comparison:
 class _Stream:
     """The rows of one table, taken entry by entry."""
 
+    next_seq: float
+    """Of the row that is next; beyond every entry where there is none, or it says no number."""
+
     def __init__(self, rows: Iterator[Found]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._take()
+
+    def _take(self) -> None:
+        self._next = next(self._rows, None)
+        seq = None if self._next is None else self._next.seq
+        self.next_seq = seq if isinstance(seq, int) else inf
 
     def up_to(self, seq: int) -> tuple[list[Found], list[Found]]:
         """Those that say they are of an entry before `seq` and were not taken yet; and those of `seq`."""
         earlier: list[Found] = []
         found: list[Found] = []
-        while self._next is not None and isinstance(self._next.seq, int) and self._next.seq <= seq:
-            (found if self._next.seq == seq else earlier).append(self._next)
-            self._next = next(self._rows, None)
+        while self._next is not None and self.next_seq <= seq:
+            (found if self.next_seq == seq else earlier).append(self._next)
+            self._take()
         return earlier, found
 
     def rest(self) -> Iterator[Found]:
         while self._next is not None:
             yield self._next
-            self._next = next(self._rows, None)
+            self._take()
 
 
 def _read(seq: object, octets: object) -> Entry | None:

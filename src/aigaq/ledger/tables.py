@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ class Table:
     is_carried: bool = True
     """False: rows change and no entry carries them; a column `seq` is one like the others."""
 
-    @property
+    @cached_property
     def label(self) -> str:
         return self.model._meta.label_lower  # noqa: SLF001 - Django's public way
 
@@ -57,7 +57,7 @@ class Table:
     def _fields(self) -> "dict[str, Field[Any, Any]]":
         return {each.column or "": each for each in self.model._meta.concrete_fields}  # noqa: SLF001 - as above
 
-    @property
+    @cached_property
     def has_seq(self) -> bool:
         return self.is_carried and "seq" in self._fields
 
@@ -139,13 +139,24 @@ class Table:
         return _name(str(self.model._meta.pk_fields[0].column))  # noqa: SLF001 - Django's public way
 
     def _found(self, condition: str, values: list[Any]) -> Generator[Found, None, None]:
-        seq = _raw("seq") if self.has_seq else "NULL"
-        wanted = ", ".join([_raw(self._pk), seq, *map(self._expression, self.columns)])
         with connection.chunked_cursor() as cursor:
-            cursor.execute(f"SELECT {wanted} FROM {self._table} {condition}", values)  # noqa: S608 - columns of models
+            cursor.execute(f"{self._select()} {condition}", values)
             while fetched := cursor.fetchmany(_FETCHED):
                 for pk, number, *stored in fetched:
                     yield Found(self.label, _text(pk), _number(number), self._spelt(stored))
+
+    def _select(self) -> str:
+        """Put together once for each kind of database: it takes longer than a small table to be read."""
+        vendor = connection.vendor
+        if vendor not in self._selects:
+            seq = _raw("seq") if self.has_seq else "NULL"
+            wanted = ", ".join([_raw(self._pk), seq, *map(self._expression, self.columns)])
+            self._selects[vendor] = f"SELECT {wanted} FROM {self._table}"  # noqa: S608 - columns of models
+        return self._selects[vendor]
+
+    @cached_property
+    def _selects(self) -> dict[str, str]:
+        return {}
 
     def _expression(self, column: str) -> str:
         if column not in self.through:
@@ -161,19 +172,22 @@ class Table:
 
     def _spelt(self, stored: list[Any]) -> dict[str, str | None]:
         return {
-            column: self._spell(column, value) for column, value in zip(self.columns, stored, strict=True)
+            column: None if value is None else spell(_text(value))
+            for (column, spell), value in zip(self._spellings, stored, strict=True)
         }
 
-    def _spell(self, column: str, value: Any) -> str | None:  # noqa: ANN401 - what a database holds
-        if value is None:
-            return None
-        text = _text(value)
+    @cached_property
+    def _spellings(self) -> tuple[tuple[str, Callable[[str], str]], ...]:
+        """Each column that is compared, and how its text is spelt."""
+        return tuple((column, self._spelling(column)) for column in self.columns)
+
+    def _spelling(self, column: str) -> Callable[[str], str]:
         if column in self.through:
-            return text
+            return str
         kind = _type(self._fields[column])
         if kind == "JSONField":
-            return _spelt_json(text, digested=column in self.digested)
-        return _SPELLINGS.get(kind, str)(text)
+            return partial(_spelt_json, digested=column in self.digested)
+        return _SPELLINGS.get(kind, str)
 
     def _as_stored(self, key: str) -> str | None:
         """A key as the database holds it; None if it could not."""
