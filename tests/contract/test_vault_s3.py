@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aigaq.core.clock import FixedClock
+from aigaq.vault import copying
 from aigaq.vault.backends.s3 import backend as backends
 from aigaq.vault.backends.s3 import versions
 from aigaq.vault.backends.s3 import writing as s3_writing
@@ -153,6 +154,53 @@ def test_a_long_list_is_walked_page_by_page(vault, monkeypatch):
     names = sorted(BlobName.parse(vault.put(io.BytesIO(bytes([n]))).name) for n in range(5))
     assert [entry.blob for entry in vault.backend.walk()] == names
     assert [entry.blob for entry in vault.backend.walk(names[2].path)] == names[3:]
+
+
+def told(bad) -> list[str]:
+    """What was asked of the store, in its order; parts, of which several are on their way, by their number."""
+    kinds = {
+        "versions": "list",
+        "uploads": "begin",
+        "partNumber": "part",
+        "uploadId": "end",
+        "versionId": "read",
+    }
+    return [
+        next((word for name, word in kinds.items() if name in asked.query), asked.method.lower())
+        for asked in bad.asked
+    ]
+
+
+def test_a_recording_costs_three_requests_and_a_long_one_one_more_for_each_part(hasty, bad, monkeypatch):
+    """Each has a reason: is it there already, have it, give it back with its lock. Not one more."""
+    monkeypatch.setattr(s3_writing, "PART", 5 * MIB)
+    hasty.put(io.BytesIO(b"the first of a process, which sweeps"))
+    bad.asked.clear()
+    hasty.put(io.BytesIO(b"counted"))
+    assert told(bad) == ["list", "put", "read"]
+    bad.asked.clear()
+    hasty.put(io.BytesIO(os.urandom(11 * MIB)))
+    assert told(bad) == ["list", "begin", "part", "part", "part", "end", "read"]
+
+
+def test_a_copy_costs_four_requests_and_a_paper_beside_it_four(hasty, bad, tmp_path):
+    source = vaults.local_vault(tmp_path / "source")
+    stored = source.put(io.BytesIO(b"once more, elsewhere"))
+    hasty.put(io.BytesIO(b"the first of a process, which sweeps"))
+    bad.asked.clear()
+    copying.copy(source.backend, hasty.backend, BlobName.parse(stored.name))
+    assert told(bad) == ["list", "list", "put", "read"]
+    bad.asked.clear()
+    hasty.backend.put_beside("ledger/counted.json", b"{}")
+    assert told(bad) == ["list", "put", "list", "read"]
+
+
+def test_a_store_that_does_not_tell_its_lock_with_the_octets_is_asked_for_it(hasty, bad, monkeypatch):
+    stored = hasty.put(io.BytesIO(b"the first of a process, which sweeps"))
+    monkeypatch.setattr(bad, "silent_of", "x-amz-object-lock-")
+    bad.asked.clear()
+    assert hasty.put(io.BytesIO(b"asked")).name != stored.name
+    assert [each.query.keys() for each in bad.asked][-1] == {"retention", "versionId"}
 
 
 def test_a_busy_store_is_waited_for(hasty, bad):

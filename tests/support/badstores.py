@@ -57,6 +57,8 @@ class BadStore:
     rot: dict[str, set[int]] = field(default_factory=dict)
     """Of a key's end, the octets that come back with a bit flipped."""
     asked: list[Asked] = field(default_factory=list)
+    silent_of: str = ""
+    """Headers whose names begin with this are not passed on."""
 
     def flip(self, name: BlobName, offset: int) -> None:
         self.rot.setdefault(name.path, set()).symmetric_difference_update({offset})
@@ -113,7 +115,8 @@ def bad_store() -> Iterator[BadStore]:
             body = bad.rotten(asked, body, headers.get("Content-Range", ""))
             self.send_response(status)
             for name, value in headers.items():
-                if name.lower() not in {*_HOPS, "content-length", "date", "server"}:
+                is_silent = bad.silent_of and name.lower().startswith(bad.silent_of)
+                if name.lower() not in {*_HOPS, "content-length", "date", "server"} and not is_silent:
                     self.send_header(name, value)
             length = headers.get("Content-Length", len(body)) if self.command == "HEAD" else len(body)
             self.send_header("Content-Length", str(length))

@@ -8,31 +8,31 @@ first, ciphertext alone, proven here as on any disk, and then becomes an object 
 import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock as ThreadLock
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from aigaq.core import files
 from aigaq.core.clock import Clock
 from aigaq.core.digests import ContentDigest
 from aigaq.vault import layout, proof
 from aigaq.vault.backends.base import Blob, Entry
-from aigaq.vault.backends.local import LocalBlob, LocalDraft
 from aigaq.vault.backends.memory import MemoryBlob
 from aigaq.vault.backends.s3.calls import Calls, GoneError
+from aigaq.vault.backends.s3.drafts import S3Draft
+from aigaq.vault.backends.s3.keeping import keep, put_first
 from aigaq.vault.backends.s3.locks import Locks
+from aigaq.vault.backends.s3.looks import Look, Looks
 from aigaq.vault.backends.s3.place import Keys, Place
 from aigaq.vault.backends.s3.reading import S3Blob
 from aigaq.vault.backends.s3.shelf import BucketShelf
 from aigaq.vault.backends.s3.staging import Staging
 from aigaq.vault.backends.s3.versions import Kept, Version, kept_at, kept_under
-from aigaq.vault.backends.s3.writing import TAKEN_IN, Lock, put
+from aigaq.vault.backends.s3.writing import TAKEN_IN, Lock
 from aigaq.vault.errors import (
     BlobMissingError,
     NotLockedError,
-    NotProvenError,
     NoVaultError,
     StoreReadError,
     StoreWriteError,
@@ -73,6 +73,7 @@ class S3Backend:
         self._lock_until = lock_until
         self._shelf = BucketShelf(self._calls, self._prefix, self._locks, self._lock)
         self._known: OrderedDict[str, Version] = OrderedDict()
+        self._looks = Looks()
         self._guard = ThreadLock()
         self._swept = False
 
@@ -102,7 +103,7 @@ class S3Backend:
             raise VaultExistsError(place=self.place)
         self._locks.require_bucket()
         lock = self._lock()
-        version = put(self._calls, key, MemoryBlob(description), lock)
+        version = put_first(self._calls, key, MemoryBlob(description), lock)
         with self._opened(version) as blob:
             if blob.pread(len(description) + 1, 0) != description:
                 # Somebody else made one in the meantime, and theirs was first.
@@ -116,30 +117,41 @@ class S3Backend:
         with self._opened(found) as blob:
             return blob.pread(min(blob.size, layout.DESCRIPTION_LIMIT), 0)
 
-    def draft(self) -> "S3Draft":
+    def draft(self) -> S3Draft:
         if not self._swept:
             self.sweep()
-        return S3Draft(self, self.staging.draft())
+        return S3Draft(self.staging.draft(), self.keep)
 
-    def exclusive(self, content: ContentDigest) -> AbstractContextManager[None]:
-        return self.staging.exclusive(content)
+    @contextlib.contextmanager
+    def exclusive(self, content: ContentDigest) -> Iterator[None]:
+        with self.staging.exclusive(content), self._looks.under(content):
+            yield
 
     def find(self, content: ContentDigest) -> list[BlobName]:
-        found = []
+        looked = self._looks.at(content)
+        if looked is None:
+            looked = self._found(content)
+            self._looks.keep(content, looked)
+        return list(looked.names)
+
+    def _found(self, content: ContentDigest) -> Look:
+        found, keys = [], set()
         first, second = layout.shard_of(content)
         for kept in kept_under(self._calls, f"{self._prefix}{layout.BLOBS}/{first}/{second}/{content.hex}."):
             name = self._name_of(kept)
             original = self._original(kept, name)
+            if original is not None:
+                keys.add(kept.key)
             if name is not None and original is not None:
                 self._remember(original)
                 found.append((original, name))
         if len(found) > 1:
             found.sort(key=lambda each: (each[0].at, self._taken_in(each[0]), each[1].number), reverse=True)
-        return [name for _, name in found]
+        return Look(tuple(name for _, name in found), frozenset(keys))
 
     def open(self, name: BlobName, *, fresh: bool = False) -> S3Blob:
         version = self._version(name, anew=fresh)
-        return S3Blob(self._calls, version.key, version.id, version.size or 0)
+        return S3Blob(self._calls, version.key, version.id, version.size or 0, whole=fresh)
 
     def affirm(self, name: BlobName) -> None:
         """The lock is read back; where one is lacking, or is shorter than it was to be, it is set now."""
@@ -208,17 +220,12 @@ class S3Backend:
     def keep(self, name: BlobName, blob: Blob) -> None:
         """Store `blob` under its name: whole, locked, and both read back. As `Draft.commit`."""
         key = self._key(name)
-        if kept_at(self._calls, key).first is not None:
+        looked = self._looks.at(name.content)
+        is_there = kept_at(self._calls, key).first is not None if looked is None else key in looked.keys
+        if is_there:
             raise StoreWriteError(place=self.place, reason="the name is taken")
-        lock = self._lock()
-        version = put(self._calls, key, blob, lock)
-        self._remember(version)
-        if version.size != blob.size:
-            raise NotProvenError(reason=f"{blob.size} octets were sent and {version.size} are there")
-        with self._opened(version) as stored:
-            if proof.stored_digest(stored) != name.stored:
-                raise NotProvenError(reason="its digest differs")
-        self._locks.require(version, lock.until)
+        self._looks.forget(name.content)
+        self._remember(keep(self._calls, self._locks, key, blob, self._lock(), digest=name.stored))
 
     def _lock(self) -> Lock:
         now = self._now()
@@ -323,38 +330,6 @@ class S3Backend:
                 return aborted
             asked["KeyMarker"] = page["NextKeyMarker"]
             asked["UploadIdMarker"] = page["NextUploadIdMarker"]
-
-
-class S3Draft:
-    """A part of the staging folder, until its octets are in the bucket."""
-
-    def __init__(self, backend: S3Backend, inner: LocalDraft) -> None:
-        self._backend = backend
-        self._inner = inner
-
-    def window(self) -> memoryview:
-        return self._inner.window()
-
-    def advance(self, octets: int) -> None:
-        self._inner.advance(octets)
-
-    def settle(self) -> int:
-        return self._inner.settle()
-
-    def reader(self, *, fresh: bool) -> LocalBlob:
-        """Of the part: it stays until the draft is left, and what the bucket has was compared with it."""
-        return self._inner.reader(fresh=fresh)
-
-    def commit(self, name: BlobName) -> None:
-        with self._inner.reader(fresh=False) as blob:
-            self._backend.keep(name, blob)
-
-    def __enter__(self) -> Self:
-        self._inner.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._inner.__exit__(*_)
 
 
 def _whole_second(instant: datetime) -> datetime:

@@ -1,11 +1,14 @@
 """The locks of a store: set, and always read back. Nothing here shortens one."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from aigaq.vault.backends.s3.calls import Calls, GoneError
+from aigaq.vault.backends.s3.reading import Told
 from aigaq.vault.backends.s3.versions import Version
 from aigaq.vault.errors import NotLockedError
+
+_MODE: Final = "COMPLIANCE"
 
 
 class Locks:
@@ -24,27 +27,32 @@ class Locks:
         if locking.get("ObjectLockEnabled") != "Enabled":
             raise self._not_locked("the bucket has no Object Lock")
 
-    def until(self, version: Version) -> datetime:
-        """Raise `NotLockedError` where it is not locked so that nobody can lift it."""
+    def until(self, version: Version, told_with: Told | None = None) -> datetime:
+        """Raise `NotLockedError` where it is not locked so that nobody can lift it.
+
+        `told_with` its octets: a store need not say it there, and one that does is not asked again.
+        """
+        if told_with is not None and told_with.mode == _MODE and told_with.until is not None:
+            return told_with.until
         try:
             told: Any = self._calls.read("get_object_retention", Key=version.key, VersionId=version.id)
         except GoneError as error:
             raise self._not_locked("it is not locked, or not there any more") from error
         retention = told.get("Retention", {})
-        if retention.get("Mode") != "COMPLIANCE" or "RetainUntilDate" not in retention:
+        if retention.get("Mode") != _MODE or "RetainUntilDate" not in retention:
             raise self._not_locked(f"its lock is of the mode {retention.get('Mode', '–')}")
         until: datetime = retention["RetainUntilDate"]
         return until
 
-    def require(self, version: Version, until: datetime) -> None:
-        found = self.until(version)
+    def require(self, version: Version, until: datetime, told_with: Told | None = None) -> None:
+        found = self.until(version, told_with)
         if found < until:
             raise self._not_locked(f"its lock ends on {found:%Y-%m-%d}, not on {until:%Y-%m-%d}")
 
     def retain(self, version: Version, until: datetime) -> None:
         """For longer than it is locked now."""
         about = {"Key": version.key, "VersionId": version.id}
-        retention = {"Mode": "COMPLIANCE", "RetainUntilDate": until}
+        retention = {"Mode": _MODE, "RetainUntilDate": until}
         self._write("put_object_retention", Retention=retention, **about)
         self.require(version, until)
 

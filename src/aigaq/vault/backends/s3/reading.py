@@ -1,6 +1,8 @@
 """Reading one version of an object at any place, over a line that breaks."""
 
 import contextlib
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Self
 
@@ -15,19 +17,42 @@ _LEAST: Final = 1 << 20
 _MOST: Final = 1 << 30
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a store said of a version beside its octets; `mode` and `until` are of its lock, if told."""
+
+    size: int
+    at: datetime | None
+    mode: str
+    until: datetime | None
+
+    @classmethod
+    def by(cls, given: Any) -> Self:  # noqa: ANN401 - as boto3 answers
+        size = str(given.get("ContentRange", "")).rpartition("/")[2]
+        return cls(
+            int(size) if size.isdecimal() else -1,
+            given.get("LastModified"),
+            str(given.get("ObjectLockMode", "")),
+            given.get("ObjectLockRetainUntilDate"),
+        )
+
+
 class S3Blob:
-    """One version. A jump costs a request; reading on does not."""
+    """One version. A jump costs a request; reading on does not, and of `whole` no part costs another one."""
 
     way: Way = "remote"
 
-    def __init__(self, calls: Calls, key: str, version: str, size: int) -> None:
+    def __init__(self, calls: Calls, key: str, version: str, size: int, *, whole: bool = False) -> None:
         self._calls = calls
         self._key = key
         self._version = version
         self._size = size
         self._body: Any = None
         self._at = self._end = 0
-        self._stretch = _LEAST
+        self._least = _MOST if whole else _LEAST
+        self._stretch = self._least
+        self.told: Told | None = None
+        """By the last answer; None before the first."""
 
     @property
     def size(self) -> int:
@@ -78,7 +103,7 @@ class S3Blob:
 
     def _open_at(self, offset: int, wanted: int) -> None:
         goes_on = offset == self._at and self._at > 0
-        self._stretch = min(_MOST, self._stretch * 4) if goes_on else _LEAST
+        self._stretch = min(_MOST, self._stretch * 4) if goes_on else self._least
         self.close()
         end = min(self._size, offset + max(wanted, self._stretch))
         stretch = f"{offset}-{end - 1}"
@@ -86,6 +111,7 @@ class S3Blob:
             "get_object", Key=self._key, VersionId=self._version, Range=f"bytes={stretch}"
         )
         self._body = given["Body"]
+        self.told = Told.by(given)
         if given.get("ContentRange") != f"bytes {stretch}/{self._size}":
             self.close()
             raise self._unreadable("it answered with another part than the one asked for")

@@ -6,10 +6,11 @@ from typing import Any
 from aigaq.vault import layout
 from aigaq.vault.backends.memory import MemoryBlob
 from aigaq.vault.backends.s3.calls import Calls
+from aigaq.vault.backends.s3.keeping import put_first
 from aigaq.vault.backends.s3.locks import Locks
-from aigaq.vault.backends.s3.reading import S3Blob
+from aigaq.vault.backends.s3.reading import S3Blob, Told
 from aigaq.vault.backends.s3.versions import Version, kept_at
-from aigaq.vault.backends.s3.writing import Lock, put
+from aigaq.vault.backends.s3.writing import Lock
 from aigaq.vault.errors import BesideMissingError, NotProvenError, StoreWriteError
 
 
@@ -28,15 +29,17 @@ class BucketShelf:
         key = self._prefix + name
         found, lock = kept_at(self._calls, key).first, self._lock()
         if found is None:
-            found = put(self._calls, key, MemoryBlob(octets), lock)
-            if self._octets(found) != octets:
+            found = put_first(self._calls, key, MemoryBlob(octets), lock)
+            there, told = self._read(found)
+            if there != octets:
                 raise NotProvenError(reason="other octets came back")
-            self._locks.require(found, lock.until)
-        elif self._octets(found) != octets:
+            self._locks.require(found, lock.until, told)
+            return
+        there, told = self._read(found)
+        if there != octets:
             raise StoreWriteError(place=self._calls.place, reason="the name is taken")
-        else:
-            # Whoever put it may have been killed before they saw whether it is locked.
-            self._locks.until(found)
+        # Whoever put it may have been killed before they saw whether it is locked.
+        self._locks.until(found, told)
 
     def names(self, folder: str) -> list[str]:
         """Those right under `folder`, whatever was done to hide them."""
@@ -58,8 +61,8 @@ class BucketShelf:
         found = kept_at(self._calls, self._prefix + name).first
         if found is None:
             raise BesideMissingError(name=name)
-        return self._octets(found)
+        return self._read(found)[0]
 
-    def _octets(self, version: Version) -> bytes:
-        with S3Blob(self._calls, version.key, version.id, version.size or 0) as blob:
-            return blob.pread(blob.size, 0)
+    def _read(self, version: Version) -> tuple[bytes, Told | None]:
+        with S3Blob(self._calls, version.key, version.id, version.size or 0, whole=True) as blob:
+            return blob.pread(blob.size, 0), blob.told

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +21,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from aigaq.core.clock import rfc3339
 from aigaq.vault.backends.base import Blob
 from aigaq.vault.backends.s3.calls import Calls, GoneError
-from aigaq.vault.backends.s3.versions import Version, kept_at
+from aigaq.vault.backends.s3.versions import kept_at
 from aigaq.vault.errors import StoreWriteError, VaultError
 
-PART: Final = 16 << 20
-"""Octets of a part, and of the largest object that is put in one request."""
+PART: Final = 8 << 20
+"""Octets of a part, and of the largest object that is put in one request. Larger ones are no faster."""
 _MOST_PARTS: Final = 10_000
 """Of the S3 protocol."""
 _AT_ONCE: Final = 4
@@ -50,10 +51,11 @@ class Lock:
         }
 
 
-def put(calls: Calls, key: str, blob: Blob, lock: Lock) -> Version:
-    """Store all of `blob` under `key`, which nothing may have; the version that it became.
+def put(calls: Calls, key: str, blob: Blob, lock: Lock) -> str:
+    """Store all of `blob` under `key`, which nothing may have; which version it became, if that was told.
 
-    Raise ``VaultWriteError`` or ``VaultFullError``: it may be there then, or not.
+    Empty where it was not, or the answer was lost. Raise ``VaultWriteError`` or ``VaultFullError``: it may be
+    there then, or not.
     """
     if blob.size <= PART:
         octets = blob.pread(blob.size, 0)
@@ -78,8 +80,8 @@ def content_md5(octets: bytes | memoryview) -> str:
     return base64.b64encode(hashlib.md5(octets, usedforsecurity=False).digest()).decode()
 
 
-def _put_at_once(calls: Calls, key: str, octets: bytes, lock: Lock) -> None:
-    calls.ask(
+def _put_at_once(calls: Calls, key: str, octets: bytes, lock: Lock) -> Any:  # noqa: ANN401 - as boto3 answers
+    return calls.ask(
         "put_object",
         Key=key,
         Body=octets,
@@ -89,25 +91,26 @@ def _put_at_once(calls: Calls, key: str, octets: bytes, lock: Lock) -> None:
     )
 
 
-def _until_it_is_there(calls: Calls, key: str, act: "Any") -> Version:  # noqa: ANN401 - answers nothing
+def _until_it_is_there(calls: Calls, key: str, act: Callable[[], Any]) -> str:
     """Ask; and again only while nothing is there: an answer may be lost on its way though all was done."""
 
-    def once() -> None:
-        if kept_at(calls, key).first is None:
-            act()
+    def once() -> str:
+        return "" if kept_at(calls, key).first is not None else _version(act())
 
     try:
-        act()
+        return _version(act())
     except (ClientError, BotoCoreError, OSError):
         try:
-            calls.trying(once, writing=True)
+            return calls.trying(once, writing=True)
         except GoneError as error:
             # The upload is not there any more, and nothing came of it.
             raise StoreWriteError(place=calls.place, reason="the upload is gone") from error
-    found = kept_at(calls, key).first
-    if found is None:
-        raise StoreWriteError(place=calls.place, reason="it said that it stored it, and has not")
-    return found
+
+
+def _version(given: Any) -> str:  # noqa: ANN401 - as boto3 answers
+    """Of a bucket that stopped keeping versions each has the same: no name of this one."""
+    told = str(given.get("VersionId", ""))
+    return "" if told == "null" else told
 
 
 class _Multipart:
@@ -135,8 +138,8 @@ class _Multipart:
                     future.cancel()
         return sent
 
-    def complete(self, parts: list[dict[str, Any]]) -> None:
-        self._calls.ask("complete_multipart_upload", MultipartUpload={"Parts": parts}, **self._upload)
+    def complete(self, parts: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - as boto3 answers
+        return self._calls.ask("complete_multipart_upload", MultipartUpload={"Parts": parts}, **self._upload)
 
     def abort(self) -> None:
         """What stays is taken by the next sweep."""
