@@ -37,6 +37,7 @@ from aigaq.ledger.installation import KEYS, LEDGER_KEY, Installation
 from aigaq.ledger.services import Ledger
 from aigaq.media.confinement import Confinement
 from aigaq.media.judge import Judge
+from aigaq.media.judges import Judges
 from aigaq.media.making.maker import Maker
 from aigaq.moving import marks
 from aigaq.notices.errors import WrongSettingError
@@ -238,9 +239,9 @@ def confinement() -> Confinement | None:
         return judge.confinement
 
 
-def judge() -> Judge:
-    """A new judge of stored files; a context manager."""
-    return Judge()
+def judge() -> Judges:
+    """A new judge of stored files, for several threads; a context manager."""
+    return Judges()
 
 
 def stores() -> Stores:

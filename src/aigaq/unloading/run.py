@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from aigaq.core.clock import Clock, SystemClock
 from aigaq.core.files import displayed, lock_at_once
 from aigaq.errors import AigaqError
-from aigaq.media.judge import Judge
+from aigaq.media.judges import AnyJudge, Judges
 from aigaq.media.probe import Verdict
 from aigaq.unloading import errors
 from aigaq.unloading.deriving import AtOnce
@@ -57,7 +57,7 @@ class Tools:
     """What a run works with beside the desk."""
 
     vault: Vault
-    judge_factory: Callable[[], Judge] = Judge
+    judge_factory: Callable[[], AnyJudge] = Judges
     threads: int = THREADS
     shares: Shares | None = None
     """Among all cards of the process; None: this one has what it wants."""
@@ -202,7 +202,7 @@ class _Run:
                 self._enter(batch)
             self._beat(storing.tally, progress, now=True)
 
-    def _storing(self, judge: Judge | None, at_once: AtOnce | None, stop: threading.Event) -> Storing:
+    def _storing(self, judge: AnyJudge | None, at_once: AtOnce | None, stop: threading.Event) -> Storing:
         tools = self._tools
         return Storing(
             self._root,

@@ -15,7 +15,7 @@ from typing import BinaryIO, Self, TypeVar, cast
 
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.core.files import ForeignFileError
-from aigaq.media.judge import Judge
+from aigaq.media.judges import AnyJudge
 from aigaq.media.kinds import HEAD, Kind, tell
 from aigaq.media.probe import Flaw, Judgement
 from aigaq.unloading import errors
@@ -46,7 +46,7 @@ STALL = 300.0
 LEFT_BEHIND = 5.0
 """Seconds that the other threads have for coming to their end once one of them hangs."""
 
-GATHERING = 0.1
+GATHERING = 0.4
 """Seconds for which a finished file waits for others to be entered with it."""
 
 
@@ -156,7 +156,7 @@ class Storing:
         self,
         root: int,
         vault: Vault,
-        judge: Judge | None,
+        judge: AnyJudge | None,
         *,
         threads: int,
         stop: threading.Event,
@@ -303,7 +303,7 @@ class Storing:
 class _Examination:
     """Looks into the file just stored, while its key is at hand."""
 
-    def __init__(self, vault: Vault, judge: Judge | None, path: str, at_once: AtOnce | None) -> None:
+    def __init__(self, vault: Vault, judge: AnyJudge | None, path: str, at_once: AtOnce | None) -> None:
         self._vault = vault
         self._judge = judge
         self._at_once = at_once

@@ -15,7 +15,7 @@ from aigaq.dock.agent.identity import Enrolment, key_of
 from aigaq.dock.agent.line import Line
 from aigaq.dock.agent.sending import Sender
 from aigaq.dock.agent.session import Session
-from aigaq.media.judge import Judge
+from aigaq.media.judges import AnyJudge, Judges
 from aigaq.unloading import errors, run
 from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.run import Progress, Tools
@@ -59,7 +59,7 @@ class Agent:
         session: Session,
         clock: Clock,
         *,
-        judge: Callable[[], Judge] = Judge,
+        judge: Callable[[], AnyJudge] = Judges,
     ) -> None:
         self.enrolment = enrolment
         self.session = session
@@ -71,7 +71,7 @@ class Agent:
             (folder / name).mkdir(0o700, exist_ok=True)
 
     @classmethod
-    def of(cls, folder: Path, clock: Clock, *, judge: Callable[[], Judge] = Judge) -> "Agent":
+    def of(cls, folder: Path, clock: Clock, *, judge: Callable[[], AnyJudge] = Judges) -> "Agent":
         """Raise `NotEnrolledError`, `BrokenEnrolmentError`, ``KeyFileError`` or `BadServerError`."""
         enrolment = Enrolment.read(folder)
         line = Line(enrolment.server, Path(enrolment.ca) if enrolment.ca else None)
