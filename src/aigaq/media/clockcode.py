@@ -29,8 +29,8 @@ SECONDS: Final = 12.0
 
 _EVERY: Final = 0.4
 """Seconds between two looks: a code is filmed for two seconds, so it is met four times."""
-_SPARSE: Final = 1.0
-"""Seconds between key frames from which they are too few, and all frames are decoded."""
+_SPARSE: Final = 1.1
+"""Seconds between key frames from which they are too few, and all frames are decoded; one a second is not."""
 _BEFORE: Final = 2.5
 _AFTER: Final = 6.0
 _PATIENCE: Final = 1.5
