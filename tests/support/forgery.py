@@ -23,7 +23,7 @@ def unguarded():
 
 @contextmanager
 def undone():
-    """What is done in it is gone at the end. Within `unguarded`, which takes long, for one try of many."""
+    """What is done in it is gone at the end: one try of many, the guards being down for all of them."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -35,12 +35,15 @@ def triggers_dropped():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")
-            yield cursor
-            cursor.execute("SET session_replication_role = DEFAULT")
+            try:
+                yield cursor
+            finally:
+                cursor.execute("SET session_replication_role = DEFAULT")
             return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
+        with transaction.atomic():
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
         yield cursor
 
 
