@@ -170,7 +170,9 @@ def find_finished() -> None:
 
 def _left() -> QuerySet[SampleItem]:
     later = Review.objects.filter(row=OuterRef("row"), seq__gt=OuterRef("seq"))
-    return SampleItem.objects.filter(sample__finished=None).exclude(Exists(later))
+    # A set of its own: joined, every duty ever drawn would be looked at, and only then its sample.
+    unfinished = Sample.objects.filter(finished=None)
+    return SampleItem.objects.filter(sample__in=unfinished).exclude(Exists(later))
 
 
 def rows_of_duty(row: JournalRow) -> list[JournalRow]:
