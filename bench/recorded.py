@@ -16,6 +16,7 @@ from aigaq.registry.models import Division, Person, Recorder
 from aigaq.review.models import SearchTerm
 from aigaq.review.search import Wanted
 from aigaq.review.terms import YES, Of, term
+from aigaq.schema.weighing import weigh
 
 BEGUN = datetime(2016, 1, 12, 4, 0, tzinfo=UTC)
 A_DUTY = 10
@@ -76,8 +77,11 @@ class Recorded:
             self._record(self._rows, until)
             self._describe(self._rows, until)
             self._rows = until
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if SQLITE:
+            weigh()
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
     def place(self, share: float) -> Place:
         """So far from the newest."""

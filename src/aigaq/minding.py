@@ -34,6 +34,7 @@ from aigaq.recordings import judging
 from aigaq.registry import services as registry
 from aigaq.retention import mirroring_holds, remainders, terms
 from aigaq.review import indexing, samples
+from aigaq.schema import weighing
 from aigaq.tallies import services as tallies
 from aigaq.vault.errors import NoVaultError, VaultError
 
@@ -177,6 +178,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("what is left of disposals", 600.0, _take_out_the_rest),
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
+    Chore("weighing of tables", 86_400.0, lambda _ledger, _stopped: weighing.weigh()),
     Chore("old papers", 60.0, _forget_papers),
     Chore("abandoned uploads", 300.0, _uploads, is_everywhere=True),
     Chore("the ledger's copy in the vault", 3.0, _copy),

@@ -130,6 +130,17 @@ def test_every_chore_has_its_own_name_and_none_hurries():
 
 
 @pytest.mark.django_db
+def test_sqlite_learns_how_its_tables_have_grown(office):
+    if connections["default"].vendor != "sqlite":
+        pytest.skip("PostgreSQL sees to that by itself")
+    on_duty(office).issue()
+    next(chore for chore in CHORES if chore.name == "weighing of tables").act(office.ledger, lambda: False)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'journal_journalrow'")
+        assert cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db
 def test_the_day_after_an_appointment_nobody_keeps_its_key(office):
     for person in (office.head, office.custodian):
         give_the_key(person, IDENTITY)
