@@ -13,7 +13,7 @@ from bench.measure import scratch
 from bench.offices import new_installation
 
 ROWS = (10_000, 1_000_000)
-"""10 million are measured where somebody asks: the database has some 40 GB then."""
+"""10 million are measured where somebody asks (`--rows`): the database has 33 to 38 GB then."""
 LOOKS = {
     "page": "a duty's page",
     "coverage": "its coverage alone",
