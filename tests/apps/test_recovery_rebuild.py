@@ -9,6 +9,7 @@ from aigaq.journal import evidence
 from aigaq.ledger import checks, comparison
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.tables import spelt_json
+from aigaq.recovery import rows
 from aigaq.recovery.copying import Copier
 from aigaq.recovery.rebuild import looked_over, rebuild
 from aigaq.recovery.shelf import LedgerCopy, by_password
@@ -81,7 +82,10 @@ def test_every_table_comes_back_or_says_why_not():
     assert carried | kept | set(NOT_KEPT) == ours
 
 
-def test_a_lost_database_comes_back_from_the_vault_as_it_was(told, tmp_path):
+@pytest.mark.parametrize("together", [rows.AT_ONCE, 1])
+def test_a_lost_database_comes_back_from_the_vault_as_it_was(told, tmp_path, monkeypatch, together):
+    """Also where rows are written after each entry: a thousand recordings come to the limit amid one."""
+    monkeypatch.setattr(rows, "AT_ONCE", together)
     before, notes = everything(), list(Checkpoint.objects.order_by("size").values_list("size", "note"))
     entries = list(LedgerEntry.objects.order_by("seq").values_list("seq", "entry"))
     vault = again(tmp_path / "vault")
@@ -94,8 +98,8 @@ def test_a_lost_database_comes_back_from_the_vault_as_it_was(told, tmp_path):
     is_sound(key)
     after = everything()
     seen = looked_over(vault, 0, len(entries))
-    for label, rows in before.items():
-        assert spared(after[label]) == spared(rows), label
+    for label, stood in before.items():
+        assert spared(after[label]) == spared(stood), label
     assert (seen.recordings, seen.missing) == (len(before["recordings.recording"]), ())
 
 

@@ -15,7 +15,7 @@ from aigaq.ledger.tables import Table
 from aigaq.recovery.errors import UnknownTableError
 
 AT_ONCE: Final = 500
-"""Rows of a table that are written together."""
+"""Rows of a table from which they are written, together."""
 Facts = Mapping[str, Json]
 """JSON by its digest, as entries spell it."""
 
@@ -33,17 +33,20 @@ class RowWriter:
         # Tables that others point at by content, not by number, come first.
         named = {_model_of(table, column) for table in tables.values() for column in table.through}
         self._order = sorted(tables, key=lambda label: tables[label].model not in named)
+        self._last = -1
         self.written = dict.fromkeys(tables, 0)
 
     def write(self, seq: int, stated: Iterable[Carried], facts: Facts) -> None:
-        """The rows that entry `seq` carries."""
+        """The rows that entry `seq` carries; of one entry it may be called several times in a row."""
+        if seq != self._last:
+            # Never amid an entry: what one of its rows points at may be among those that follow.
+            if any(len(waiting) >= AT_ONCE for waiting in self._waiting.values()):
+                self.flush()
+            self._last = seq
         for each in stated:
             if each.table not in self._tables:
                 raise UnknownTableError(table=each.table)
-            waiting = self._waiting.setdefault(each.table, [])
-            waiting.append((seq, each.values, facts))
-            if len(waiting) >= AT_ONCE:
-                self.flush()
+            self._waiting.setdefault(each.table, []).append((seq, each.values, facts))
 
     def flush(self) -> None:
         for label in self._order:
