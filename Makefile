@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-# Twice as many as two cores: tests wait for a line, a browser, a guest, a database.
-WORKERS ?= 4
+# One more than two cores: some tests wait for a line, a browser or a guest.
+WORKERS ?= 3
 export PIP_NO_INPUT := 1
 
 .PHONY: run setup test faults bench check-tools lint types style clean help
