@@ -50,6 +50,8 @@ class _Office:
         self.aigaq(self.data, "backup", str(folder / "backup"))
         self._unload(newest)
         self.aigaq(self.data, "vault", "copies", "bring")
+        # Once more: that they were brought are the newest entries, and their copy is not on the disk yet.
+        self.aigaq(self.data, "vault", "copies", "bring")
         self.entries = self.told(self.data, "ledger", "verify")["entries"]
 
     def _unload(self, files: int) -> None:
