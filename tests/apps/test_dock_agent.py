@@ -12,10 +12,12 @@ from aigaq.api import unloads
 from aigaq.core.clock import SystemClock
 from aigaq.dock.agent import identity, line
 from aigaq.dock.agent.desk import RemoteDesk
-from aigaq.dock.agent.errors import EnrolledAlreadyError, NotEnrolledError, ServerRefusedError
+from aigaq.dock.agent.errors import EnrolledAlreadyError, LineError, NotEnrolledError, ServerRefusedError
 from aigaq.dock.agent.line import Line
 from aigaq.dock.agent.serving import Agent
+from aigaq.dock.agent.session import Session
 from aigaq.docks import services as docks
+from aigaq.docks.models import Upload
 from aigaq.docks.uploads import Intake
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Unload, UnloadState
@@ -27,7 +29,7 @@ from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.receiving import Receiver
 from tests.support import amount
-from tests.support.cards import fill, in_vault, left_on, takes
+from tests.support.cards import fill, in_vault, left_on, octets, take, takes
 from tests.support.viewing import open_room, served
 
 CARDS = amount.times(8, 4)
@@ -247,6 +249,34 @@ def test_a_server_that_is_updated_in_the_middle_of_it_clears_nothing_and_is_sent
     assert (done.sent, left_on(card)) == (0, {})
     assert RecordingFile.objects.count() == len(content)
     assert Unload.objects.order_by("started_at").last().state == UnloadState.READY
+
+
+@pytest.mark.parametrize("part", ["first", "last"])
+def test_a_part_that_is_counted_only_after_its_line_broke_is_sent_twice_and_no_other(
+    row, agent, card, monkeypatch, part
+):
+    """The dock asks where the upload stands while the server still has that part in hand."""
+    size = 3_000_000
+    fill(card, {take(1): octets(1, size)})
+    ask, lost, said_too_early = Session.ask, [], []
+
+    def over_a_bad_line(session, method, path, **more):
+        if method == "HEAD" and said_too_early:
+            return said_too_early.pop()
+        if method == "PATCH" and not lost:
+            length = len(more["body"])
+            if part == "first" or int(more["headers"]["Upload-Offset"]) + length > size:
+                lost.append(length)
+                said_too_early.append(ask(session, "HEAD", path, headers={"Tus-Resumable": "1.0.0"}))
+                ask(session, method, path, **more)
+                raise LineError(server=session.server, reason="cut off")
+        return ask(session, method, path, **more)
+
+    monkeypatch.setattr(Session, "ask", over_a_bad_line)
+    done = agent.unload(card)
+    upload = Upload.objects.get()
+    assert (upload.state, left_on(card)) == ("complete", {})
+    assert upload.length < done.sent <= upload.length + lost[0]
 
 
 class _Away:

@@ -2,8 +2,6 @@
 
 https://tus.io/protocols/resumable-upload
 
-https://tus.io/protocols/resumable-upload
-
 `docs/formats/dock-api.md` says what is particular here. Octets go from the line to the disk in small pieces:
 no request's body is ever held whole, in memory or in a temporary file.
 """

@@ -16,7 +16,7 @@ from typing import Any, Final
 from aigaq.core import files
 from aigaq.core.digests import StoredDigest
 from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
-from aigaq.dock.agent.line import Answer, patiently
+from aigaq.dock.agent.line import FIRST_WAIT, Answer, patiently
 from aigaq.dock.agent.session import Session
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.vault.backends.base import Blob
@@ -29,6 +29,8 @@ LARGEST: Final = 8 * 1024 * 1024
 """Octets of a part. What a broken line throws away is one part, so a bad line gets small ones."""
 GOOD: Final = 4.0
 """Seconds: a part that took less may be followed by one twice as large."""
+_ELSEWHERE: Final = frozenset({"upload.offset", "upload.complete"})
+"""It goes on, but not from where we thought: an answer that was lost, or a part that was still on its way."""
 _LOST: Final = frozenset({404, 409, 410})
 
 
@@ -64,10 +66,12 @@ class Sender:
                 while offset < blob.size:
                     offset = self._send(address, blob, offset)
             except ServerRefusedError as error:
-                if error.details["status"] not in _LOST:
+                if error.details["answer"] in _ELSEWHERE:
+                    self._wait(FIRST_WAIT)  # and ask where it stands: not in a circle without a pause
+                elif error.details["status"] in _LOST:
+                    self._forget(name)  # it ended there: begin anew
+                else:
                     raise
-                # It ended there, or somebody is further than we know: ask anew where it stands.
-                self._forget_lost(name, error)
                 continue
             told = self._told(address)
             self._forget(name)
@@ -85,11 +89,7 @@ class Sender:
                 head = self._patiently(lambda: self._session.ask("HEAD", known, headers=_tus()))
                 return known, self._offset(head)
             self._forget(name)
-        pairs = {"content": name.content.hex, "stored": name.stored.hex}
-        metadata = ",".join(
-            f"{key} {base64.b64encode(text.encode()).decode()}" for key, text in pairs.items()
-        )
-        headers = _tus({"Upload-Length": str(size), "Upload-Metadata": metadata})
+        headers = _tus({"Upload-Length": str(size), "Upload-Metadata": _metadata(name)})
         made = self._patiently(lambda: self._session.ask("POST", UPLOADS, headers=headers))
         address = made.headers.get("Location", "")
         if not address.startswith(UPLOADS):
@@ -121,26 +121,25 @@ class Sender:
             if self._waiting is not None:
                 self._waiting(error)
             return self._offset(
-                self._patiently(lambda: self._session.ask("HEAD", address, headers=_tus()), after=1.0)
+                self._patiently(lambda: self._session.ask("HEAD", address, headers=_tus()), after=FIRST_WAIT)
             )
         if time.monotonic() - began < GOOD:
             self._part = min(LARGEST, self._part * 2)
         return self._offset(answer)
 
     def _patiently(self, act: Callable[[], Answer], *, after: float = 0.0) -> Answer:
-        if after and self._stop.wait(after):
-            raise UnloadStoppedError
+        self._wait(after)
         return patiently(act, self._stop, waiting=self._waiting)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds and self._stop.wait(seconds):
+            raise UnloadStoppedError
 
     def _offset(self, answer: Answer) -> int:
         text = answer.headers.get("Upload-Offset", "")
         if not text.isascii() or not text.isdecimal():
             raise StrangeAnswerError(server=self._session.server, reason="an upload without an offset")
         return int(text)
-
-    def _forget_lost(self, name: BlobName, error: ServerRefusedError) -> None:
-        if error.details["answer"] != "upload.wrong-offset":
-            self._forget(name)
 
     def _note(self, name: BlobName) -> Path:
         return self._notes / f"{name.stored.hex}.json"
