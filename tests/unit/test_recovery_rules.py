@@ -12,9 +12,11 @@ from aigaq.recovery.errors import CopyForgedError
 from aigaq.recovery.rebuild import compared
 from aigaq.recovery.rules import MOST, PATIENCE, Lag, is_due
 from aigaq.recovery.segments import Row, Segment, SegmentName
+from aigaq.recovery.shelf import Chain, LedgerCopy
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.age import Identity
+from aigaq.vault.backends.memory import MemoryBackend
 from aigaq.vault.layout import BlobName
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -96,3 +98,16 @@ def test_what_is_missing_on_either_side_is_named():
     assert compared(names[1:3], names) == ([], [names[0], *names[3:]])
     assert compared([], names) == ([], names)
     assert compared(names, []) == (names, [])
+
+
+def test_a_long_segment_is_found_among_a_thousand_short_ones():
+    """What was written anew has as many entries as fit into one, amid those that were copied each minute."""
+    shelf, stored = MemoryBackend(), StoredDigest(bytes(32))
+    short = [SegmentName(start + 2, start, stored) for start in range(0, 3000, 2)]
+    long = SegmentName(3000, 8, stored)
+    for name in (*short, long):
+        shelf.put_beside(name.signed, segments.signed(name, bytes(32), SIGNER))
+    chain = Chain(LedgerCopy(shelf), KEY)
+    assert [link.name for link in chain.at(3)] == [short[1]]
+    assert [link.name for link in chain.at(9)] == [long, short[4]]
+    assert [link.name for link in chain.at(2998)] == [short[-1]]

@@ -1,8 +1,8 @@
 """The ledger's copy as it lies in a vault: how far it goes, and which files lead there."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Final
 
 from aigaq.recovery import segments
@@ -15,8 +15,6 @@ from aigaq.vault.errors import BesideMissingError
 from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
 from aigaq.vault.layout import KEYS, LEDGER
 
-_NEAR: Final = 1_000
-"""So many segments are looked at for one that has an entry: two may have copied at once."""
 _LAST_FOLDERS: Final = 2
 """A segment that begins in one million of entries may end in the next."""
 
@@ -96,25 +94,29 @@ class LedgerCopy:
 
 
 class Chain:
-    """The segments one after another, each folder listed once."""
+    """The segments one after another, each folder listed once: asked for one entry, then for later ones."""
 
     def __init__(self, copy: LedgerCopy, key: VerifierKey) -> None:
         self._copy = copy
         self._key = key
         self._folder = -1
-        self._names: list[SegmentName] = []
+        self._ahead: list[SegmentName] = []
+        """Those that begin later, the next one last."""
+        self._begun: list[tuple[int, SegmentName]] = []
+        """A heap of the others, on top the one that goes furthest."""
 
     def at(self, seq: int) -> Iterator[Link]:
-        """Those that have the entry `seq`, the one first that goes on longest after it."""
+        """Those that have the entry `seq`, the one first that goes on longest after it; each is told once."""
         folder = seq // segments.FOLDER_ENTRIES
         if folder != self._folder:
             self._folder = folder
-            self._names = [*self._copy.names(folder - 1), *self._copy.names(folder)]
-            self._names.sort()
-        # They are ordered by their ends: all that end before are passed over at once.
-        after = bisect_left(self._names, seq + 1, key=lambda name: name.stop)
-        near = [name for name in self._names[after : after + _NEAR] if name.start <= seq]
-        for name in reversed(near):
+            names = [*self._copy.names(folder - 1), *self._copy.names(folder)]
+            self._ahead, self._begun = sorted(names, key=lambda name: name.start, reverse=True), []
+        while self._ahead and self._ahead[-1].start <= seq:
+            name = self._ahead.pop()
+            heappush(self._begun, (-name.stop, name))
+        while self._begun and self._begun[0][1].stop > seq:
+            _end, name = heappop(self._begun)
             link = self._copy.link(name, self._key)
             if link is not None:
                 yield link
