@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from aigaq.ingest.identity import write_identity
 from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recovery import rules, segments
@@ -15,7 +16,7 @@ from aigaq.recovery.errors import CopyIncompleteError, NoCopyError, OlderDatabas
 from aigaq.recovery.rebuild import rebuild
 from aigaq.recovery.segments import SegmentName
 from aigaq.recovery.shelf import LedgerCopy, by_password
-from aigaq.registry.models import Person
+from aigaq.registry.models import Card, Person
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.backends.memory import MemoryBackend
@@ -153,6 +154,17 @@ def test_a_copy_with_a_file_missing_or_changed_stops_and_leaves_the_database_as_
         assert not LedgerEntry.objects.exists()
     kept.shelf.papers[first.sealed] = sealed
     assert kept.rebuild() == (0, last.stop)
+
+
+def test_a_card_that_was_registered_and_written_in_one_minute_comes_back_once(office, tmp_path):
+    give_the_key(office.head, IDENTITY)
+    kept = Kept(office)
+    write_identity(office.ledger, office.by(office.custodian), tmp_path, card=office.card, installation=VAULT)
+    kept.copier.write()
+    stop = kept.names()[-1].stop
+    lose_the_database()
+    assert kept.rebuild() == (0, stop)
+    assert Card.objects.get().inventory_number == office.card.inventory_number
 
 
 def test_two_processes_that_copy_at_the_same_time_do_no_harm(kept):

@@ -74,10 +74,12 @@ def put_back(
     `keys` are the columns that tell one from another. What the table derives is left as it is, or as `also`
     says for a row that is new.
     """
-    rows = [_row(table, None, each, {}, {}) for each in values]
     names = [table.field(column).attname for column in keys]
+    made = (_row(table, None, each, {}, {}) for each in values)
+    # Once each: entries name a card by one key or by another, so a segment may have it twice.
+    rows = {tuple(getattr(row, name) for name in names): row for row in made}
     manager, pk = table.model._default_manager, table.model._meta.pk  # noqa: SLF001 - Django's public way
-    there = manager.filter(**{f"{names[0]}__in": {getattr(row, names[0]) for row in rows}})
+    there = manager.filter(**{f"{names[0]}__in": {key[0] for key in rows}})
     found = {tuple(each[:-1]): each[-1] for each in there.values_list(*names, "pk")}
     changed = [
         field.attname
@@ -85,8 +87,8 @@ def put_back(
         if field is not pk and field.attname not in names
     ]
     new = []
-    for row in rows:
-        number = found.get(tuple(getattr(row, name) for name in names))
+    for key, row in rows.items():
+        number = found.get(key)
         if number is not None:
             row.pk = number
             manager.filter(pk=number).update(**{name: getattr(row, name) for name in changed})
