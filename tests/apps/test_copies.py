@@ -19,6 +19,7 @@ from aigaq.notices import services as notices
 from aigaq.notices.models import Kind, Notice
 from aigaq.notices.wording import sentence
 from aigaq.recordings.models import Blob
+from aigaq.recovery.rebuild import looked_over
 from aigaq.unloading.room import RESERVE
 from aigaq.vault import copying
 from aigaq.vault.backends.local import LocalBackend
@@ -201,6 +202,14 @@ def test_bit_rot_in_the_vault_is_healed_from_a_copy_and_read_from_then_on(shelf)
         ).blob
         with shelf.vault.open(name.content, IDENTITY, entered=name.stored) as reader:
             assert len(reader.readall()) == blob.size
+
+
+def test_what_was_healed_is_neither_missing_nor_too_much_for_who_rebuilds(shelf):
+    shelf.copies()
+    flip(shelf.blob(1), 400)
+    shelf.scrubs()
+    seen = looked_over(shelf.vault, 0, 0)
+    assert (seen.missing, seen.unentered) == ((), ())
 
 
 def test_bad_in_both_is_told_and_nothing_is_destroyed(shelf, office):

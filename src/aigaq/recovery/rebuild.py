@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from django.core.management.color import no_style
@@ -280,9 +281,10 @@ def _catalogued() -> Iterator[BlobName]:
 
 
 def _there(vault: Vault) -> Iterator[BlobName]:
-    for entry in vault.backend.walk():
-        if entry.blob is not None:
-            yield entry.blob
+    """As the catalogue knows them: what was healed stands beside the bad one, under a number."""
+    names = (entry.blob.first for entry in vault.backend.walk() if entry.blob is not None)
+    for name, _same in groupby(names):
+        yield name
 
 
 def _tell_what_is_out() -> None:
