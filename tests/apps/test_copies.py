@@ -212,6 +212,17 @@ def test_what_was_healed_is_neither_missing_nor_too_much_for_who_rebuilds(shelf)
     assert (seen.missing, seen.unentered) == ((), ())
 
 
+def test_a_copy_in_a_drawer_keeps_no_other_from_healing_the_vault(office, tmp_path):
+    shelf = Shelf(office, tmp_path, names=("disk", "site"))
+    shelf.unload()
+    shelf.copies()
+    shelf.pulls_out("disk")
+    flip(shelf.blob(0), 400)
+    shelf.scrubs()
+    assert Healing.objects.get().source == "site"
+    assert not PlaceState.objects.filter(place=VAULT).exclude(trouble=Trouble.NONE).exists()
+
+
 def test_bad_in_both_is_told_and_nothing_is_destroyed(shelf, office):
     shelf.copies()
     name = shelf.blob(2).relative_to(shelf.folder / "vault")

@@ -15,6 +15,7 @@ from aigaq.recovery.copying import Copier
 from aigaq.recovery.papers import LedgerPapers
 from aigaq.recovery.shelf import Chain, LedgerCopy
 from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.vault import copying
 from aigaq.vault.age import Identity
 from aigaq.vault.rotation import put_earlier, with_earlier
 from aigaq.web.incidents.words import sentence
@@ -138,8 +139,6 @@ def test_what_was_put_there_is_named_and_left(shelf):
 
 
 def test_a_bad_part_is_not_passed_on_to_a_copy(shelf, tmp_path):
-    from aigaq.vault import copying
-
     flip(shelf.papers("*-*.age")[0], 40)
     shelf.names = ("disk", "new")
     copying.begin(shelf.vault.backend, shelf.disk("new"))
@@ -160,4 +159,17 @@ def test_an_earlier_key_that_went_bad_is_put_beside_from_a_sound_copy(shelf):
     assert with_earlier(shelf.vault.backend, [newer]) == [newer]
     shelf.scrubs()
     assert (VAULT, "damaged", "disk") in found(shelf)
+    assert with_earlier(shelf.vault.backend, [newer]) == [newer, IDENTITY]
+
+
+def test_a_copy_in_a_drawer_keeps_no_other_from_putting_a_part_back(shelf):
+    shelf.names = ("disk", "site")
+    copying.begin(shelf.vault.backend, shelf.disk("site"))
+    newer = Identity.generate()
+    name = put_earlier(shelf.vault.backend, IDENTITY, newer.recipient)
+    shelf.copies()
+    shelf.pulls_out("disk")
+    flip(shelf.folder / "vault" / name, 40)
+    shelf.scrubs()
+    assert found(shelf) == [(VAULT, "damaged", "site")]
     assert with_earlier(shelf.vault.backend, [newer]) == [newer, IDENTITY]

@@ -15,6 +15,7 @@ from aigaq.copies.models import VAULT, FindingKind
 from aigaq.copies.places import Papers, Places
 from aigaq.copies.rules import HEALABLE, sources_for
 from aigaq.copies.services import Cure
+from aigaq.vault import copying
 from aigaq.vault.backends.base import Shelf
 from aigaq.vault.errors import BesideMissingError, StoreAwayError, VaultReadError
 from aigaq.vault.layout import KEYS, LEDGER, SUFFIX
@@ -112,9 +113,10 @@ def _written_anew(places: Places, papers: Papers, seen: Seen, target: Shelf) -> 
 
 
 def _sound_ones(places: Places, papers: Papers, seen: Seen) -> Iterator[tuple[str, bytes]]:
+    described = places[seen.place].description()
     for name in sources_for(seen.place, places.names):
         source = places[name]
-        if isinstance(source, Shelf):
+        if isinstance(source, Shelf) and copying.is_there(source, described):
             with suppress(ValueError, BesideMissingError, VaultReadError):
                 octets = source.read_beside(seen.path)
                 if papers.is_sound(seen.path, octets):

@@ -96,9 +96,11 @@ def cure_for(places: Places, place: str, name: BlobName, pace: Pace) -> Cure | N
     Raise a ``VaultError`` of the place itself, or `CutOffError`.
     """
     target = places[place]
+    described = target.description()
     for source in rules.sources_for(place, places.names):
+        if not copying.is_there(places[source], described):
+            continue
         try:
-            copying.require_copy(places[source], target)
             stands = copying.copy(places[source], target, name, pace=pace, wanted=partial(is_wanted, places))
         except NotWantedError:
             return None

@@ -22,6 +22,7 @@ from aigaq.vault.errors import (
     NotProvenError,
     NotWantedError,
     StoreAwayError,
+    VaultError,
     VaultExistsError,
     VaultReadError,
 )
@@ -56,6 +57,14 @@ def require_copy(source: Backend, target: Backend) -> None:
     """Raise `NoVaultError` where nothing is, or isn't now; `ForeignVaultError` where it is another vault."""
     if target.description() != source.description():
         raise ForeignVaultError(place=target.place)
+
+
+def is_there(place: Backend, description: bytes) -> bool:
+    """Whether the vault so described is there now: not none, not another, and one that can be asked."""
+    try:
+        return place.description() == description
+    except VaultError:
+        return False
 
 
 def copy(
