@@ -8,6 +8,7 @@ import pytest
 from aigaq.copies import checks, mirroring, rules, scrubbing, services
 from aigaq.copies.errors import WrongCopiesError
 from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Healing, PlaceState, Round, Trouble
+from aigaq.copies.places import Places
 from aigaq.copies.rules import Policy, places_of, policy_of
 from aigaq.copies.selectors import facts_of, short_of_copies
 from aigaq.incidents import services as incidents
@@ -23,11 +24,14 @@ from aigaq.recovery.rebuild import looked_over
 from aigaq.unloading.room import RESERVE
 from aigaq.vault import copying
 from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.backends.s3 import versions
+from aigaq.vault.backends.s3.calls import PAUSES, Calls
 from aigaq.vault.errors import VaultFullError
 from aigaq.vault.scrub import scrub
 from aigaq.vault.store import Vault
 from aigaq.web.incidents.words import sentence as told
-from tests.support.buckets import s3_backend
+from tests.support.badstores import CUT, bad_store, times
+from tests.support.buckets import KEYS, common_bucket, s3_backend, store
 from tests.support.copies import Shelf, lose, never, wipe
 from tests.support.vaults import IDENTITY, flip
 
@@ -280,6 +284,25 @@ def test_a_disk_pulled_out_while_it_is_read_has_nothing_missing(shelf):
     finally:
         scrubbing.copying.look_at = looked
     assert Finding.objects.count() == 0
+
+
+def test_a_bucket_that_is_away_amid_its_list_was_not_read_to_its_end(shelf, office, tmp_path, monkeypatch):
+    monkeypatch.setattr(versions, "_AT_ONCE", 2)
+    with bad_store() as bad:
+        place = store().place(common_bucket(), "broken-off/", bad.endpoint)
+        calls = Calls(place, KEYS, wait=lambda _seconds: None)
+        bucket = s3_backend(tmp_path, prefix=place.prefix, calls=calls)
+        copying.begin(shelf.vault.backend, bucket)
+        places = Places(
+            vault=shelf.vault.backend, copies={"site": bucket}, policy=policy_of("", ("site",)), days=30
+        )
+        assert mirroring.attend(office.ledger, places, never) == 3
+        bad.before = times(len(PAUSES) + 1, CUT, lambda asked: "key-marker" in asked.query)
+        scrubbing.attend(office.ledger, places, never, at_once=True)
+        assert Round.objects.get(place="site").ended_at is None
+        scrubbing.attend(office.ledger, places, never, at_once=True)
+    read = Round.objects.get(place="site")
+    assert (read.checked, read.ended_at is None, Finding.objects.count()) == (3, False, 0)
 
 
 def test_a_round_goes_on_where_it_was_and_ends_with_an_entry(shelf, office):

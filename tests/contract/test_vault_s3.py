@@ -156,6 +156,16 @@ def test_a_long_list_is_walked_page_by_page(vault, monkeypatch):
     assert [entry.blob for entry in vault.backend.walk(names[2].path)] == names[3:]
 
 
+def test_a_list_that_breaks_off_is_not_taken_for_its_end(hasty, bad, monkeypatch):
+    monkeypatch.setattr(versions, "_AT_ONCE", 2)
+    names = sorted(BlobName.parse(hasty.put(io.BytesIO(bytes([n]))).name) for n in range(5))
+    bad.before = lambda asked: CUT if "key-marker" in asked.query else None
+    walk = hasty.backend.walk()
+    assert next(walk).blob == names[0]
+    with pytest.raises(StoreAwayError):
+        next(walk)
+
+
 def told(bad) -> list[str]:
     """What was asked of the store, in its order; parts, of which several are on their way, by their number."""
     kinds = {

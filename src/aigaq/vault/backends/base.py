@@ -143,8 +143,9 @@ class Backend(Protocol):
         """
 
     def walk(self, after: str = "") -> Iterator[Entry]:
-        """Everything under ``blobs/`` in the order of the names. Follows no link, stops at no error.
+        """Everything under ``blobs/`` in the order of the names. Follows no link, stops at no bad entry.
 
+        Where what comes next can't be told, `VaultReadError` is raised: the end of a list is an end.
         `after`: go on behind this path, as `Entry.path` gave it.
         """
 

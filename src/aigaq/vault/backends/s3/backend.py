@@ -34,7 +34,6 @@ from aigaq.vault.errors import (
     BlobMissingError,
     NotLockedError,
     NoVaultError,
-    StoreReadError,
     StoreWriteError,
     VaultError,
     VaultExistsError,
@@ -173,11 +172,8 @@ class S3Backend:
 
     def walk(self, after: str = "") -> Iterator[Entry]:
         root = f"{self._prefix}{layout.BLOBS}/"
-        try:
-            for kept in kept_under(self._calls, root, after=self._prefix + after if after else ""):
-                yield from self._entries(kept)
-        except StoreReadError:
-            yield Entry(layout.BLOBS, None, "unreadable")
+        for kept in kept_under(self._calls, root, after=self._prefix + after if after else ""):
+            yield from self._entries(kept)
 
     def sweep(self) -> int:
         """Parts of this computer whose writer is gone, and uploads in parts that were left long ago."""
