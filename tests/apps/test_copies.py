@@ -1,5 +1,7 @@
 """Copies of the vault: written, proven, kept up, read through, healed; and nothing ever lost by it."""
 
+import errno
+import os
 import random
 from datetime import timedelta
 
@@ -284,6 +286,26 @@ def test_a_disk_pulled_out_while_it_is_read_has_nothing_missing(shelf):
     finally:
         scrubbing.copying.look_at = looked
     assert Finding.objects.count() == 0
+
+
+def test_a_disk_that_fails_while_it_is_listed_and_is_gone_has_nothing_unreadable(shelf, monkeypatch):
+    shelf.copies()
+    listed = os.listdir
+
+    def fails(folder):
+        if isinstance(folder, int) and f"{shelf.folder}/disk/blobs/" in os.readlink(
+            f"/proc/self/fd/{folder}"
+        ):
+            shelf.pulls_out("disk")
+        if isinstance(folder, int) and "in a drawer" in os.readlink(f"/proc/self/fd/{folder}"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "listdir", fails)
+    shelf.scrubs()
+    assert Finding.objects.count() == 0
+    assert PlaceState.objects.get(place="disk").trouble == Trouble.AWAY
+    assert Round.objects.filter(place="disk", ended_at=None).exists()
 
 
 def test_a_bucket_that_is_away_amid_its_list_was_not_read_to_its_end(shelf, office, tmp_path, monkeypatch):

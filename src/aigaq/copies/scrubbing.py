@@ -188,6 +188,7 @@ class _Going:
         expected = _Expected(self._name, self._round.position)
         for entry in self._places[self._name].walk(self._round.position):
             if entry.blob is None:
+                self._still_there()
                 self._found(FindingKind(entry.problem or "unexpected"), entry.path, None)
                 continue
             self._missing(expected.before(entry.blob))
