@@ -14,8 +14,6 @@ from django.db import connection
 from aigaq.recovery.errors import DumpFailedError, NoDumpProgramError, OtherEngineError
 
 Engine = Literal["sqlite", "postgresql"]
-_PAGES: Final = 2_000
-"""Of SQLite, copied in one step: whoever wants to write waits no longer than that takes."""
 _TOLD: Final = 500
 """Characters of what a program complained of."""
 
@@ -65,12 +63,15 @@ def require_program(name: str) -> str:
 
 
 def _dump_sqlite(into: Path) -> None:
-    """By SQLite's own online backup: a consistent copy though others write meanwhile."""
+    """By SQLite's own online backup: a consistent copy though others write meanwhile.
+
+    In one step: nobody waits for who reads (WAL), and a write between two steps would begin it anew.
+    """
     connection.ensure_connection()
     source = sqlite3.connect(f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, timeout=30)
     try:
         with contextlib.closing(sqlite3.connect(into)) as target:
-            source.backup(target, pages=_PAGES)
+            source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
             (sound,) = target.execute("PRAGMA quick_check").fetchone()
     except sqlite3.Error as error:
