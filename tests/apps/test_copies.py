@@ -174,6 +174,19 @@ def test_one_place_that_fails_holds_up_no_other(office, tmp_path, monkeypatch):
     assert shelf.files("full") == {}
 
 
+def test_a_full_copy_has_the_ledgers_copy_and_the_keys_all_the_same(shelf, monkeypatch):
+    """A few octets, without which nothing is made anew of all the recordings there."""
+    shelf.vault.backend.put_beside("ledger/000000/000000000000-000000000003.a.age", b"the first entries")
+
+    def refuses(_self):
+        raise VaultFullError(reason="No space left on device")
+
+    monkeypatch.setattr(LocalBackend, "draft", refuses)
+    assert shelf.copies() == 0
+    assert PlaceState.objects.get(place="disk").trouble == Trouble.FULL
+    assert shelf.disk("disk").beside("ledger/000000") == ["000000000000-000000000003.a.age"]
+
+
 def test_bit_rot_in_a_copy_is_healed_from_the_vault(shelf, office):
     shelf.copies()
     bad = shelf.blob(1, "disk")

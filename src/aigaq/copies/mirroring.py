@@ -57,7 +57,8 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
     work, is_whole = _Batch(ledger, name), False
     try:
         after, newest = _seen_to(ledger, name), Blob.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        is_anew = after == 0
+        # First, since it is little: a disk that is being filled for days, or is full, has it all the same.
+        _bring_beside(places, places[name], whole=after == 0)
         while blobs := uncopied(name, after=after, limit=_TOGETHER):
             for blob in blobs:
                 number = _copied(ledger, places, places[name], blob, pace)
@@ -65,7 +66,6 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     work.add(Proven(blob, number))
                     told(name, blob)
             after = blobs[-1].pk
-        _bring_beside(places, places[name], whole=is_anew)
         is_whole = True
     except CutOffError:
         pass
