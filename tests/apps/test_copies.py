@@ -13,6 +13,7 @@ from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Healing, 
 from aigaq.copies.places import Places
 from aigaq.copies.rules import Policy, places_of, policy_of
 from aigaq.copies.selectors import facts_of, short_of_copies
+from aigaq.core import files
 from aigaq.incidents import services as incidents
 from aigaq.incidents.models import Incident
 from aigaq.ingest import space
@@ -185,6 +186,23 @@ def test_a_full_copy_has_the_ledgers_copy_and_the_keys_all_the_same(shelf, monke
     assert shelf.copies() == 0
     assert PlaceState.objects.get(place="disk").trouble == Trouble.FULL
     assert shelf.disk("disk").beside("ledger/000000") == ["000000000000-000000000003.a.age"]
+
+
+def test_one_recording_that_the_vault_can_not_open_holds_up_no_other(shelf, monkeypatch):
+    bad = os.stat(shelf.blob(0)).st_ino
+    opened = files.open_regular
+
+    def fails(name, *, dir_fd, **how):
+        fd, direct = opened(name, dir_fd=dir_fd, **how)
+        if os.fstat(fd).st_ino == bad:
+            os.close(fd)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return fd, direct
+
+    monkeypatch.setattr(files, "open_regular", fails)
+    assert shelf.copies() == 2
+    assert [each.place for each in Finding.objects.all()] == [VAULT]
+    assert PlaceState.objects.get(place="disk").trouble == Trouble.NONE
 
 
 def test_bit_rot_in_a_copy_is_healed_from_the_vault(shelf, office):

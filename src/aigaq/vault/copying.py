@@ -7,7 +7,7 @@ bad, the copy stands beside it under the next number (`docs/formats/vault.md`, "
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,6 +22,7 @@ from aigaq.vault.errors import (
     NotProvenError,
     NotWantedError,
     StoreAwayError,
+    StoreReadError,
     VaultError,
     VaultExistsError,
     VaultReadError,
@@ -89,8 +90,8 @@ def copy(
         there = sound_one(target, name, pace)
     if there is not None:
         return there
-    for candidate in _alike(source, name):
-        with source.open(candidate, fresh=True) as blob, target.draft() as draft:
+    for blob in _readable(source, name):
+        with blob, target.draft() as draft:
             if not _poured(Paced(blob, pace), draft, name.stored):
                 continue
             return _kept(target, draft, name, blob.size, pace=pace, wanted=wanted)
@@ -170,6 +171,28 @@ def look_at(backend: Backend, name: BlobName, pace: Pace | None = None) -> Looke
 
 def _alike(backend: Backend, name: BlobName) -> list[BlobName]:
     return [each for each in backend.find(name.content) if each.stored == name.stored]
+
+
+def _readable(source: Backend, name: BlobName) -> Iterator[Blob]:
+    """What can be opened of it: of a disk, one file that it does not give back says nothing of the others.
+
+    Raise `BlobDamagedError` where it does not tell what there is, ``StoreReadError`` of a store.
+    """
+    try:
+        candidates = _alike(source, name)
+    except StoreReadError:
+        raise
+    except VaultReadError as error:
+        reason = error.details["reason"]
+        raise BlobDamagedError(content=name.content, blob=name.path, reason=reason) from error
+    for candidate in candidates:
+        try:
+            blob = source.open(candidate, fresh=True)
+        except StoreReadError:
+            raise
+        except (VaultReadError, BlobMissingError):
+            continue
+        yield blob
 
 
 def _poured(blob: Blob, draft: Draft, expected: StoredDigest) -> bool:
