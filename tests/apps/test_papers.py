@@ -1,5 +1,8 @@
 """What lies beside the blobs is read through, too: the ledger's copy and the wrapped keys, in every place."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.db import transaction
 from django.utils import translation
@@ -136,6 +139,15 @@ def test_what_was_put_there_is_named_and_left(shelf):
     shelf.scrubs()
     assert [each[:2] for each in found(shelf)] == [(VAULT, "unexpected")]
     assert (folder / "notes.txt").exists()
+
+
+def test_a_name_that_is_no_text_stops_nobody(shelf):
+    folder = os.fsencode(shelf.papers("*.checkpoint")[0].parent)
+    for name in (b"\xff.txt", b"a\nb.age"):
+        Path(os.fsdecode(folder + b"/" + name)).write_text("x")
+    shelf.scrubs()
+    assert {each.path.rpartition("/")[2] for each in Finding.objects.all()} == {"\\xff.txt", "a\\nb.age"}
+    assert Round.objects.filter(ended_at=None).count() == 0
 
 
 def test_a_bad_part_is_not_passed_on_to_a_copy(shelf, tmp_path):

@@ -15,6 +15,7 @@ from aigaq.copies.models import VAULT, FindingKind
 from aigaq.copies.places import Papers, Places
 from aigaq.copies.rules import HEALABLE, sources_for
 from aigaq.copies.services import Cure
+from aigaq.core.files import displayed
 from aigaq.vault import copying
 from aigaq.vault.backends.base import Shelf
 from aigaq.vault.errors import BesideMissingError, StoreAwayError, VaultReadError
@@ -30,7 +31,10 @@ _NUMBERS: Final = range(2, 10)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One file, or a stretch of entries that no file has. `kind`: what is wrong with it, if anything is."""
+    """One file, or a stretch of entries that no file has. `kind`: what is wrong with it, if anything is.
+
+    `path` is fit to be shown; of what has a name of ours it is the name.
+    """
 
     place: str
     path: str
@@ -61,7 +65,7 @@ def read(places: Places, papers: Papers, place: str, after: str, pace: Pace) -> 
             reached = max(reached, span[1])
         if path > after:
             kind = _look(shelf, papers, path, pace)
-            yield Seen(place, path, kind)
+            yield Seen(place, displayed(path), kind)
             if kind is None and place != VAULT and not vault.has(path):
                 yield Seen(VAULT, path, FindingKind.MISSING)
     if stop > reached:
