@@ -1,5 +1,7 @@
 """The ledger's copy in the vault: how far it goes, what it refuses, and what somebody can do to it."""
 
+import errno
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +23,7 @@ from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.backends.memory import MemoryBackend
 from tests.support.office import give_the_key, vault_password_of
-from tests.support.vaults import IDENTITY
+from tests.support.vaults import IDENTITY, local_vault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +101,27 @@ def test_a_reader_opens_it_by_their_password_alone(kept):
     password = vault_password_of("aigerim")
     identity, reader = by_password(kept.copy.wraps(), password, IDENTITY.__eq__)
     assert (str(identity), reader) == (str(IDENTITY), str(kept.office.head.user_id))
+
+
+def test_what_is_put_beside_the_keys_keeps_no_reader_out(office, tmp_path, monkeypatch):
+    give_the_key(office.head, IDENTITY)
+    vault = local_vault(tmp_path / "vault")
+    Copier(office.ledger, vault.backend, vault=vault.id, recipient=IDENTITY.recipient).write()
+    keys = tmp_path / "vault" / "keys"
+    (keys / "Thumbs.db").write_bytes(b"of another system")
+    (keys / "zz.json").mkdir()
+    (keys / "z.json").symlink_to(keys / "Thumbs.db")
+    (keys / "zzz.json").write_bytes(b"in a bad sector")
+    bad, real = (keys / "zzz.json").stat().st_ino, os.preadv
+
+    def fails(fd, buffers, offset):
+        if os.fstat(fd).st_ino == bad:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(fd, buffers, offset)
+
+    monkeypatch.setattr(os, "preadv", fails)
+    wraps = LedgerCopy(vault.backend).wraps()
+    assert by_password(wraps, vault_password_of("aigerim"), IDENTITY.__eq__)[0] == IDENTITY
 
 
 def test_an_older_database_is_noticed_without_any_key(kept):

@@ -9,6 +9,7 @@ from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.backends.memory import MemoryBackend
 from aigaq.vault.rotation import put_earlier, with_earlier
 from aigaq.vault.store import Vault
+from tests.support.vaults import IDENTITY, local_vault
 
 FIRST, SECOND, THIRD = (Identity.generate() for _ in range(3))
 
@@ -69,3 +70,14 @@ def test_what_is_put_under_a_false_name_is_not_taken_for_an_earlier_key(changed)
     vault.backend.papers[name.replace(str(SECOND.recipient), str(Identity.generate().recipient))] = octets
     found = with_earlier(vault.backend, [THIRD])
     assert {str(each.recipient) for each in found} == {str(THIRD.recipient), str(FIRST.recipient)}
+
+
+def test_what_somebody_put_among_the_keys_closes_no_recording(tmp_path):
+    vault = local_vault(tmp_path / "vault")
+    put_earlier(vault.backend, IDENTITY, SECOND.recipient)
+    stored = vault.put(io.BytesIO(b"first"))
+    for number, stranger in enumerate((FIRST, THIRD)):
+        place = tmp_path / "vault" / "keys" / f"{stranger.recipient}.{number:064}.age"
+        place.mkdir() if number else place.symlink_to(tmp_path)
+    vault = Vault.at(vault.backend, SECOND.recipient)
+    assert reads(vault, stored.content_digest, SECOND) == b"first"

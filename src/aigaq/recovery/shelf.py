@@ -14,6 +14,7 @@ from aigaq.vault.backends.base import Shelf
 from aigaq.vault.errors import BesideMissingError
 from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
 from aigaq.vault.layout import KEYS, LEDGER
+from aigaq.vault.rotation import read_if_ours
 
 _LAST_FOLDERS: Final = 2
 """A segment that begins in one million of entries may end in the next."""
@@ -62,7 +63,7 @@ class LedgerCopy:
         """The vault's key as it was wrapped for readers, the newest first; each once."""
         seen: set[bytes] = set()
         for file in reversed(self.shelf.beside(KEYS)):
-            for octets in segments.wraps_in(self.shelf.read_beside(f"{KEYS}/{file}")):
+            for octets in segments.wraps_in(read_if_ours(self.shelf, f"{KEYS}/{file}")):
                 if octets not in seen:
                     seen.add(octets)
                     try:

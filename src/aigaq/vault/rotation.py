@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from aigaq.vault import age
 from aigaq.vault.age import AgeError, AgeKeyError, Identity, Recipient
 from aigaq.vault.backends.base import Shelf
+from aigaq.vault.errors import BesideMissingError, StoreReadError, VaultReadError
 from aigaq.vault.layout import KEYS
 
 _FILE = re.compile(r"(age1[0-9a-z]{58})\.([0-9a-f]{64})(?:\.[2-9])?\.age", re.ASCII)
@@ -33,12 +34,25 @@ def with_earlier(shelf: Shelf, given: Iterable[Identity]) -> list[Identity]:
         is_growing = False
         for match in closed:
             if match[1] not in found:
-                earlier = _opened(shelf.read_beside(f"{KEYS}/{match[0]}"), list(found.values()))
+                earlier = _opened(read_if_ours(shelf, f"{KEYS}/{match[0]}"), list(found.values()))
                 # The name is no proof; the key itself is.
                 if earlier is not None and str(earlier.recipient) == match[1]:
                     found[match[1]] = earlier
                     is_growing = True
     return list(found.values())
+
+
+def read_if_ours(shelf: Shelf, name: str) -> bytes:
+    """Nothing where it is no file of ours, or can't be read: whatever lies there stops nobody.
+
+    Raise ``StoreReadError`` of a store.
+    """
+    try:
+        return shelf.read_beside(name)
+    except StoreReadError:
+        raise
+    except (ValueError, BesideMissingError, VaultReadError):
+        return b""
 
 
 def _opened(octets: bytes, identities: Sequence[Identity]) -> Identity | None:
