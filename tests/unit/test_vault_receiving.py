@@ -1,5 +1,6 @@
 """Parts that outlive whoever wrote them, and blobs that somebody else encrypted."""
 
+import errno
 import hashlib
 import os
 from uuid import uuid4
@@ -223,3 +224,25 @@ def test_a_damaged_blob_of_ones_own_is_no_reason_to_keep_nothing(vault, receiver
     flip(blobs(vault.backend.directory)[0], 1000)
     assert receiver.find_sound(first.name.content, {first.name.stored}) is None
     assert finished(receiver, second, own={first.name.stored}) == second.name
+
+
+def test_after_a_name_that_did_not_become_durable_nothing_is_said_to_be(vault, receiver, monkeypatch):
+    """The kernel may have dropped it: the next fsync of the folder would succeed all the same."""
+    blob = sealed(os.urandom(5000))
+    folder = vault.backend.directory / layout.BLOBS / "/".join(blob.name.shard)
+    fsync = os.fsync
+
+    def fails(fd):
+        if os.readlink(f"/proc/self/fd/{fd}") == str(folder):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(fd)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fails)
+        with pytest.raises(VaultWriteError):
+            finished(receiver, blob)
+    assert [path.name for path in blobs(vault.backend.directory)] == [blob.name.file]
+    with pytest.raises(VaultWriteError):
+        receiver.find_sound(blob.name.content, [blob.name.stored])
+    with pytest.raises(VaultWriteError):
+        finished(receiver, blob, own=[blob.name.stored])

@@ -253,7 +253,12 @@ class LocalBackend:
         self.close()
 
     def make_durable(self, shard: int, name: BlobName) -> None:
-        """Step 8: the name of a blob, and those of the directories above it. Raise ``OSError``."""
+        """Step 8: the name of a blob, and those of the directories above it.
+
+        Raise ``OSError``, or `VaultWriteError` once that has failed: of that name, too.
+        """
+        if self._distrust is not None:
+            raise self._distrust
         try:
             os.fsync(shard)
             for above in (name.shard, name.shard[:1], ()):
