@@ -361,6 +361,17 @@ def test_old_notices_are_forgotten_with_their_letters(duty):
     assert notices() == []
 
 
+def test_however_many_are_old_they_are_forgotten_in_one_round(duty):
+    office, now = duty.office, duty.office.clock.now()
+    of = {"person": office.custodian, "division": office.division, "kind": Kind.OVERDUE, "facts": {}}
+    Notice.objects.bulk_create(
+        Notice(**of, key=str(number), created_at=now - rules.KEEP_UNSEEN - timedelta(days=1))
+        for number in range(1_201)
+    )
+    assert services.forget_old(now) == 1_201
+    assert notices() == []
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_notice_is_a_sentence_in_every_language(duty, language):
     office, row = duty.office, duty.issue()

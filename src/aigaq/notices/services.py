@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aigaq.core.canonical import Json
 from aigaq.core.logs import Word
@@ -123,14 +124,20 @@ def forget_old(now: datetime) -> int:
     ]
     removed = 0
     for notices in old:
-        with transaction.atomic():
-            ids = list(notices.values_list("pk", flat=True)[:_AT_ONCE])
-            Letter.objects.filter(notice__in=ids).delete()
-            removed += Notice.objects.filter(pk__in=ids).delete()[0]
+        while some := _forget_some(notices):
+            removed += some
     return removed
 
 
 _AT_ONCE = 500
+"""Notices removed in one transaction, so that nobody waits long for the database."""
+
+
+def _forget_some(notices: QuerySet[Notice]) -> int:
+    with transaction.atomic():
+        ids = list(notices.values_list("pk", flat=True)[:_AT_ONCE])
+        Letter.objects.filter(notice__in=ids).delete()
+        return Notice.objects.filter(pk__in=ids).delete()[0]
 
 
 def _act(ledger: Ledger, entry: Entry, *, ways: Collection[str]) -> None:
