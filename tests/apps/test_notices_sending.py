@@ -121,6 +121,20 @@ def test_refused_for_good_is_given_up_at_once_and_said_on_the_screen(duty, mail,
     )
 
 
+def test_a_new_address_gets_what_was_given_up_within_the_week(duty, mail, shown):
+    office = duty.office
+    with postbox(shown, answers={"RCPT": ["550 5.1.1 no such mailbox", "250 ok"]}) as box:
+        mail(box)
+        letter = fails(duty)
+        send(duty)
+        duty.passes(days=3)
+        gives_address(duty, office.custodian, "right@example.kz")
+        services.catch_up(office.ledger, ["smtp"])
+        assert send(duty) == 1
+    assert [arrived["To"] for arrived in box.letters] == ["right@example.kz"]
+    assert again(letter).sent_at == office.clock.now()
+
+
 def test_whom_the_screen_told_needs_no_letter(duty, mail, shown):
     office = duty.office
     with postbox(shown, answers={"RCPT": ["450 later"]}) as box:

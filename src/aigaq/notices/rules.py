@@ -25,6 +25,7 @@ URGENT: Final = frozenset({Kind.FAILED})
 LEASE: Final = timedelta(minutes=5)
 """How long a letter is its sender's: longer than any way may take over one, so a killed sender's goes on."""
 GIVE_UP_AFTER: Final = timedelta(hours=24)
+"""Of what it tells; or of the address, where that was entered later."""
 _DELAYS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60))
 
 KEEP_SEEN: Final = timedelta(days=90)
@@ -139,10 +140,10 @@ def due_demands(
     return [Telling(person, division, Kind.DEMAND, key, told) for person in dict.fromkeys(people)]
 
 
-def next_attempt(created_at: datetime, attempts: int, now: datetime) -> datetime | None:
+def next_attempt(since: datetime, attempts: int, now: datetime) -> datetime | None:
     """When a letter is tried again that was tried `attempts` times in vain; None: it is given up."""
     then = now + _DELAYS[min(attempts, len(_DELAYS)) - 1]
-    return then if then - created_at <= GIVE_UP_AFTER else None
+    return then if then - since <= GIVE_UP_AFTER else None
 
 
 def _told(entry: Entry, about: About, roles: Iterable[Role]) -> list[UUID]:
@@ -320,6 +321,7 @@ def _decided(entry: Entry, about: About) -> list[Telling]:
 
 
 _CORRECTED: Final = "journal.corrected"
+EMAIL_SET: Final = "registry.email-set"
 
 
 def _filling(entry: Entry, about: About) -> list[Telling]:

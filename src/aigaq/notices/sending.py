@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Max
 
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import Ledger
 from aigaq.notices import rules, wording
 from aigaq.notices.errors import NotSentError, UnreachableError
@@ -40,7 +41,7 @@ def send_due(
             break
         if letter.way in closed or not _claim(ledger, letter):
             continue
-        if ledger.clock.now() - letter.notice.created_at > rules.GIVE_UP_AFTER:
+        if _is_too_old(letter, ledger.clock.now()):
             _put_down(letter, None, letter.last_error)
             continue
         try:
@@ -72,8 +73,22 @@ def _sent(ledger: Ledger, letter: Letter) -> None:
 def _failed(ledger: Ledger, letter: Letter, error: NotSentError) -> None:
     then = None
     if not error.is_final:
-        then = rules.next_attempt(letter.notice.created_at, letter.attempts, ledger.clock.now())
+        then = rules.next_attempt(_since(letter), letter.attempts, ledger.clock.now())
     _put_down(letter, then, error.reason[:REASON_LIMIT])
+
+
+def _is_too_old(letter: Letter, now: datetime) -> bool:
+    told_long_ago = now - letter.notice.created_at > rules.GIVE_UP_AFTER
+    return told_long_ago and now - _since(letter) > rules.GIVE_UP_AFTER
+
+
+def _since(letter: Letter) -> datetime:
+    """From when on it could reach them: an address that was entered later is tried from the beginning."""
+    notice = letter.notice
+    entered = LedgerEntry.objects.filter(
+        kind=rules.EMAIL_SET, at__gt=notice.created_at, entry__contains=f'"person":"{notice.person_id}"'
+    )
+    return entered.aggregate(at=Max("at"))["at"] or notice.created_at
 
 
 def _put_down(letter: Letter, then: datetime | None, reason: str) -> None:

@@ -31,7 +31,6 @@ from aigaq.tlog.entry import Entry
 log = logging.getLogger(__name__)
 
 FOLLOWER = "notices"
-_EMAIL_SET = "registry.email-set"
 _TOLD_OF = (Role.HEAD, Role.CUSTODIAN)
 """Roles whose holders are told of what happens in their division."""
 
@@ -41,7 +40,7 @@ def catch_up(ledger: Ledger, ways: Collection[str] = ()) -> int:
 
     Who has an e-mail address gets a letter by each of `ways` besides. Not to be called inside a transaction.
     """
-    return follow(ledger, FOLLOWER, (*rules.KINDS, _EMAIL_SET), partial(_act, ways=ways))
+    return follow(ledger, FOLLOWER, (*rules.KINDS, rules.EMAIL_SET), partial(_act, ways=ways))
 
 
 def remind_overdue(ledger: Ledger, now: datetime, ways: Collection[str] = ()) -> int:
@@ -142,7 +141,7 @@ def _forget_some(notices: QuerySet[Notice]) -> int:
 
 def _act(ledger: Ledger, entry: Entry, *, ways: Collection[str]) -> None:
     now = ledger.clock.now()
-    if entry.kind == _EMAIL_SET:
+    if entry.kind == rules.EMAIL_SET:
         _readdress(entry, now)
         return
     if now - entry.at > rules.NEWS:
