@@ -298,7 +298,9 @@ UNLOCK_SECONDS = 15 * 60
 """How long an unlocked vault may stay open in one browser session (R6.2)."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+"""Choosing for a demand carries one for each of a thousand recordings, and three for each film of them;
+the page of labels one for each recorder and card."""
 
 LOG = _read("AIGAQ_LOG") or ("json" if "JOURNAL_STREAM" in os.environ else "plain")
 """How the technical log is written: ``json`` (the default under systemd) or ``plain``."""

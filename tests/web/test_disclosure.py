@@ -10,6 +10,7 @@ from django.urls import reverse
 from aigaq import wiring
 from aigaq.disclosure.models import Demand, Selection
 from aigaq.disclosure.receipts import code_of_entry
+from aigaq.disclosure.rules import MOST
 from aigaq.disclosure.selectors import Stage, demand_view
 from aigaq.disclosure.services.hand_over import HandOverRequest, hand_over
 from aigaq.ingest.services import unload
@@ -84,6 +85,17 @@ def test_a_whole_duty_is_chosen_with_one_button_and_saved(office, line, registra
     assert len(demand_view(demand.pk).selection.items) == 2
     asked = LedgerEntry.objects.filter(kind="access.searched").latest("seq")
     assert json.loads(asked.entry)["actor"]["id"] == str(office.custodian.pk)
+
+
+def test_a_choice_of_hundreds_is_carried_by_its_page(office, line, registrar, visit):
+    """Each recording is a field of the form, and each film that could be cut is three."""
+    demand, file = registrar.registers(), RecordingFile.objects.first()
+    chosen = [str(each.recording) for each in every_recording()] * (MOST // 2)
+    stretches = {"file": [str(file.pk)] * 2_000, "from": [""] * 2_000, "until": [""] * 2_000}
+    data = {"stage": "save", "recording": chosen, "read": "1", **stretches}
+    response = visit(office.custodian).submit(page("choose", demand), data)
+    assert response.url == page("demand", demand)
+    assert len(demand_view(demand.pk).selection.items) == 2
 
 
 def test_a_stretch_that_is_no_stretch_is_refused(office, line, registrar, visit):
