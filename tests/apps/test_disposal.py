@@ -1,6 +1,7 @@
 """What has come to its day goes by a signed plan, and only that; what remains says what was there."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -119,6 +120,27 @@ def test_what_is_held_stays_with_its_reason_whatever_its_day(office, keeper):
     assert refused.value.paragraph == "13"
     release_hold(office.ledger, office.by(office.head), hold, head=office.head, reason="Бітті")
     assert len(survey(office.division, DUE, PROFILE).due) == 2
+
+
+def test_a_thousand_that_are_held_hide_none_behind_them(office, keeper):
+    keeper.follows()
+    of = {"division": office.division, "unload": uuid4()}
+    early = office.clock.now() - timedelta(days=1)
+    old = [Recording(**of, ingested_at=early, listed_at=early) for _ in range(1_100)]
+    Recording.objects.bulk_create(old)
+    RetentionTerm.objects.bulk_create(
+        RetentionTerm(
+            recording=each, number=1, taken_in=early, kept_until=date(2029, 11, 19), profile=PROFILE.key,
+            reasons=[], set_at=early, seq=0,
+        )
+        for each in old
+    )  # fmt: skip
+    held(office, [each.pk for each in old[:1_000]])
+    held(office, [each.pk for each in old[1_000:]])
+    keeper.waits()
+    found = survey(office.division, DUE, PROFILE)
+    assert (len(found.due), found.due_total) == (2, 2)
+    assert (len(found.kept), found.kept_total) == (200, 1_100)
 
 
 def test_the_whole_way_from_the_plan_to_the_tombstone(office, keeper, line):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -19,6 +20,9 @@ from aigaq.retention.facts import keeps_of
 from aigaq.retention.keep_rules import Keep
 from aigaq.retention.models import DisposalPlan, Disposed, Disposing
 from aigaq.retention.objects import contents_of
+
+_AT_ONCE: Final = 1_000
+"""Recordings judged together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,18 @@ def survey(division: Division, now: datetime, profile: Profile, *, limit: int = 
     ended = _ended(division, now)
     planned = planned_among(ended)
     ended = [pk for pk in ended if pk not in planned]
-    looked_at = ended[: 5 * MOST]
-    keeps = keeps_of(looked_at, profile)
-    due = _of_one_plan(_told([pk for pk in looked_at if keeps[pk].is_due(now)][:limit], keeps))
-    stays = [pk for pk in looked_at if not keeps[pk].is_due(now)]
+    keeps: dict[UUID, Keep] = {}
+    may_go: list[UUID] = []
+    stays: list[UUID] = []
+    # However many stay that are older: what may go is found behind them.
+    for start in range(0, len(ended), _AT_ONCE):
+        some = ended[start : start + _AT_ONCE]
+        keeps |= keeps_of(some, profile)
+        for pk in some:
+            (may_go if keeps[pk].is_due(now) else stays).append(pk)
+        if len(may_go) >= limit:
+            break
+    due = _of_one_plan(_told(may_go[:limit], keeps))
     further = _lasting(division, ended, max(0, limit - len(stays)))
     kept = (*_told(stays[:limit], keeps), *_told(further, keeps_of(further, profile)))
     due_total = len(ended) - len(stays)
