@@ -12,7 +12,7 @@ from aigaq.ingest.services import unload
 from aigaq.journal import evidence
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Blob, Recording, RecordingFile
-from aigaq.retention import errors
+from aigaq.retention import errors, plans
 from aigaq.retention.models import DestroyedBlob, Disposed, Disposing, RetentionTerm
 from aigaq.retention.planning import drop
 from aigaq.retention.plans import coming, survey
@@ -141,6 +141,24 @@ def test_a_thousand_that_are_held_hide_none_behind_them(office, keeper):
     found = survey(office.division, DUE, PROFILE)
     assert (len(found.due), found.due_total) == (2, 2)
     assert (len(found.kept), found.kept_total) == (200, 1_100)
+
+
+def test_one_with_more_objects_than_a_plan_has_keeps_no_other_from_going(office, keeper, monkeypatch):
+    monkeypatch.setattr(plans, "MOST_OBJECTS", 2)
+    first, other = Recording.objects.order_by("listed_at", "pk")
+    blobs_ = Blob.objects.bulk_create(
+        Blob(
+            content_digest=f"{number:064x}", stored_digest=f"{number:064x}", size=1, stored_size=1,
+            name=f"blobs/{number}", ingested_at=first.ingested_at, seq=0,
+        )
+        for number in range(2)
+    )  # fmt: skip
+    RecordingFile.objects.bulk_create(
+        RecordingFile(recording=first, blob=each, path=each.name, source="x", source_key=each.content_digest)
+        for each in blobs_
+    )
+    keeper.waits()
+    assert [told.recording for told in survey(office.division, DUE, PROFILE).due] == [other]
 
 
 def test_the_whole_way_from_the_plan_to_the_tombstone(office, keeper, line):

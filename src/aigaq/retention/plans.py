@@ -167,13 +167,13 @@ def _told(recordings: Collection[UUID], keeps: Mapping[UUID, Keep]) -> list[Told
 
 
 def _of_one_plan(told: list[Told]) -> tuple[Told, ...]:
-    """As many as have room for their objects in one entry."""
+    """As many as have room for their objects in one entry; one that has none keeps no other from going."""
     objects, room, taken = contents_of([each.recording.pk for each in told]), MOST_OBJECTS, []
     for each in told:
-        room -= len(objects[each.recording.pk])
-        if room < 0:
-            break
-        taken.append(each)
+        needed = len(objects[each.recording.pk])
+        if needed <= room:
+            room -= needed
+            taken.append(each)
     return tuple(taken)
 
 
