@@ -1,5 +1,6 @@
 """Pages of keeping: what comes to its day and why the rest stays; a plan from its proposal to the tombstone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,11 @@ def keeper(office: Office, tmp_path, monkeypatch) -> Keeper:
     return keeper
 
 
+def read_on(page) -> list[str]:
+    """The recordings that its form proposes."""
+    return re.findall(r'name="recording" value="([^"]+)"', page.content.decode())
+
+
 def test_a_recording_says_until_when_it_is_kept_and_the_head_holds_it(office, keeper, visit):
     file = RecordingFile.objects.first()
     page = visit(office.head).get(reverse("recordings:recording", args=[file.pk]))
@@ -67,7 +73,8 @@ def test_from_the_doubt_about_the_clock_to_the_tombstone(office, keeper, visit, 
     day = clock.now().astimezone(KAZAKHSTAN).date().isoformat()
     password = password_of("aigerim")
     head.submit(reverse("retention:confirm-day"), {"day": day, "password": password})
-    custodian.submit(reverse("retention:propose"))
+    shown = read_on(custodian.get(reverse("retention:list")))
+    custodian.submit(reverse("retention:propose"), {"recording": shown})
     plan = DisposalPlan.objects.get()
     page = reverse("retention:approve", args=[plan.pk])
     assert "You approve the destruction" in text_of(head.get(page))
@@ -93,6 +100,21 @@ def test_from_the_doubt_about_the_clock_to_the_tombstone(office, keeper, visit, 
     new = RecordingFile.objects.filter(recording__disposed=None).first()
     page = head.get(reverse("recordings:recording", args=[new.pk]))
     assert "The very same was destroyed" in text_of(page)
+
+
+def test_what_is_proposed_is_what_the_page_showed_and_a_second_press_proposes_nothing_else(
+    office, keeper, visit
+):
+    office.clock.instant += timedelta(days=3 * 366 + 2)
+    keeper.confirms()
+    custodian = visit(office.custodian)
+    one, other = read_on(custodian.get(reverse("retention:list")))
+    assert custodian.submit(reverse("retention:propose"), {"recording": one}).status_code == 302
+    again = custodian.submit(reverse("retention:propose"), {"recording": one})
+    assert again.status_code == 422
+    assert "stands in plan 1 already" in text_of(again)
+    assert [item[0] for item in DisposalPlan.objects.get().items] == [one]
+    assert read_on(again) == [other]
 
 
 def test_a_plan_of_another_division_is_not_there(office, keeper, visit):

@@ -1,6 +1,5 @@
 """Choosing what a demand covers: by search, a whole duty at once, and stretches of single files."""
 
-from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.disclosure.forms import AmendForm
 from aigaq.web.disclosure.shown import read_time, shown_choice
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.numbers import whole
+from aigaq.web.numbers import ids_in, whole
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.forms import FilterForm
 from aigaq.web.recordings.shown import days
@@ -98,12 +97,12 @@ def found_by(request: OfficeRequest, wanted: Wanted) -> list[UUID]:
 
 def chosen_in(post: QueryDict) -> list[Chosen]:
     """What the form carries: ticked recordings, and the stretches that were typed beside them."""
-    recordings = list(dict.fromkeys(_ids(post.getlist("recording"))))
+    recordings = list(dict.fromkeys(ids_in(post.getlist("recording"))))
     files = dict(RecordingFile.objects.filter(recording__in=recordings).values_list("pk", "recording"))
     segments: dict[UUID, list[Segment]] = {}
     typed = zip(post.getlist("file"), post.getlist("from"), post.getlist("until"), strict=False)
     for name, begin, end in typed:
-        file = next(_ids([name]), None)
+        file = next(ids_in([name]), None)
         if file is None or file not in files or not (begin.strip() or end.strip()):
             continue
         # What can't be read becomes a stretch that ends before it begins, and is refused with its reason.
@@ -127,7 +126,7 @@ def _asked(request: OfficeRequest, view: DemandView, chosen: list[Chosen], form:
 
 def _with_duty(request: OfficeRequest, chosen: list[Chosen], row: str) -> list[Chosen]:
     """All that was recorded on that row, besides."""
-    ids = list(_ids([row]))
+    ids = list(ids_in([row]))
     rows = Placement.objects.filter(row__in=ids, recording__division=request.duty.division)
     found = rows.order_by("recording__listed_at").values_list("recording", flat=True)
     have = {each.recording for each in chosen}
@@ -166,11 +165,3 @@ def _enter(request: OfficeRequest, wanted: Wanted, found: list[UUID]) -> None:
         "recordings": [str(each) for each in found],
     }
     looks.enter(looks.by_reader(request.duty.standing, request.duty.division), "searched", asked)
-
-
-def _ids(texts: Iterable[str]) -> Iterator[UUID]:
-    for text in texts:
-        try:
-            yield UUID(text)
-        except ValueError:
-            continue

@@ -26,6 +26,7 @@ from aigaq.retention.remainders import remaining
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited_paragraph, sentence
+from aigaq.web.numbers import ids_in
 from aigaq.web.pdf import pdf_response
 from aigaq.web.retention.forms import DayForm, OwnPasswordForm, ReasonForm
 from aigaq.web.retention.shown import ShownPlan, shown
@@ -42,8 +43,11 @@ def keeping(request: OfficeRequest) -> HttpResponseBase:
 @open_to(Role.CUSTODIAN)
 @require_POST
 def propose(request: OfficeRequest) -> HttpResponseBase:
+    """What the page showed, and nothing that nobody has read: a second press proposes no second plan."""
     duty, profile = request.duty, wiring.profile()
-    due = plans.survey(duty.division, wiring.clock().now(), profile).due
+    due = [each.recording.pk for each in plans.survey(duty.division, wiring.clock().now(), profile).due]
+    read = list(ids_in(request.POST.getlist("recording")))
+    chosen = [pk for pk in due if pk in set(read)]
     form = forms.Form(request.POST)
     form.is_valid()
     made = attempt(
@@ -53,7 +57,8 @@ def propose(request: OfficeRequest) -> HttpResponseBase:
             duty.by(Role.CUSTODIAN),
             division=duty.division,
             custodian=duty.person,
-            recordings=[each.recording.pk for each in due],
+            # None of it is due by now: why, the refusal says.
+            recordings=chosen or read,
             profile=profile,
         ),
     )
