@@ -13,6 +13,7 @@ from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Placement
 from aigaq.registry.services import add_recorder
 from aigaq.unloading.run import Tools
+from aigaq.web.tray import views
 from aigaq.web.tray.candidates import Traces, ranked
 from tests.support.cards import fill, left_on, takes
 from tests.support.viewing import open_room
@@ -69,6 +70,22 @@ def test_the_page_shows_files_and_likely_rows_with_reasons(client, waiting):
     assert "NAMELESS_20261120" in text
     assert f"Row {row.number} · Өтегенов Ерлан Сәкенұлы" in text
     assert "recorded while it was out" in text
+
+
+def test_a_row_of_long_ago_is_offered_too_and_every_file_is_counted(client, waiting, room, monkeypatch):
+    """As behind a thousand newer ones."""
+    monkeypatch.setattr(views, "_LOOKED_AT", 1)
+    monkeypatch.setattr(views, "_FILES", 1)
+    found, row, _card = waiting
+    room.duty.give_back(row)
+    room.duty.passes(hours=6)
+    newer = room.duty.issue()
+    page = client.get(at(found))
+    assert f'value="{row.pk}"' in page.content.decode()
+    assert f'value="{newer.pk}"' in page.content.decode()
+    assert "recorded while it was out" in text_of(page)
+    assert "1 more file" in text_of(page)
+    assert client.post(at(found), {"row": str(row.pk)}).status_code == 302
 
 
 def test_assigning_ties_them_to_the_row_and_the_next_plugging_in_empties_the_card(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.selectors import unloads_of
 from aigaq.ingest.services import assign as assign_unload
 from aigaq.journal import selectors as journal
+from aigaq.journal.selectors import RowView
+from aigaq.journal.whose import rows_of
+from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Division
 from aigaq.web.acts import attempt, status_of
@@ -29,7 +32,7 @@ from aigaq.web.vault.unlocked import is_open, seconds_left
 from aigaq.web.vault.views import READERS
 
 _LOOKED_AT = 1000
-"""Rows of the journal that are weighed, and files whose names and times speak for one."""
+"""The newest rows of the journal, which are weighed, and files whose names and times speak for one."""
 _OFFERED = 40
 _LIKELY = 6
 """Offered at a glance; the others are folded away."""
@@ -70,7 +73,7 @@ def unload(request: OfficeRequest, unload_id: UUID) -> HttpResponseBase:
         "shown": ShownUnload(found, wiring.clock().now()),
         "unload": found,
         "files": [ShownFile(file) for file in files[:_FILES]],
-        "more_files": max(0, len(files) - _FILES),
+        "more_files": max(0, _unplaced(found).count() - _FILES),
         "form": form,
         "likely": [each for each in candidates if each.score][:_LIKELY],
         "others": [each for each in candidates if not each.score]
@@ -116,8 +119,24 @@ def _candidates(division: Division, found: Unload, files: list[RecordingFile]) -
         times=[file.recording.recorded_at for file in files if file.recording.recorded_at],
         names=[file.name for file in files],
     )
-    views = journal.rows(division, limit=_LOOKED_AT)
-    return ranked(traces, views, now=wiring.clock().now())[:_OFFERED]
+    return ranked(traces, _weighed(division, traces), now=wiring.clock().now())[:_OFFERED]
+
+
+def _weighed(division: Division, traces: Traces) -> list[RowView]:
+    """The newest rows; and if there are more, older ones that card, recorder or times speak for."""
+    newest = journal.rows(division, limit=_LOOKED_AT)
+    if len(newest) < _LOOKED_AT:
+        return newest
+    older: list[UUID] = []
+    for thing in (traces.unload.card, traces.unload.recorder):
+        if thing is not None:
+            of_thing = rows_of(thing).filter(division=division).order_by("-seq")
+            older += of_thing.values_list("pk", flat=True)[:_OFFERED]
+    if traces.times:
+        then = LedgerEntry.objects.filter(at__gt=max(traces.times)).aggregate(seq=Min("seq"))["seq"]
+        older += [view.id for view in journal.rows(division, before=then, limit=_OFFERED)]
+    have = {view.id for view in newest}
+    return [*newest, *journal.row_views([pk for pk in dict.fromkeys(older) if pk not in have])]
 
 
 def _assign(request: OfficeRequest, found: Unload, row_id: str) -> int:
