@@ -76,6 +76,24 @@ def test_a_row_is_returned_once(duty, row):
     assert len(entries("journal.returned")) == 1
 
 
+def test_a_seal_that_is_corrected_while_the_return_is_signed_is_the_one_compared(duty, row):
+    """A colleague corrects its number while the password is typed."""
+
+    class Meanwhile:
+        address = ADDRESS
+
+        @property
+        def password(self):
+            if not row.corrections.exists():
+                duty.correct(row, "seal_number", "Қ-0413")
+            return password_of("yerlan")
+
+    returned = duty.give_back(row, means=Meanwhile(), seal_number_found="Қ-0413", condition="Нөмірі басқа")
+    document = entries("journal.returned")[-1].body["document"]
+    assert document["seal"] == {"set": "Қ-0413", "found": "intact", "number_found": "Қ-0413"}
+    assert returned.returned.seal_found == SealFound.INTACT
+
+
 def test_a_row_that_is_not_in_the_book_is_unknown(duty, row):
     stranger = JournalRow(book=row.book, division=row.division, first_recorder=row.recorder, number=9)
     with pytest.raises(errors.UnknownRowError):

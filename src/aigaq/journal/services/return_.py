@@ -109,8 +109,9 @@ def return_(ledger: Ledger, by: By, request: ReturnRequest, means: Means) -> Jou
     with transaction.atomic():
         _take_in(ledger, by, request)
         ledger.take_turn("journal.returned")
+        read, request = request, request.cleaned()
         _judge(ledger, by, request)
-        if row_with(request.row.pk).received() != request.row.received():
+        if request.row.received() != read.row.received():
             raise ChangedMeanwhileError
         _write(ledger, by, request, proof)
     return row_with(request.row.pk)
