@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,11 @@ from aigaq.vault.errors import VaultFullError
 from tests.support.cards import fill, left_on, pipeline, takes
 from tests.support.duty import on_duty
 from tests.support.office import open_office
+from tests.support.recorders import own_profiles, profile_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+TIME_FILE = '[time-file]\npath = "timeset.txt"\ntext = "%Y-%m-%d %H:%M:%S"'
 
 
 @pytest.fixture
@@ -97,6 +101,19 @@ def test_a_port_that_is_finished_is_left_alone_until_something_new_comes(row, ey
     fill(docks / "port-1", {"DCIM/БТ-0001_20261120_100000_0009.DAT": b"later"})
     looks(eyes)
     assert states() == [UnloadState.READY] * 2
+
+
+@pytest.mark.parametrize("content", [takes(1), {"timeset.txt": b"2026-11-20 09:00:00\r\n"}])
+def test_a_port_with_nothing_but_the_time_left_on_its_card_is_left_alone(row, line, docks, tmp_path, content):
+    library, asked = own_profiles(tmp_path / "own", own=profile_text(TIME_FILE)), []
+    tools = replace(line.tools, recorders=lambda: asked.append(1) or library)
+    eyes = Watch(replace(line, tools=tools), docks)
+    fill(docks / "port-1", content)
+    looks(eyes)
+    assert set(left_on(docks)) == {"port-1/timeset.txt"}
+    so_far = len(asked)
+    looks(eyes, 6)
+    assert len(asked) == so_far
 
 
 def test_empty_ports_leave_no_trace(row, eyes):

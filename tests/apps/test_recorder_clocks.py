@@ -172,6 +172,18 @@ def test_an_empty_card_is_left_the_time_with_an_entry_and_the_next_run_does_not_
     assert len(entries("recorder.clock-set")) == 1
 
 
+def test_a_time_file_that_the_recorder_leaves_where_it_is_is_no_file_that_appeared(
+    office, row, duty, with_time_file, tmp_path
+):
+    card = fill(tmp_path / "card", {named(here(office)): octets(1)})
+    unload(with_time_file, card)
+    duty.passes(hours=3)
+    outcome = unload(with_time_file, fill(card, {named(here(office), 2): octets(2)}))
+    assert (outcome.problems, outcome.unload.state) == ((), "ready")
+    assert left_on(card) == {"timeset.txt": f"{here(office):%Y-%m-%d %H:%M:%S}\r\n".encode()}
+    assert entries("unload.flawed") == []
+
+
 def test_a_card_that_is_kept_is_left_no_time(office, row, with_time_file, tmp_path):
     card = fill(tmp_path / "card", {named(here(office)): octets(1)})
     unload(with_time_file, card, keep=True)

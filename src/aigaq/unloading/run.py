@@ -23,7 +23,7 @@ from aigaq.unloading.looking import look, seen_files
 from aigaq.unloading.medium import Medium
 from aigaq.unloading.recorders.device import set_time
 from aigaq.unloading.recorders.library import Library, without_own
-from aigaq.unloading.recorders.plan import FirstFirst, Plan, plan
+from aigaq.unloading.recorders.plan import FirstFirst, Plan, plan, strike_ours
 from aigaq.unloading.room import require_room
 from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources import folder
@@ -104,18 +104,19 @@ def unload(
         if not lock_at_once(root):
             raise errors.CardBusyError(path=displayed(str(path)))
         try:
-            listing = list_card(root)
-            planned = plan(root, listing, tools.recorders(), tools.clock.now())
+            listing, library = list_card(root), tools.recorders()
+            found = listing.fingerprint
+            planned = plan(root, listing, library, tools.clock.now())
             seen = look(root, listing, port or displayed(str(path)), planned)
         except OSError as error:
             reason = error.strerror or str(error)
             raise errors.NotACardError(path=displayed(str(path)), reason=reason) from error
         ticket = desk.begin(seen, keep=keep)
         if ticket is None:
-            return Ended((), listing.fingerprint)
-        return _Run(desk, tools, medium, root, listing=listing, planned=planned, ticket=ticket).run(
-            keep=keep, progress=progress, stop=stop or threading.Event()
-        )
+            return Ended((), found)
+        return _Run(
+            desk, tools, medium, root, listing=listing, library=library, planned=planned, ticket=ticket
+        ).run(keep=keep, progress=progress, stop=stop or threading.Event())
     finally:
         os.close(root)
 
@@ -131,6 +132,7 @@ class _Run:
         root: int,
         *,
         listing: Listing,
+        library: Library,
         planned: Plan,
         ticket: Ticket,
     ) -> None:
@@ -141,6 +143,7 @@ class _Run:
         """For writing; None until that was asked for."""
         self._root = root
         self._listing = listing
+        self._library = library
         self._plan = planned
         self._order: FirstFirst[Kept] = FirstFirst(planned)
         self._ticket = ticket
@@ -295,6 +298,7 @@ class _Run:
             after = list_card(self._root)
         except OSError:
             return
+        strike_ours(self._root, after, self._library)
         before = {each.parts for each in self._listing.files}
         self._problems += [
             errors.FileAppearedError(path=each.shown) for each in after.files if each.parts not in before
@@ -350,7 +354,10 @@ class _Run:
             after = list_card(self._root)
         except OSError:
             return ""
-        return after.fingerprint if set(after.files) <= set(self._listing.files) else ""
+        # The fingerprint is of all that lies there, as whoever looks at the port sees it.
+        left = after.fingerprint
+        strike_ours(self._root, after, self._library)
+        return left if set(after.files) <= set(self._listing.files) else ""
 
     def _beat(self, tally: Tally, progress: Callable[[Progress], None] | None, *, now: bool = False) -> None:
         """A sign of life, for the screen and for whoever asked; not more often than `BEAT` says."""

@@ -1,6 +1,5 @@
 """What is known of a card before its recordings are read: profile, devices, takes, numbers, clock."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -131,7 +130,7 @@ def plan(root: int, listing: Listing, library: Library, now: datetime) -> Plan:
     A time file that we left, and that the recorder has not taken, is struck from `listing`: it is ours.
     """
     profile = library.of_card(listing.files)
-    listing.files = _without_ours(root, listing.files, library.profiles)
+    strike_ours(root, listing, library)
     return Plan(
         profile,
         tuple(read_names(listing.files, profile)),
@@ -140,12 +139,10 @@ def plan(root: int, listing: Listing, library: Library, now: datetime) -> Plan:
     )
 
 
-def _without_ours(root: int, listed: list[CardFile], profiles: Iterable[Profile]) -> list[CardFile]:
-    for profile in profiles:
-        told = profile.time_file
-        if told is not None:
-            listed = [each for each in listed if not is_time_file(root, each, told)]
-    return listed
+def strike_ours(root: int, listing: Listing, library: Library) -> None:
+    """Take out of `listing` the time files that we left on the card open as `root`. Raises nothing."""
+    for told in filter(None, (each.time_file for each in library.profiles)):
+        listing.files = [each for each in listing.files if not is_time_file(root, each, told)]
 
 
 def _device(root: int, profile: Profile | None) -> str:
