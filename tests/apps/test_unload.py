@@ -1,5 +1,6 @@
 """A card is plugged in, and all that the order asks for has happened."""
 
+import errno
 import json
 import os
 import threading
@@ -19,6 +20,7 @@ from aigaq.recordings.models import Blob, Judgement, Placement, Recording, Recor
 from aigaq.tlog.checkpoint import Note, VerifierKey
 from aigaq.unloading import errors, room
 from aigaq.unloading.run import Tools
+from aigaq.unloading.sources import listing
 from aigaq.unloading.sources.listing import open_card
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.errors import VaultFullError
@@ -411,6 +413,31 @@ def test_a_run_cut_off_between_clearing_and_saying_so_is_finished_by_the_next(ro
     assert not Sighting.objects.filter(cleared_seq=None, clearing_at__isnull=False).exists()
     assert len([file for entry in entries("card.cleared") for file in entry.body["files"]]) == 3
     assert "files 3\n" in (card / "AIGAQ" / "cleared.txt").read_text()
+
+
+def test_what_can_not_be_seen_is_not_said_to_be_cleared(row, line, card, monkeypatch):
+    content = {**takes(2), "DCIM/101AIGAQ/БТ-0001_20261120_091203_0003.DAT": b"behind a bad block"}
+    fill(card, content)
+    unload(line, card, keep=True)
+    # As a kill leaves it, and then a folder that can't be read.
+    Sighting.objects.update(clearing_at=line.ledger.clock.now())
+    (card / take(1, second=1)).unlink()
+    real = listing.open_directory
+
+    def failing(name, directory):
+        if name == b"101AIGAQ":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(name, directory)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(listing, "open_directory", failing)
+        outcome = unload(line, card)
+    assert [problem.code for problem in outcome.problems] == ["file.unreadable-directory"]
+    assert entries("card.cleared") == []
+    assert set(left_on(card)) == {*content} - {take(1, second=1)}
+    unload(line, card)
+    assert left_on(card) == {}
+    assert len([file for entry in entries("card.cleared") for file in entry.body["files"]]) == 3
 
 
 def test_a_run_cut_off_after_the_last_file_was_cleared_is_finished_though_the_card_is_empty(row, line, card):

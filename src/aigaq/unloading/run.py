@@ -268,7 +268,7 @@ class _Run:
             self._desk.intend([each.file.path for each in proven])
         with ExitStack() as writing:
             gone = self._cleared(proven) if proven and self._opens(writing) else set()
-            left = [each.path for each in self._listing.files if each not in gone]
+            left = [each.path for each in self._listing.files if each not in gone] + self._out_of_sight
             note = self._desk.note(left)
             if note is not None:
                 is_left = self._opens(writing) and self._leave(note)
@@ -343,6 +343,14 @@ class _Run:
             self._problems.append(errors.TimeNotLeftError(path=displayed(path), reason=reason))
         else:
             self._desk.say_time_left(path, octets.decode())
+
+    @property
+    def _out_of_sight(self) -> list[str]:
+        """Paths of what was stored before and may lie where this run could not look: not seen is not gone."""
+        if all(each.is_of_no_file for each in self._listing.problems):
+            return []
+        seen = {each.path for each in self._listing.files}
+        return sorted({path for path, _ in self._ticket.known} - seen)
 
     @property
     def _stays_known(self) -> bool:
