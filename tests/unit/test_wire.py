@@ -1,6 +1,7 @@
 """What a dock and its server say to each other comes back as it was said, and nothing else is taken for it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,13 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.core.files import displayed
 from aigaq.media.kinds import Kind
 from aigaq.media.probe import Flaw, Judgement, Verdict, Video
 from aigaq.unloading import errors, wire
 from aigaq.unloading.desk import Beat, SeenCard, SeenClock, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile, FoundFile, Judged
-from aigaq.unloading.recorders.takes import Role, Segment, Sibling
+from aigaq.unloading.recorders.plan import Plan
+from aigaq.unloading.recorders.takes import Role, Segment, Sibling, read_names
+from aigaq.unloading.sources.listing import MAX_DEPTH
+from aigaq.unloading.sources.names import path_text
 from aigaq.vault.store import Stored
+from tests.support.recorders import kind, listed
 
 AT = datetime(2026, 11, 20, 4, 12, 30, 250_000, tzinfo=UTC)
 CONTENT, STORED = ContentDigest(b"c" * 32), StoredDigest(b"s" * 32)
@@ -63,6 +69,21 @@ def test_a_card_comes_back_as_it_was_seen():
     assert [str(each) for each in back.problems] == [str(each) for each in CARD.problems]
 
 
+def test_the_worst_that_a_card_can_show_comes_back_too():
+    files = [listed(f"DCIM/X{number:03}_20261120_091200_0001.MP4") for number in range(500)]
+    devices = Plan(None, tuple(read_names(files, kind("aigaq")))).devices
+    octets = tuple([b"\xff" * 255] * (MAX_DEPTH + 1))
+    shown = displayed("/".join(["\u202e" * 255] * (MAX_DEPTH + 1)))
+    card = replace(
+        CARD,
+        devices=devices,
+        files=(SeenFile(path_text(octets), 1, 0),),
+        problems=(errors.NotAFileError(path=shown, kind="link"),),
+    )
+    back = wire.card_in(over_the_line(wire.card_out(card)))
+    assert (back.devices, back.files, back.problems[0].details["path"]) == (devices, card.files, shown)
+
+
 def test_a_found_file_comes_back_with_what_the_vault_has_and_not_what_the_dock_says():
     told = over_the_line(wire.found_out(FOUND, lambda _content: STORED))
     assert "size" not in json.dumps(told["blob"]), "sizes and names are not the dock's to say"
@@ -91,9 +112,9 @@ def changed(value, path, new):
     ("path", "new"),
     [
         (("files",), {"0": 1}), (("files", 0), ["a", -1, 0]), (("files", 0), ["a", True, 0, 1]), (("port",), 7),
-        (("files", 0), ["a" * 30_000, 1, 0]), (("identity",), "***"), (("identity",), "A" * 90_000),
+        (("files", 0), ["a" * (wire.PATH_LIMIT + 1), 1, 0]), (("identity",), "***"), (("identity",), "A" * 90_000),
         (("port",), "a\0b"), (("port",), "x" * 201), (("problems",), [7]), (("volume",), None),
-        (("problems", 0, "facts"), {"path": ["list"]}), (("devices",), ["x"] * 65), (("clock",), {"path": "x"}),
+        (("problems", 0, "facts"), {"path": ["list"]}), (("devices",), ["x"] * 101), (("clock",), {"path": "x"}),
         (("clock", "device_at"), "yesterday"), (("files", 0), ["a", 2**60, 0]),
     ],
 )  # fmt: skip

@@ -27,7 +27,7 @@ _Item = TypeVar("_Item")
 
 _SIBLINGS: Final = 8
 """By so many files a recording is found again at most; the first is entered before the others."""
-_MOST_DEVICES: Final = 100
+MOST_DEVICES: Final = 100
 """Different device numbers of one card that are looked up in the register."""
 
 
@@ -50,7 +50,7 @@ class Plan:
     def devices(self) -> tuple[str, ...]:
         """Numbers of devices that the card names, as they are spelt there, sorted."""
         named = {each.fields.device for each in self.names if each.fields is not None and each.fields.device}
-        return tuple(sorted({*named, *filter(None, [self.device])}))[:_MOST_DEVICES]
+        return tuple(sorted({*named, *filter(None, [self.device])}))[:MOST_DEVICES]
 
     def segment_of(self, file: CardFile) -> Segment | None:
         """What a file is in its recording; None without a profile."""

@@ -5,6 +5,7 @@ from typing import Final
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.unloading.desk import SeenCard, SeenClock, SeenFile, Settled, Ticket
+from aigaq.unloading.recorders.plan import MOST_DEVICES
 from aigaq.unloading.sources import identity
 from aigaq.unloading.wire.telling import problems_in, problems_out
 from aigaq.unloading.wire.values import (
@@ -24,7 +25,6 @@ from aigaq.unloading.wire.values import (
     texts_in,
 )
 
-DEVICES_LIMIT: Final = 64
 CARD_LIMIT: Final = 64 << 20
 """Octets of the message that lists a whole card: 200,000 names."""
 
@@ -55,7 +55,7 @@ def card_in(value: object) -> SeenCard:
         folder=text_in(told, "folder"),
         files=tuple(file_in(each) for each in list_in(told, "files", FILES_LIMIT)),
         problems=problems_in(told.get("problems")),
-        devices=tuple(texts_in(told, "devices", DEVICES_LIMIT)),
+        devices=tuple(texts_in(told, "devices", MOST_DEVICES)),
         clock=_clock_in(told.get("clock")),
     )
 

@@ -9,9 +9,11 @@ from typing import Any, Final, TypeVar
 
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.errors import N_, BadInputError
+from aigaq.unloading.sources.listing import MAX_DEPTH
 
-PATH_LIMIT: Final = 20_000
-"""Characters of a path: 32 folders of 255 octets, each spelt as ``\\xNN``, and some."""
+PATH_LIMIT: Final = (MAX_DEPTH + 1) * (255 * len(r"\u202e") + 1)
+"""Characters of a path: of FAT and NTFS a name has 255 signs, each of which may be spelt as ``\\u202e``;
+elsewhere it has 255 octets, spelt as ``\\xNN`` at the longest."""
 TEXT_LIMIT: Final = 200
 FILES_LIMIT: Final = 200_000
 SIZE_LIMIT: Final = 1 << 53
