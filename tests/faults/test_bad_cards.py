@@ -194,19 +194,50 @@ def is_told_that_it_hangs(line, card):
     return False
 
 
+def let_go(bad):
+    bad.let_go.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("storing"):
+            thread.join(10)
+
+
 def test_a_read_that_hangs_ends_it_and_holds_up_nobody(line, card, bad, monkeypatch):
     monkeypatch.setattr(storing, "LEFT_BEHIND", 0.2)
     bad.hangs(card / BAD)
     assert is_told_that_it_hangs(line, card)
     assert set(left_on(card)) == {BAD, SOUND}
     bad.hanging.clear()
-    bad.let_go.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("storing"):
-            thread.join(10)
+    let_go(bad)
     assert left_on(card)
     unload(line, card)
     assert left_on(card) == {}
+
+
+def test_a_card_whose_every_bad_block_takes_its_time_does_not_hang(line, card, bad):
+    """A hundred and twenty reads that fail after a while each: longer, all together, than one may hang."""
+    bad.breaks(card / BAD, *range(100, 140))
+    bad.hangs(card / BAD)
+    bad.hangs_for = 0.02
+    outcome = unload(with_tools(line, stall=1.0), card)
+    assert codes(outcome) == ["file.partial"]
+    assert in_vault(line.vault, bad.expected(card / BAD))
+    assert set(left_on(card)) == {BAD}
+
+
+def test_a_file_that_hangs_when_it_is_opened_ends_it_too(line, card, bad, monkeypatch):
+    monkeypatch.setattr(storing, "LEFT_BEHIND", 0.2)
+    real = os.open
+
+    def hanging(name, *args, **kwargs):
+        if name == BAD.rpartition("/")[2].encode():
+            bad.fired += 1
+            bad.let_go.wait(10)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", hanging)
+    assert is_told_that_it_hangs(line, card)
+    let_go(bad)
+    assert set(left_on(card)) == {BAD, SOUND}
 
 
 def test_a_mutant_that_waits_for_a_card_as_long_as_it_likes_is_caught(line, card, bad, monkeypatch):

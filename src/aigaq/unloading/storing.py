@@ -125,19 +125,16 @@ class _Watch:
             return next((file for since, file in self._since.values() if since < until), None)
 
 
-class _Endable:
-    """A source that ends with `UnloadStoppedError` once `ending` is set, and is watched while it reads."""
+class _Watched:
+    """A source that asks before each read whether to go on, and is watched until that has come back."""
 
-    def __init__(self, source: Source, ending: threading.Event, watch: _Watch, file: CardFile) -> None:
+    def __init__(self, source: Source, asks: Callable[[], None], watch: _Watch) -> None:
         self._source = source
-        self._ending = ending
+        self._asks = asks
         self._watch = watch
-        self._file = file
 
     def readinto(self, buffer: memoryview, /) -> int | None:
-        if self._ending.is_set():
-            raise errors.UnloadStoppedError
-        self._watch.begin(self._file)
+        self._asks()
         try:
             return self._source.readinto(buffer)
         finally:
@@ -148,8 +145,8 @@ class Storing:
     """Stores the files of the card open as `root`. A context manager: leaving it ends its threads at once.
 
     `stop` may be set by anyone; what is being read is then finished, and nothing more is begun. What can't
-    be read of a file is left out, as long as the whole card's `patience` lasts (`Salvage`); a read that
-    hangs for `stall` seconds ends it all, and its thread is left behind.
+    be read of a file is left out, as long as the whole card's `patience` lasts (`Salvage`); a call into the
+    card that hangs for `stall` seconds ends it all, and its thread is left behind.
     """
 
     def __init__(
@@ -256,6 +253,7 @@ class Storing:
                 file, errors.FileUnreadableError(path=file.shown, reason=error.strerror or str(error))
             )
         finally:
+            self._watch.end()
             self.tally.finished(file)
 
     def _reread(self, proven: Proven) -> Reread | None:
@@ -263,26 +261,35 @@ class Storing:
         if self._stop.is_set() or self._ending.is_set():
             return None
         file = proven.file
+        asks = partial(self._ask, file)
         self.tally.read(file, 0)
         try:
+            asks()
             return Reread(
-                proven,
-                disagreement(
-                    self._root, proven, lambda source: _Endable(source, self._ending, self._watch, file)
-                ),
+                proven, disagreement(self._root, proven, lambda source: _Watched(source, asks, self._watch))
             )
         finally:
+            self._watch.end()
             self.tally.finished(file)
+
+    def _ask(self, file: CardFile) -> None:
+        """Before each call into the card: raise `UnloadStoppedError` if all is over, else watch this one."""
+        if self._ending.is_set():
+            raise errors.UnloadStoppedError
+        self._watch.begin(file)
 
     def _found(self, file: CardFile, *, judging: bool) -> FoundFile:
         examination = _Examination(self._vault, self._judge if judging else None, file.path, self._at_once)
+        asks = partial(self._ask, file)
+        asks()
         with (
             parent_of(self._root, file.parts) as folder,
             SourceFile(file.parts[-1], dir_fd=folder) as source,
         ):
-            salvage = Salvage(source, self._patience)
+            self._watch.end()
+            salvage = Salvage(source, self._patience, asks=asks)
             stored = self._vault.put(
-                _Endable(salvage, self._ending, self._watch, file),
+                _Watched(salvage, asks, self._watch),
                 on_progress=lambda octets: self.tally.read(file, octets),
                 inspect=lambda reader: examination.examine(reader, salvage.reading.missing),
             )

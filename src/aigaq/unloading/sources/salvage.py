@@ -52,8 +52,10 @@ class Patience:
 class Salvage:
     """Reads like `source`, and goes on behind what can't be read. Used once.
 
-    Raise what `source` raises where it is no matter of blocks; where nothing of the file could be read; and
-    where what was read before can't be read any more, for then the card is gone and no block is bad.
+    `asks` is called before each call into the card, of which a bad stretch takes thousands; what it raises
+    passes through. Raise what `source` raises where it is no matter of blocks; where nothing of the file
+    could be read; and where what was read before can't be read any more, for then the card is gone and no
+    block is bad.
     """
 
     def __init__(
@@ -61,10 +63,12 @@ class Salvage:
         source: SourceFile,
         patience: Patience | None = None,
         *,
+        asks: Callable[[], object] = bool,
         block: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
+        self._asks = asks
         self._patience = patience or Patience()
         self._block = block or logical_block(source.device)
         self._clock = clock
@@ -116,6 +120,7 @@ class Salvage:
 
     def _tried(self, part: memoryview) -> int | None:
         """Octets read; None if it failed as a bad block does."""
+        self._asks()
         at, began = self._source.position, self._clock()
         try:
             count = self._source.readinto(part)
@@ -156,6 +161,7 @@ class Salvage:
         if self._is_present or self._known_good is None or self._failure is None:
             return
         offset, length = self._known_good
+        self._asks()
         if not self._source.can_read(aligned_buffer(PAGE)[:length], offset):
             raise self._failure
         self._is_present = True
