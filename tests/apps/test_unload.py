@@ -495,6 +495,17 @@ def test_progress_is_told_and_ends_at_all(row, line, card):
     assert told[-1].octets_done == told[-1].octets_total == 5000
 
 
+def test_progress_counts_once_what_is_read_again_to_be_judged(row, line, card):
+    """A name and size that were seen before, with other octets: it is taken for judged until it is entered."""
+    fill(card, {take(1): b"morning"})
+    unload(line, card, keep=True)
+    fill(card, {take(1): b"evening"})
+    told = []
+    outcome = unload(line, card, progress=told.append)
+    assert told[-1].octets_done == told[-1].octets_total == 7
+    assert outcome.unload.octets_done == 7
+
+
 def test_what_was_left_is_kept_with_the_facts_of_its_sentence(row, line, card):
     fill(card, takes(1))
     (card / "link\u202e").symlink_to("/etc/shadow")

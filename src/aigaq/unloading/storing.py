@@ -75,17 +75,19 @@ class Reread:
 
 
 class Tally:
-    """How far the threads have come, in octets; they add to it while they read."""
+    """How far the threads have come, in octets; they add to it while they read. Each file counts once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._in_flight: dict[CardFile, int] = {}
-        self._done = 0
+        self._done: set[CardFile] = set()
+        self._octets = 0
 
     @property
     def octets(self) -> int:
         with self._lock:
-            return self._done + sum(self._in_flight.values())
+            first = (octets for file, octets in self._in_flight.items() if file not in self._done)
+            return self._octets + sum(first)
 
     @property
     def current(self) -> str:
@@ -100,7 +102,9 @@ class Tally:
     def finished(self, file: CardFile) -> None:
         with self._lock:
             self._in_flight.pop(file, None)
-            self._done += file.stamp.size
+            if file not in self._done:
+                self._done.add(file)
+                self._octets += file.stamp.size
 
 
 class _Watch:
