@@ -169,6 +169,16 @@ def test_the_mutant_that_reads_once_seals_them(line, tmp_path, bad):
     bad.fired += 1
 
 
+def test_a_file_that_is_read_again_to_be_judged_and_comes_otherwise_stays(office, line, card, bad):
+    unload(line, card, keep=True)
+    (card / BAD).write_bytes(octets(3, SIZE))
+    bad.lies(card / BAD)
+    assert codes(unload(line, card)) == ["file.reads-disagree"]
+    assert set(left_on(card)) == {BAD}
+    assert in_vault(line.vault, octets(3, SIZE))
+    assert incidents(office) == ["reads-disagree"]
+
+
 def test_in_doubt_every_file_of_the_card_is_read_twice(line, card, bad):
     bad.breaks(card / BAD, 10)
     bad.lies(card / SOUND)

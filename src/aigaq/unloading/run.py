@@ -150,7 +150,7 @@ class _Run:
         self._entered: dict[CardFile, EnteredFile] = {}
         self._unread: set[CardFile] = set()
         self._partial: set[CardFile] = set()
-        """Stored with holes: what is missing of them may still come."""
+        """Stored with holes, or in two ways: what is missing or true of them may still come."""
         self._is_doubtful = ticket.doubtful or bool(listing.problems)
         self._problems = list(listing.problems)
         self._beat_at = time.monotonic()
@@ -233,7 +233,17 @@ class _Run:
     def _put(self, kept: Sequence[Kept]) -> None:
         if kept:
             entered = self._desk.enter([self._plan.told(each.file, each.found) for each in kept])
-            self._entered |= {one.file: row for one, row in zip(kept, entered, strict=True)}
+            for one, row in zip(kept, entered, strict=True):
+                before = self._entered.setdefault(one.file, row)
+                if before.content_digest != row.content_digest and one.file not in self._partial:
+                    self._contradict(one.file)
+                self._entered[one.file] = row
+
+    def _contradict(self, file: CardFile) -> None:
+        """It was read again to be judged, and came otherwise."""
+        self._partial.add(file)
+        self._problems.append(errors.ReadsDisagreeError(path=file.shown, reason="other octets"))
+        self._is_doubtful = True
 
     def _note(self, kept: Sequence[Kept]) -> None:
         """What of them is stored in part, and whether the card is to be trusted."""
