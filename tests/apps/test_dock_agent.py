@@ -1,6 +1,7 @@
 """A dock and the server at both ends of a real line: what is plugged in there ends up here, and no sooner is cleared."""
 
 import hashlib
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,7 +28,10 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Placement, RecordingFile
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
+from aigaq.vault.age import Identity
+from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.receiving import Receiver
+from aigaq.vault.store import Vault
 from tests.support import amount
 from tests.support.cards import fill, in_vault, left_on, octets, take, takes
 from tests.support.viewing import open_room, served
@@ -146,6 +150,20 @@ def test_the_first_two_cards_of_a_new_dock_may_come_at_once(room, agent, tmp_pat
 
     with ThreadPoolExecutor(CARDS) as threads:
         assert [*threads.map(unload, range(CARDS))] == [UnloadState.TRAY] * CARDS
+
+
+def test_what_an_earlier_enrolment_left_in_the_spool_is_neither_sent_nor_encrypted_to(
+    room, row, agent, card, folder
+):
+    """The dock was of another office before, and its enrolment alone was removed: nobody here has that key."""
+    content = takes(2)
+    spool = LocalBackend(folder / "spool", immutable=False)
+    foreign = Vault.create(spool, Identity.generate().recipient, created_at=SystemClock().now())
+    foreign.put(io.BytesIO(next(iter(content.values()))))
+    fill(card, content)
+    Agent.of(folder, SystemClock()).unload(card)
+    assert left_on(card) == {}
+    assert all(in_vault(room.vault, octets) for octets in content.values())
 
 
 def test_an_empty_card_leaves_no_trace(agent, card):

@@ -1,6 +1,7 @@
 """One dock at work: what is plugged in goes to the server, and nothing leaves a card without its receipt."""
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ from aigaq.unloading.run import Progress, Tools
 from aigaq.unloading.shares import Shares
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.remote import RemoteBackend
-from aigaq.vault.errors import NoVaultError, VaultExistsError
+from aigaq.vault.errors import NoVaultError, UnknownVaultFormatError, VaultExistsError
 from aigaq.vault.layout import Description
 from aigaq.vault.store import Vault
 
@@ -67,6 +68,9 @@ class Agent:
         self._judge = judge
         self._clock = clock
         self._shares = Shares(THREADS * 2, THREADS)
+        if not self._is_spool_ours():
+            # Made for another vault, or to a key that was changed since: nobody there could open it.
+            shutil.rmtree(folder / SPOOL)
         for name in (SPOOL, NOTES):
             (folder / name).mkdir(0o700, exist_ok=True)
 
@@ -118,6 +122,16 @@ class Agent:
                     blob.unlink()
                     taken += 1
         return taken
+
+    def _is_spool_ours(self) -> bool:
+        """Or there is none yet; what lies in it is on its card still."""
+        try:
+            found = Vault.at(LocalBackend(self._folder / SPOOL, immutable=False))
+        except NoVaultError:
+            return True
+        except UnknownVaultFormatError:
+            return False
+        return (found.id, str(found.first)) == (self.enrolment.installation, self.enrolment.recipient)
 
     def _vault(self, backend: RemoteBackend) -> Vault:
         """The server's vault, as described at the enrolment; its folder here is made when first needed."""
