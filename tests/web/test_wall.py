@@ -1,6 +1,7 @@
 """The ports on the wall: who, how far, how long, what to do; and a screen that shows them and may do nothing else."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -166,6 +167,17 @@ def test_the_board_follows_the_unloading_at_its_port_and_forgets_what_is_older_t
     board.show("usb 1-2", Ended(State.EMPTY))
     found.refresh_from_db()
     assert (found.unload, found.marks) == (None, [])
+
+
+@pytest.mark.parametrize(("here", "there"), [(None, uuid4()), (uuid4(), None), (uuid4(), uuid4())])
+def test_what_runs_at_another_computers_port_of_the_same_name_is_not_shown_at_this_one(room, here, there):
+    """Every computer has a “usb 1-2”."""
+    board = PortBoard(room.office.clock, str(here or ""))
+    board.show("usb 1-2", Ended(State.UNLOADING))
+    own = running(room, dock=here)
+    running(room, dock=there, started_at=room.office.clock.now())
+    board.seen(["usb 1-2"])
+    assert Port.objects.get().unload == own
 
 
 def test_what_a_program_that_ended_showed_says_nothing_when_the_next_begins(room):

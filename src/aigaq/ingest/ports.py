@@ -86,7 +86,7 @@ class PortBoard:
 
     def _mark(self, port: Port, now: datetime) -> None:
         """Which unloading it is, and how far that has come."""
-        running = Unload.objects.filter(port=port.name, state=UnloadState.RUNNING)
+        running = Unload.objects.filter(dock=self._dock or None, port=port.name, state=UnloadState.RUNNING)
         unload = running.order_by("-started_at").first()
         if unload is None:
             return
