@@ -20,6 +20,7 @@ from aigaq.dock.agent.session import Session
 from aigaq.docks import services as docks
 from aigaq.docks.models import Upload
 from aigaq.docks.uploads import Intake
+from aigaq.ingest.desk import bury
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.journal.models import Unloading
@@ -295,6 +296,45 @@ def test_a_part_that_is_counted_only_after_its_line_broke_is_sent_twice_and_no_o
     upload = Upload.objects.get()
     assert (upload.state, left_on(card)) == ("complete", {})
     assert upload.length < done.sent <= upload.length + lost[0]
+
+
+def test_a_desk_whose_every_answer_is_lost_once_does_nothing_twice_and_says_how_it_ended(
+    row, agent, card, monkeypatch
+):
+    content = takes(3)
+    fill(card, content)
+    tell, lost = Session.tell, set()
+
+    def over_a_bad_line(session, path, body):
+        answer = tell(session, path, body)
+        if path not in lost:
+            lost.add(path)
+            raise LineError(server=session.server, reason="cut off")
+        return answer
+
+    monkeypatch.setattr(Session, "tell", over_a_bad_line)
+    monkeypatch.setattr(line, "FIRST_WAIT", 0.0)
+    done = agent.unload(card)
+    assert any(path.endswith("/finish/") for path in lost), "the fault has to fire"
+    assert (done.state, done.code, left_on(card)) == (UnloadState.READY, "", {})
+    assert Unload.objects.get(pk=done.unload).state == UnloadState.READY
+    assert LedgerEntry.objects.filter(kind="card.cleared").count() == 1
+    assert LedgerEntry.objects.filter(kind="recording.ingested").count() == len(content)
+
+
+def test_an_unloading_that_was_cut_off_is_not_said_to_have_ended_well(room, row, agent, card, monkeypatch):
+    """The server took the dock for dead before its last word."""
+    fill(card, takes(2))
+    call = RemoteDesk._call
+
+    def too_late(desk, act, told):
+        if act == "finish":
+            bury(Unload.objects.all(), room.office.ledger)
+        return call(desk, act, told)
+
+    monkeypatch.setattr(RemoteDesk, "_call", too_late)
+    with pytest.raises(ServerRefusedError, match=r"unload\.over"):
+        agent.unload(card)
 
 
 class _Away:

@@ -30,6 +30,8 @@ from aigaq.vault.store import Stored
 PROTOCOL: Final = "1"
 NOTE_LIMIT: Final = 1 << 20
 _CREATED: Final = 201
+_CUT_OFF: Final = frozenset({errors.UnloadInterruptedError.code, errors.DockStoppedError.code})
+"""Why an unloading failed that did not come to its end."""
 
 Act = Callable[[OfficeDesk, dict[str, Any]], dict[str, Json] | None]
 
@@ -64,14 +66,14 @@ def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
     return answer(wire.ticket_out(ticket), status=_CREATED)
 
 
-def _during(act: Act) -> View:
-    """A call of an unloading that this dock has begun and that has not ended."""
+def _during(act: Act, *, also_after: bool = False) -> View:
+    """A call of an unloading that this dock has begun and that has not ended; `also_after` it finished."""
 
     @with_dock
     @_spoken
     def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
         told = dict(json_in(request, wire.CARD_LIMIT))
-        unload = _running(dock, unload_id)
+        unload = (_not_cut_off if also_after else _running)(dock, unload_id)
         result = act(_desk(dock, unload), told)
         minding.follow_up(wiring.ledger())
         return HttpResponse(status=204) if result is None else answer(result)
@@ -120,8 +122,11 @@ def _time_left(desk: OfficeDesk, told: dict[str, Any]) -> None:
 
 
 def _finish(desk: OfficeDesk, told: dict[str, Any]) -> dict[str, Json]:
-    desk.finish(wire.problems_in(told.get("problems")), keep=wire.flag(told, "keep"))
+    """How it ended; told once more where the first answer was lost."""
+    problems, keep = wire.problems_in(told.get("problems")), wire.flag(told, "keep")
     unload = desk.unload
+    if unload.state == UnloadState.RUNNING:
+        desk.finish(problems, keep=keep)
     return {"state": unload.state, "code": unload.reason, "facts": unload.reason_facts}
 
 
@@ -175,12 +180,20 @@ def _ports(request: HttpRequest, dock: Dock) -> HttpResponse:
 
 
 def _running(dock: Dock, unload_id: UUID) -> Unload:
+    unload = _not_cut_off(dock, unload_id)
+    if unload.state != UnloadState.RUNNING:
+        raise errors.OverError
+    return unload
+
+
+def _not_cut_off(dock: Dock, unload_id: UUID) -> Unload:
+    """It runs, or has come to its end."""
     unload = (
         Unload.objects.filter(pk=unload_id, dock=dock.pk)
         .select_related("division", "card", "recorder", "row__issue")
         .first()
     )
-    if unload is None or unload.state != UnloadState.RUNNING:
+    if unload is None or (unload.state == UnloadState.FAILED and unload.reason in _CUT_OFF):
         raise errors.OverError
     return unload
 
@@ -198,7 +211,7 @@ intend = endpoint(POST=_during(_intend))
 note = endpoint(POST=_during(_note))
 cleared = endpoint(POST=_during(_cleared))
 time_left = endpoint(POST=_during(_time_left))
-finish = endpoint(POST=_during(_finish))
+finish = endpoint(POST=_during(_finish, also_after=True))
 fail = endpoint(POST=_during(_fail))
 receipt = endpoint(POST=_receipt)
 state = endpoint(GET=_state)
