@@ -4,7 +4,9 @@ import hashlib
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -13,7 +15,13 @@ from aigaq.api import unloads
 from aigaq.core.clock import SystemClock
 from aigaq.dock.agent import identity, line
 from aigaq.dock.agent.desk import RemoteDesk
-from aigaq.dock.agent.errors import EnrolledAlreadyError, LineError, NotEnrolledError, ServerRefusedError
+from aigaq.dock.agent.errors import (
+    EnrolledAlreadyError,
+    LineError,
+    NotEnrolledError,
+    ServerRefusedError,
+    StrangeAnswerError,
+)
 from aigaq.dock.agent.line import Line
 from aigaq.dock.agent.serving import Agent
 from aigaq.dock.agent.session import Session
@@ -203,6 +211,54 @@ def test_without_a_receipt_that_is_believed_nothing_is_cleared(row, agent, card,
         agent.unload(card)
     assert left_on(card) == content
     assert Unload.objects.get().state == UnloadState.FAILED
+
+
+@pytest.mark.parametrize("status", [200, 302])
+def test_what_answers_in_the_servers_place_has_entered_nothing_so_nothing_is_cleared(
+    row, agent, card, monkeypatch, status
+):
+    """A proxy before the server that shows its page of maintenance."""
+    content = takes(2)
+    fill(card, content)
+    call = RemoteDesk._call
+
+    with answering(status) as elsewhere:
+
+        def meanwhile(desk, act, told):
+            if act == "intend":
+                agent.session._line.server = elsewhere
+            return call(desk, act, told)
+
+        monkeypatch.setattr(RemoteDesk, "_call", meanwhile)
+        with pytest.raises(StrangeAnswerError):
+            agent.unload(card)
+    assert left_on(card) == content
+
+
+@contextmanager
+def answering(status):
+    """A server that answers all alike; gives its address."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Location", "/maintenance.html")
+            self.send_header("Content-Length", "9")
+            self.end_headers()
+            self.wfile.write(b"<p>Sorry.")
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
 
 
 def test_a_dock_that_trusts_its_spool_alone_is_caught(row, agent, card, monkeypatch):

@@ -91,7 +91,7 @@ class RemoteDesk:
         in_order = sorted(sent, key=lambda content: content.hex)
         for start in range(0, len(in_order), receipt.MAX_FILES):
             self._require_receipt(in_order[start : start + receipt.MAX_FILES])
-        self._call("intend", {"paths": list(paths)})
+        self._say("intend", {"paths": list(paths)})
 
     def note(self, left: Sequence[str]) -> bytes | None:
         note = self._json("note", {"left": list(left)}).get("note")
@@ -99,10 +99,10 @@ class RemoteDesk:
 
     def say_cleared(self, left: Sequence[str], note: bytes | None) -> None:
         coded = None if note is None else wire.octets_out(note)
-        self._call("cleared", {"left": list(left), "note": coded})
+        self._say("cleared", {"left": list(left), "note": coded})
 
     def say_time_left(self, path: str, text: str) -> None:
-        self._call("time-left", {"path": path, "text": text})
+        self._say("time-left", {"path": path, "text": text})
 
     def finish(self, problems: Sequence[errors.FileProblemError], *, keep: bool) -> None:
         told = self._json("finish", {"problems": wire.problems_out(problems), "keep": keep})
@@ -111,7 +111,7 @@ class RemoteDesk:
     def fail(self, error: AigaqError, problems: Sequence[errors.FileProblemError]) -> None:
         told = {"code": error.code, "sentence": str(error), "problems": wire.problems_out(problems)}
         if self.unload:
-            with contextlib.suppress(LineError, ServerAwayError, ServerRefusedError):
+            with contextlib.suppress(LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
                 self._session.tell(self._address("fail"), _json_of(told))
 
     def _require_receipt(self, contents: Sequence[ContentDigest]) -> None:
@@ -131,6 +131,12 @@ class RemoteDesk:
 
     def _json(self, act: str, told: Mapping[str, Any]) -> dict[str, Any]:
         return self._call(act, told).json(self._session.server)
+
+    def _say(self, act: str, told: Mapping[str, Any]) -> None:
+        """What is answered with nothing but that it is done: any other answer is not the server's."""
+        answer = self._call(act, told)
+        if answer.status != _NOTHING:
+            raise StrangeAnswerError(server=self._session.server, reason=f"{answer.status}, not {_NOTHING}")
 
     def _call(self, act: str, told: Mapping[str, Any]) -> Answer:
         return self._tell(self._address(act), told)

@@ -34,6 +34,7 @@ ANSWER_LIMIT: Final = 32 << 20
 """Octets of an answer. A longer one is not read."""
 
 _UNAUTHORIZED: Final = 401
+_FIRST_ELSEWHERE: Final = 300
 _FIRST_BAD: Final = 400
 _AWAY: Final = frozenset({408, 423, 425, 429, 500, 502, 503, 504})
 
@@ -105,6 +106,8 @@ class Line:
         answer = Answer(response.status, response.headers, octets)
         if response.status >= _FIRST_BAD:
             raise self._refusal(answer)
+        if response.status >= _FIRST_ELSEWHERE:
+            raise StrangeAnswerError(server=self.server, reason=f"it leads elsewhere: {response.status}")
         return answer
 
     def tell(self, path: str, body: bytes) -> Answer:
