@@ -1,10 +1,12 @@
 """A dock and the server at both ends of a real line: what is plugged in there ends up here, and no sooner is cleared."""
 
+import contextlib
 import hashlib
+import http.client
 import io
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -22,7 +24,7 @@ from aigaq.dock.agent.errors import (
     ServerRefusedError,
     StrangeAnswerError,
 )
-from aigaq.dock.agent.line import Line
+from aigaq.dock.agent.line import Answer, Line
 from aigaq.dock.agent.serving import Agent
 from aigaq.dock.agent.session import Session
 from aigaq.docks import services as docks
@@ -235,7 +237,7 @@ def test_what_answers_in_the_servers_place_has_entered_nothing_so_nothing_is_cle
     assert left_on(card) == content
 
 
-@contextmanager
+@contextlib.contextmanager
 def answering(status):
     """A server that answers all alike; gives its address."""
 
@@ -352,6 +354,44 @@ def test_a_part_that_is_counted_only_after_its_line_broke_is_sent_twice_and_no_o
     upload = Upload.objects.get()
     assert (upload.state, left_on(card)) == ("complete", {})
     assert upload.length < done.sent <= upload.length + lost[0]
+
+
+@pytest.mark.parametrize("fault", ["cut short", "changed"])
+def test_a_part_that_does_not_arrive_as_it_was_sent_is_sent_again_and_no_other(
+    row, agent, card, monkeypatch, fault
+):
+    """The server still answers: it waited for the rest in vain, or got other octets than were sent."""
+    size = 3_000_000
+    fill(card, {take(1): octets(1, size)})
+    ask, lost = Session.ask, []
+
+    def over_a_bad_line(session, method, path, **more):
+        if method == "PATCH" and int(more["headers"]["Upload-Offset"]) and not lost:
+            lost.append(len(more["body"]))
+            if fault == "changed":
+                more["body"] = bytes(len(more["body"]))
+            else:
+                return cut_short(session, path, **more)
+        return ask(session, method, path, **more)
+
+    monkeypatch.setattr(Session, "ask", over_a_bad_line)
+    done = agent.unload(card)
+    upload = Upload.objects.get()
+    assert (upload.state, left_on(card)) == ("complete", {})
+    assert done.sent == upload.length + lost[0]
+
+
+def cut_short(session, path, *, headers, body):
+    """Half of a part, and no more; what the server says to that."""
+    line = http.client.HTTPConnection(session.server.removeprefix("http://"))
+    line.putrequest("PATCH", path)
+    sent = {**headers, "Authorization": f"Bearer {session._token}", "Content-Length": str(len(body))}
+    for name, value in sent.items():
+        line.putheader(name, value)
+    line.endheaders(body[: len(body) // 2])
+    line.sock.shutdown(socket.SHUT_WR)
+    with contextlib.closing(line), line.getresponse() as said:
+        raise session._line._refusal(Answer(said.status, said.headers, said.read()))
 
 
 def test_a_desk_whose_every_answer_is_lost_once_does_nothing_twice_and_says_how_it_ended(

@@ -31,6 +31,8 @@ GOOD: Final = 4.0
 """Seconds: a part that took less may be followed by one twice as large."""
 _ELSEWHERE: Final = frozenset({"upload.offset", "upload.complete"})
 """It goes on, but not from where we thought: an answer that was lost, or a part that was still on its way."""
+_NOT_ARRIVED: Final = frozenset({"upload.cut-short", "upload.checksum"})
+"""The line gave the server another part than was sent: a smaller one goes over it more easily."""
 _LOST: Final = frozenset({404, 409, 410})
 
 
@@ -66,7 +68,10 @@ class Sender:
                 while offset < blob.size:
                     offset = self._send(address, blob, offset)
             except ServerRefusedError as error:
-                if error.details["answer"] in _ELSEWHERE:
+                if error.details["answer"] in _NOT_ARRIVED:
+                    self._lessen()
+                    self._wait(FIRST_WAIT)
+                elif error.details["answer"] in _ELSEWHERE:
                     self._wait(FIRST_WAIT)  # and ask where it stands: not in a circle without a pause
                 elif error.details["status"] in _LOST:
                     self._forget(name)  # it ended there: begin anew
@@ -117,7 +122,7 @@ class Sender:
         try:
             answer = self._session.ask("PATCH", address, headers=headers, body=octets)
         except (LineError, ServerAwayError) as error:
-            self._part = max(SMALLEST, self._part // 2)
+            self._lessen()
             if self._waiting is not None:
                 self._waiting(error)
             return self._offset(
@@ -126,6 +131,9 @@ class Sender:
         if time.monotonic() - began < GOOD:
             self._part = min(LARGEST, self._part * 2)
         return self._offset(answer)
+
+    def _lessen(self) -> None:
+        self._part = max(SMALLEST, self._part // 2)
 
     def _patiently(self, act: Callable[[], Answer], *, after: float = 0.0) -> Answer:
         self._wait(after)
