@@ -212,6 +212,12 @@ def test_affirming_what_is_there_changes_nothing(backend):
         assert blob.pread(100, 0) == b"affirmed"
 
 
+def test_what_went_meanwhile_is_missing_when_it_is_affirmed(backend):
+    """So that whoever found it stores its own: a dock's spool gives up what the server has, at any moment."""
+    with backend.exclusive(name_of(b"gone").content), pytest.raises(BlobMissingError):
+        backend.affirm(name_of(b"gone"))
+
+
 def test_one_content_is_committed_by_one_at_a_time(backend):
     content = name_of(b"sought after").content
     inside, worst = 0, 0

@@ -139,7 +139,7 @@ class Backend(Protocol):
     def affirm(self, name: BlobName) -> None:
         """Make certain that a blob which is there stays there: its name durable, the file protected.
 
-        Whoever linked it may have been killed before that.
+        Whoever linked it may have been killed before that. Raise `BlobMissingError` if it isn't there now.
         """
 
     def walk(self, after: str = "") -> Iterator[Entry]:

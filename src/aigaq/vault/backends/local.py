@@ -199,7 +199,10 @@ class LocalBackend:
             shard = self.open_shard(name.content)
             try:
                 self.make_durable(shard, name)
-                fd, _ = files.open_regular(name.file, dir_fd=shard)
+                try:
+                    fd, _ = files.open_regular(name.file, dir_fd=shard)
+                except (FileNotFoundError, files.ForeignFileError) as error:
+                    raise BlobMissingError(content=name.content) from error
                 try:
                     self.protect(fd)
                 finally:
