@@ -1,5 +1,6 @@
 """The ports of a dock away from the office: what is plugged in goes to the server, which shows them too."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Collection
@@ -16,11 +17,13 @@ from aigaq.unloading.medium import Medium
 PORTS: Final = "/api/ports/"
 SEEN_EVERY: Final = 20.0
 """Seconds between two signs of life to the server, at most."""
+_NOT_NOW: Final = (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError)
+_TRAY: Final = "tray"
 _STATES: Final = {
     "ready": State.READY,
     "kept": State.KEPT,
     "taken-up": State.KEPT,
-    "tray": State.TRAY,
+    _TRAY: State.TRAY,
     "failed": State.FAILED,
 }
 
@@ -45,17 +48,13 @@ class RemoteServer:
         return ended_of(done)
 
     def is_due(self, ended: Ended) -> bool:
-        """Asked of the server; not known is not due."""
-        try:
-            return bool(ended.run) and self._agent.state_of(ended.run) != "tray"
-        except (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
-            return False
+        return self._board.was_assigned(ended.run)
 
 
 class RemoteBoard:
     """A `dock.attend.Board`: tells the dock's own screen at once, and the server's when the line is there.
 
-    One thread tells the server, so that a line that hangs holds up no port.
+    One thread tells the server and asks it, so that a line that hangs holds up no port.
     """
 
     def __init__(self, agent: Agent, tell: Tell) -> None:
@@ -63,6 +62,7 @@ class RemoteBoard:
         self._tell = tell
         self._ports: dict[str, Ended] = {}
         self._there: set[str] = set()
+        self._assigned: set[str] = set()
         self._changed = threading.Event()
         self._over = threading.Event()
 
@@ -81,18 +81,23 @@ class RemoteBoard:
             self._ports[port] = Ended(now.state, error, now.run)
             self._tell(port, error, now.state)
 
+    def was_assigned(self, run: str) -> bool:
+        """Whether the server has said that this waits in the tray no more."""
+        return run in self._assigned
+
     def telling(self) -> None:
         """Until `end`: what has changed to the server, and now and then that this dock is alive."""
         while not self._over.is_set():
             self._changed.wait(SEEN_EVERY)
             self._changed.clear()
-            self._to_server()
+            self.tell_server()
 
     def end(self) -> None:
         self._over.set()
         self._changed.set()
 
-    def _to_server(self) -> None:
+    def tell_server(self) -> None:
+        ports = sorted(self._ports.items())
         told: list[dict[str, Any]] = [
             {
                 "port": port,
@@ -102,12 +107,19 @@ class RemoteBoard:
                 "unload": ended.run,
                 "there": port in self._there,
             }
-            for port, ended in sorted(self._ports.items())
+            for port, ended in ports
         ]
+        waiting = {ended.run for _port, ended in ports if ended.state is State.TRAY and ended.run}
         try:
             self._agent.session.tell(PORTS, json.dumps({"ports": told}, ensure_ascii=False).encode())
-        except (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
+        except _NOT_NOW:
             return  # it is told again, with what is true then
+        self._assigned = {run for run in waiting if run in self._assigned or self._waits_no_more(run)}
+
+    def _waits_no_more(self, run: str) -> bool:
+        with contextlib.suppress(*_NOT_NOW):
+            return self._agent.state_of(run) != _TRAY
+        return False
 
 
 def ended_of(done: Done) -> Ended:
