@@ -68,3 +68,32 @@ def test_what_waits_in_the_tray_is_due_once_the_server_says_that_it_does_no_more
         board.tell_server()
         assert server.is_due(waiting) is is_due, state
     assert not server.is_due(Ended(State.TRAY, run="2"))
+
+
+def test_the_ports_of_two_kinds_of_media_are_there_together(far, board):
+    """USB and a watched folder are looked at by a thread each."""
+    usb, folders = board.part(), board.part()
+    for part, port in ((usb, "usb 1-2"), (folders, "port-1")):
+        part.show(port, Ended(State.UNLOADING))
+        part.seen([port])
+    board.tell_server()
+    assert {each["port"]: each["there"] for each in far.told} == {"usb 1-2": True, "port-1": True}
+
+
+def test_an_empty_port_that_is_not_there_any_more_is_told_once_more_and_forgotten(far, board):
+    """In a watched folder each card may be a port of its own; the server takes so many and no more."""
+    part = board.part()
+    for number in "123":
+        part.show(f"card {number}", Ended(State.EMPTY))
+        board.tell_server()
+    part.seen(["card 1", "card 2", "card 3"])
+    part.show("card 2", Ended(State.KEPT, run="2"))
+    part.seen(["card 3"])
+    board.tell_server()
+    assert [(each["port"], each["state"]) for each in far.told] == [
+        ("card 1", "empty"),
+        ("card 2", "kept"),
+        ("card 3", "empty"),
+    ]
+    board.tell_server()
+    assert [each["port"] for each in far.told] == ["card 2", "card 3"]

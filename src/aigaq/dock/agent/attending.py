@@ -3,12 +3,12 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
 from aigaq.dock.agent.serving import Agent, Done
-from aigaq.dock.attend import Attendant, Ended, State, attend
+from aigaq.dock.attend import Attendant, Board, Ended, State, attend
 from aigaq.dock.media import Media
 from aigaq.errors import AigaqError
 from aigaq.unloading import errors
@@ -52,7 +52,7 @@ class RemoteServer:
 
 
 class RemoteBoard:
-    """A `dock.attend.Board`: tells the dock's own screen at once, and the server's when the line is there.
+    """Tells the dock's own screen at once, and the server's when the line is there.
 
     One thread tells the server and asks it, so that a line that hangs holds up no port.
     """
@@ -60,19 +60,29 @@ class RemoteBoard:
     def __init__(self, agent: Agent, tell: Tell) -> None:
         self._agent = agent
         self._tell = tell
+        self._lock = threading.Lock()
         self._ports: dict[str, Ended] = {}
-        self._there: set[str] = set()
+        self._there: dict[_Part, set[str]] = {}
+        self._gone: set[str] = set()
+        """Were there, and are not at this moment."""
         self._assigned: set[str] = set()
         self._changed = threading.Event()
         self._over = threading.Event()
 
+    def part(self) -> Board:
+        """For whoever looks at one kind of media; others look at others."""
+        return _Part(self)
+
     def show(self, port: str, ended: Ended) -> None:
-        self._ports[port] = ended
+        with self._lock:
+            self._ports[port] = ended
         self._tell(port, ended.error, ended.state)
         self._changed.set()
 
-    def seen(self, ports: Collection[str]) -> None:
-        self._there = set(ports)
+    def seen(self, part: "_Part", ports: Collection[str]) -> None:
+        with self._lock:
+            before, self._there[part] = self._there.get(part, set()), set(ports)
+            self._gone = (self._gone | before) - set(ports)
 
     def waits(self, port: str, error: AigaqError) -> None:
         """The unloading goes on when the server is back; whoever stands here is told."""
@@ -97,7 +107,9 @@ class RemoteBoard:
         self._changed.set()
 
     def tell_server(self) -> None:
-        ports = sorted(self._ports.items())
+        with self._lock:
+            ports = sorted(self._ports.items())
+            there = {port for ports_of in self._there.values() for port in ports_of}
         told: list[dict[str, Any]] = [
             {
                 "port": port,
@@ -105,7 +117,7 @@ class RemoteBoard:
                 "code": ended.error.code if ended.error else "",
                 "facts": errors.facts_of(ended.error) if ended.error else {},
                 "unload": ended.run,
-                "there": port in self._there,
+                "there": port in there,
             }
             for port, ended in ports
         ]
@@ -114,12 +126,34 @@ class RemoteBoard:
             self._agent.session.tell(PORTS, json.dumps({"ports": told}, ensure_ascii=False).encode())
         except _NOT_NOW:
             return  # it is told again, with what is true then
+        self._forget(dict(ports))
         self._assigned = {run for run in waiting if run in self._assigned or self._waits_no_more(run)}
+
+    def _forget(self, told: Mapping[str, Ended]) -> None:
+        """What is empty and gone, once that is told: ports of folders come and go for years."""
+        with self._lock:
+            for port in self._gone & told.keys():
+                if told[port].state is State.EMPTY and self._ports[port] is told[port]:
+                    del self._ports[port]
+                    self._gone.discard(port)
 
     def _waits_no_more(self, run: str) -> bool:
         with contextlib.suppress(*_NOT_NOW):
             return self._agent.state_of(run) != _TRAY
         return False
+
+
+class _Part:
+    """A `dock.attend.Board`."""
+
+    def __init__(self, board: RemoteBoard) -> None:
+        self._board = board
+
+    def show(self, port: str, ended: Ended) -> None:
+        self._board.show(port, ended)
+
+    def seen(self, ports: Collection[str]) -> None:
+        self._board.seen(self, ports)
 
 
 def ended_of(done: Done) -> Ended:
@@ -140,10 +174,8 @@ def attend_dock(agent: Agent, media: Collection[Media], stop: threading.Event, t
     server = RemoteServer(agent, board)
     telling = threading.Thread(target=board.telling, name="telling", daemon=True)
     telling.start()
-    threads = [
-        threading.Thread(target=attend, args=(Attendant(each, server, board), each, stop), name="ports")
-        for each in media
-    ]
+    attendants = [(Attendant(each, server, board.part()), each) for each in media]
+    threads = [threading.Thread(target=attend, args=(*each, stop), name="ports") for each in attendants]
     for thread in threads:
         thread.start()
     for thread in threads:
