@@ -413,7 +413,9 @@ def test_a_desk_whose_every_answer_is_lost_once_does_nothing_twice_and_says_how_
     done = agent.unload(card)
     assert any(path.endswith("/finish/") for path in lost), "the fault has to fire"
     assert (done.state, done.code, left_on(card)) == (UnloadState.READY, "", {})
-    assert Unload.objects.get(pk=done.unload).state == UnloadState.READY
+    unload = Unload.objects.get(pk=done.unload)
+    assert (unload.state, unload.stored, unload.cleared) == (UnloadState.READY, len(content), len(content))
+    assert Unloading.objects.count() == 1
     assert LedgerEntry.objects.filter(kind="card.cleared").count() == 1
     assert LedgerEntry.objects.filter(kind="recording.ingested").count() == len(content)
 

@@ -83,10 +83,10 @@ def say_cleared(ledger: Ledger, by: By, unload: Unload, left: Sequence[str], not
     digest = None if note is None else f"sha256:{hashlib.sha256(note).hexdigest()}"
     with transaction.atomic():
         ledger.take_turn("card.cleared")
-        ours = begun(unload).filter(unload=unload).count()
         for some in _parts(gone(unload, left)):
             _enter(ledger, by, unload, some, digest)
-    return ours
+        # By the entries: of a call that is told again nothing is left to enter.
+        return unload.sightings.exclude(cleared_seq=None).count()
 
 
 def _enter(ledger: Ledger, by: By, unload: Unload, some: Sequence[UUID], digest: str | None) -> None:
