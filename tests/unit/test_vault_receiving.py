@@ -226,23 +226,23 @@ def test_a_damaged_blob_of_ones_own_is_no_reason_to_keep_nothing(vault, receiver
     assert finished(receiver, second, own={first.name.stored}) == second.name
 
 
-def test_after_a_name_that_did_not_become_durable_nothing_is_said_to_be(vault, receiver, monkeypatch):
-    """The kernel may have dropped it: the next fsync of the folder would succeed all the same."""
-    blob = sealed(os.urandom(5000))
-    folder = vault.backend.directory / layout.BLOBS / "/".join(blob.name.shard)
-    fsync = os.fsync
+def test_after_a_failed_fsync_of_a_directory_no_upload_is_taken_either(vault, receiver, monkeypatch):
+    """The next one may say yes though the name is lost; and the same blob comes again, from a dock's spool."""
+    blob, real = sealed(b"named, but durably?" * 1000), os.fsync
 
-    def fails(fd):
-        if os.readlink(f"/proc/self/fd/{fd}") == str(folder):
+    def failing(fd):
+        if "/blobs" in os.readlink(f"/proc/self/fd/{fd}"):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        fsync(fd)
+        real(fd)
 
+    upload = kept(receiver, blob.octets)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", fails)
-        with pytest.raises(VaultWriteError):
-            finished(receiver, blob)
-    assert [path.name for path in blobs(vault.backend.directory)] == [blob.name.file]
+        patch.setattr(os, "fsync", failing)
+        with receiver.uploads.open(upload) as draft, pytest.raises(VaultWriteError):
+            receiver.finish(draft, blob.name, own=())
     with pytest.raises(VaultWriteError):
-        receiver.find_sound(blob.name.content, [blob.name.stored])
+        receiver.find_sound(blob.name.content, {blob.name.stored})
     with pytest.raises(VaultWriteError):
-        finished(receiver, blob, own=[blob.name.stored])
+        receiver.uploads.create(uuid4())
+    other = Receiver(again(vault.backend.directory).backend)
+    assert other.find_sound(blob.name.content, {blob.name.stored}) == blob.name

@@ -146,9 +146,13 @@ class LocalBackend:
         except OSError as error:
             raise VaultReadError(reason=_reason(error)) from error
 
-    def draft(self) -> "LocalDraft":
+    def require_trust(self) -> None:
+        """Raise `VaultWriteError` once the fsync of a directory failed: until a restart nothing is taken."""
         if self._distrust is not None:
             raise self._distrust
+
+    def draft(self) -> "LocalDraft":
+        self.require_trust()
         with writing():
             return LocalDraft(self, self._opened_incoming())
 
@@ -212,8 +216,7 @@ class LocalBackend:
 
     def put_beside(self, name: str, octets: bytes) -> None:
         parts = layout.beside(name)
-        if self._distrust is not None:
-            raise self._distrust
+        self.require_trust()
         with writing():
             try:
                 shelf.put(self._opened().root, self._opened_incoming(), parts, octets, protect=self.protect)
@@ -258,10 +261,9 @@ class LocalBackend:
     def make_durable(self, shard: int, name: BlobName) -> None:
         """Step 8: the name of a blob, and those of the directories above it.
 
-        Raise ``OSError``, or `VaultWriteError` once that has failed: of that name, too.
+        Raise ``OSError``, or as `require_trust`: a name that is there already may not be durable either.
         """
-        if self._distrust is not None:
-            raise self._distrust
+        self.require_trust()
         try:
             os.fsync(shard)
             for above in (name.shard, name.shard[:1], ()):

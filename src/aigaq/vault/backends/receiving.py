@@ -44,6 +44,7 @@ class Uploads:
 
     def create(self, upload: UUID) -> None:
         """An empty part, which survives a power cut."""
+        self._backend.require_trust()
         with writing(), self._opened() as folder:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             fd = os.open(_part(upload), flags, 0o600, dir_fd=folder)
