@@ -129,6 +129,14 @@ def test_a_body_longer_than_its_address_takes_is_not_read(settings):
         assert b" 413 " in said(connect(port), request("/api/uploads/1/", length=100 * 1000**3))
 
 
+def test_the_list_of_a_card_may_be_as_long_as_the_docks_were_told():
+    length = listening.MAX_PART + 1
+    with listening_at() as port:
+        listed = request("/api/unloads/", length=length) + bytes(length)
+        assert said(connect(port), listed).endswith(b"http %d" % length)
+        assert b" 413 " in said(connect(port), request("/api/unloads/", length=listening.CARD_LIMIT + 1))
+
+
 @pytest.mark.parametrize("more", ["Transfer-Encoding: chunked\r\n"])
 def test_a_body_without_a_length_is_not_read(more):
     with listening_at() as port:

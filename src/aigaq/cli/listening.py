@@ -191,7 +191,7 @@ class Server(wsgi.Server):
         super().__init__(address, application, numthreads=THREADS, server_name="aigaq", timeout=PATIENCE)
         self.max_request_header_size = MAX_HEADER
         self.keep_alive_conn_limit = WAITING
-        self.max_request_body_size = max(MAX_PART, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        self.max_request_body_size = max(MAX_PART, CARD_LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         if tls is not None:
             self.ssl_adapter = _adapter(tls)
 
