@@ -45,6 +45,7 @@ from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 from tests.support import amount
 from tests.support.cards import fill, in_vault, left_on, octets, take, takes
+from tests.support.vaults import blobs
 from tests.support.viewing import open_room, served
 
 CARDS = amount.times(8, 4)
@@ -433,6 +434,28 @@ def test_an_unloading_that_was_cut_off_is_not_said_to_have_ended_well(room, row,
     monkeypatch.setattr(RemoteDesk, "_call", too_late)
     with pytest.raises(ServerRefusedError, match=r"unload\.over"):
         agent.unload(card)
+
+
+def test_a_recording_that_is_gone_from_the_vault_is_handed_over_again_and_not_waited_for(
+    room, row, agent, card, monkeypatch
+):
+    content = takes(2)
+    fill(card, content)
+    call, stop = RemoteDesk._call, threading.Event()
+
+    def meanwhile(desk, act, told):
+        if act == "receipt":
+            blobs(room.vault_folder)[0].unlink()
+        return call(desk, act, told)
+
+    with monkeypatch.context() as lost:
+        lost.setattr(RemoteDesk, "_call", meanwhile)
+        with pytest.raises(ServerRefusedError, match=r"unload\.not-handed-over"):
+            agent.unload(card, stop=stop, waiting=lambda _error: stop.set())
+    assert left_on(card) == content
+    agent.unload(card)
+    assert left_on(card) == {}
+    assert all(in_vault(room.vault, octets) for octets in content.values())
 
 
 class _Away:

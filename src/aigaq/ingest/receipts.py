@@ -11,6 +11,8 @@ from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.unloading import errors
 from aigaq.unloading.receipt import Entered, Receipt
+from aigaq.vault.backends.base import Blob as BackendBlob
+from aigaq.vault.errors import BlobMissingError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.receiving import content_size
 from aigaq.vault.store import Stored, Vault
@@ -22,7 +24,7 @@ def stored_of(vault: Vault, unload: Unload, content: ContentDigest, stored: Stor
     if not received.filter(stored_digest=stored.hex).exists():
         raise errors.NotHandedOverError(content=content)
     name = BlobName(content, stored)
-    with vault.backend.open(name) as blob:
+    with _opened(vault, name) as blob:
         return Stored(
             content_digest=content,
             stored_digest=stored,
@@ -54,7 +56,7 @@ def receipt_for(
         if blob is None:
             raise errors.NotHandedOverError(content=content)
         stored = StoredDigest.parse(blob.stored_digest)
-        with vault.backend.open(BlobName(content, stored)) as found:
+        with _opened(vault, BlobName(content, stored)) as found:
             if found.size != blob.stored_size:
                 raise errors.NotHandedOverError(content=content)
         files.append(Entered(content, stored, blob.seq, leaves[blob.seq]))
@@ -67,6 +69,14 @@ def receipt_for(
         files=tuple(files),
         checkpoint=newest_checkpoint() or "",
     ).signed(ledger.signer)
+
+
+def _opened(vault: Vault, name: BlobName) -> BackendBlob:
+    """Raise `NotHandedOverError` where it is gone: waiting brings nothing back, handing over again does."""
+    try:
+        return vault.backend.open(name)
+    except BlobMissingError as error:
+        raise errors.NotHandedOverError(content=name.content) from error
 
 
 def _blobs(dock: Dock, unload: Unload, contents: Sequence[ContentDigest]) -> dict[str, Blob]:
