@@ -458,6 +458,19 @@ def test_a_recording_that_is_gone_from_the_vault_is_handed_over_again_and_not_wa
     assert all(in_vault(room.vault, octets) for octets in content.values())
 
 
+def test_a_question_for_no_receipt_is_refused_and_not_asked_for_ever(row, agent, card, monkeypatch):
+    fill(card, takes(2))
+    call, stop = RemoteDesk._call, threading.Event()
+    monkeypatch.setattr(
+        RemoteDesk,
+        "_call",
+        lambda desk, act, told: call(desk, act, {**told, "nonce": "?"} if act == "receipt" else told),
+    )
+    with pytest.raises(ServerRefusedError, match=r"receipt\.malformed") as told:
+        agent.unload(card, stop=stop, waiting=lambda _error: stop.set())
+    assert told.value.details["status"] == 400
+
+
 class _Away:
     """A session with a server that is not there."""
 

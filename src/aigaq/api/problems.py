@@ -18,6 +18,7 @@ from aigaq.api.errors import (
 from aigaq.docks import errors as docks
 from aigaq.errors import AigaqError, BadInputError, RefusedError
 from aigaq.unloading import errors as unloading
+from aigaq.unloading.receipt import ReceiptError
 from aigaq.unloading.statements import NotSignedError
 from aigaq.vault import errors as vault
 from aigaq.web.errors import sentence
@@ -35,6 +36,7 @@ _STATUSES: Final[tuple[tuple[type[AigaqError], int], ...]] = (
     (unloading.DatabaseStoppedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (UnsupportedMediaError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (BadRequestBodyError, HTTPStatus.BAD_REQUEST),
+    (ReceiptError, HTTPStatus.BAD_REQUEST),
     (MethodError, HTTPStatus.METHOD_NOT_ALLOWED),
     (ServerBusyError, HTTPStatus.SERVICE_UNAVAILABLE),
     (docks.NoSessionError, HTTPStatus.UNAUTHORIZED),
