@@ -116,6 +116,11 @@ def changed(value, path, new):
         (("port",), "a\0b"), (("port",), "x" * 201), (("problems",), [7]), (("volume",), None),
         (("problems", 0, "facts"), {"path": ["list"]}), (("devices",), ["x"] * 101), (("clock",), {"path": "x"}),
         (("clock", "device_at"), "yesterday"), (("files", 0), ["a", 2**60, 0]),
+        (("clock", "device_at"), "9999-12-31T23:59:59.000000Z"), (("port",), "a\ud800b"), (("volume",), "x" * 65),
+        (("files", 0), ["a\0b", 1, 0]), (("files", 0), ["a\udfffb", 1, 0]), (("devices",), ["\ud800"]),
+        (("files",), [["a", 2**53 - 1, 0], ["b", 2**53 - 1, 0]]),
+        (("problems", 0, "facts"), {"path": "a\0b"}), (("problems", 0, "facts"), {"\ud800": "a"}),
+        (("problems", 0, "facts"), {"x" * 201: "a"}), (("problems", 0, "facts"), {"missing": 2**53}),
     ],
 )  # fmt: skip
 def test_another_form_of_a_card_is_refused(path, new):
@@ -128,7 +133,8 @@ def test_another_form_of_a_card_is_refused(path, new):
     [
         (("kind",), "film"), (("blob",), None), (("blob", "content"), "ff"), (("judgement",), {"kind": "video"}),
         (("judgement", "duration"), -1), (("segment", "role"), "lead"), (("segment", "ordinal"), 0),
-        (("modified_at",), "2026-11-20"), (("path",), 5), (("segment", "siblings"), [["a", 1]]),
+        (("modified_at",), "2026-11-20"), (("recorded_at",), "9999-12-31T23:59:59.000000Z"),
+        (("modified_at",), "0001-01-01T00:00:00.000000Z"), (("path",), "a\ud800b"), (("path",), 5), (("segment", "siblings"), [["a", 1]]),
     ],
 )  # fmt: skip
 def test_another_form_of_a_found_file_is_refused(path, new):
@@ -140,6 +146,28 @@ def test_a_problem_that_this_version_does_not_know_is_told_as_left_on_the_card()
     told = [{"code": "file.of-tomorrow", "facts": {"path": "x.mp4", "why": "?"}}]
     (problem,) = wire.problems_in(told)
     assert str(problem) == "“x.mp4” was left on the card."
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("file.unreadable", {"self": "x", "path": "a"}),
+        ("vault.still-locked", {}),
+        ("vault.still-locked", {"place": "x", "until": 7}),
+        ("file.unreadable", {}),
+    ],
+)
+def test_an_error_whose_sentence_can_not_be_made_of_its_facts_is_none(code, facts):
+    told = {
+        "ports": [{"port": "1", "state": "failed", "code": code, "facts": facts, "unload": "", "there": True}]
+    }
+    assert [each.error for each in wire.ports_in(told)] == [None]
+
+
+def test_a_beat_counts_no_more_files_than_a_card_has():
+    beat = wire.beat_out(Beat(5, "a", 1, ()))
+    with pytest.raises(wire.MalformedMessageError):
+        wire.beat_in({**beat, "unread": 2**31})
 
 
 JSON = st.recursive(

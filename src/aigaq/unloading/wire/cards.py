@@ -16,6 +16,7 @@ from aigaq.unloading.wire.values import (
     MalformedMessageError,
     flag,
     instant_in,
+    is_text,
     list_in,
     object_in,
     octets_in,
@@ -25,6 +26,8 @@ from aigaq.unloading.wire.values import (
     texts_in,
 )
 
+VOLUME_LIMIT: Final = 64
+"""Characters, as the register keeps it."""
 CARD_LIMIT: Final = 64 << 20
 """Octets of the message that lists a whole card: 200,000 names."""
 
@@ -47,13 +50,15 @@ def card_out(card: SeenCard) -> dict[str, Json]:
 def card_in(value: object) -> SeenCard:
     told = object_in(value)
     coded = told.get("identity")
+    files = tuple(file_in(each) for each in list_in(told, "files", FILES_LIMIT))
+    require(sum(each.size for each in files) < SIZE_LIMIT, "sizes")
     return SeenCard(
         port=text_in(told, "port"),
         identity=None if coded is None else octets_in(coded, identity.LIMIT + 1),
         identity_doubt=text_in(told, "identity_doubt"),
-        volume=text_in(told, "volume"),
-        folder=text_in(told, "folder"),
-        files=tuple(file_in(each) for each in list_in(told, "files", FILES_LIMIT)),
+        volume=text_in(told, "volume", VOLUME_LIMIT),
+        folder=text_in(told, "folder", VOLUME_LIMIT),
+        files=files,
         problems=problems_in(told.get("problems")),
         devices=tuple(texts_in(told, "devices", MOST_DEVICES)),
         clock=_clock_in(told.get("clock")),
@@ -76,7 +81,7 @@ def _clock_in(value: object) -> SeenClock | None:
 
 def file_in(value: object) -> SeenFile:
     match value:
-        case [str(path), int(size), int(modified_ns)] if len(path) <= PATH_LIMIT:
+        case [str(path), int(size), int(modified_ns)] if is_text(path, PATH_LIMIT):
             require(0 <= size < SIZE_LIMIT, "a size")
             require(-(1 << 63) <= modified_ns < 1 << 63, "a time")
             return SeenFile(path, size, modified_ns)

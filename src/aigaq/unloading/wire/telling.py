@@ -12,8 +12,10 @@ from aigaq.unloading.desk import Beat
 from aigaq.unloading.wire.values import (
     FILES_LIMIT,
     PATH_LIMIT,
+    SIZE_LIMIT,
     MalformedMessageError,
     flag,
+    is_text,
     list_in,
     object_in,
     require,
@@ -41,6 +43,7 @@ def beat_out(beat: Beat) -> dict[str, Json]:
 
 def beat_in(value: object) -> Beat:
     told = object_in(value)
+    require(whole(told, "unread") <= FILES_LIMIT, "unread")
     return Beat(
         whole(told, "octets"),
         text_in(told, "current", PATH_LIMIT),
@@ -113,16 +116,20 @@ def _port_in(value: object) -> ToldPort:
 def known_error(code: str, facts: Mapping[str, Any]) -> AigaqError | None:
     """An error that this version can say with these facts; None else."""
     kind = errors.by_code(code)
-    good = all(isinstance(each, str | int) and len(str(each)) <= PATH_LIMIT for each in facts.values())
+    good = all(is_text(name) and _is_fact(each) for name, each in facts.items())
     require(good and len(facts) <= FACTS_LIMIT, "an error's facts")
     if kind is None:
         return None
-    error = kind(**facts)
     try:
+        error = kind(**facts)
         str(error)
-    except (KeyError, IndexError, ValueError):
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
         return None
     return error
+
+
+def _is_fact(value: object) -> bool:
+    return is_text(value, PATH_LIMIT) or (isinstance(value, int) and abs(value) < SIZE_LIMIT)
 
 
 def _uuid(text: str) -> str:

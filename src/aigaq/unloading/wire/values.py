@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 from aigaq.core.clock import parse_rfc3339, rfc3339
 from aigaq.errors import N_, BadInputError
@@ -18,6 +19,10 @@ TEXT_LIMIT: Final = 200
 FILES_LIMIT: Final = 200_000
 SIZE_LIMIT: Final = 1 << 53
 """The largest whole numbers that every JSON reader keeps exactly."""
+_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no text of ours has, and neither the ledger nor a database keeps: NUL, and half of a character."""
+_FIRST_YEAR, _LAST_YEAR = 1904, 2200
+"""Clocks of recorders run within. Near an end of the calendar an instant has no date in another zone."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -53,9 +58,13 @@ def object_in(value: object) -> dict[str, Any]:
     return value
 
 
+def is_text(value: object, limit: int = TEXT_LIMIT) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= limit and not _UNFIT.search(value)
+
+
 def text_in(value: Mapping[str, Any], name: str, limit: int = TEXT_LIMIT) -> str:
     found = value.get(name)
-    if not isinstance(found, str) or len(found) > limit or "\0" in found:
+    if not is_text(found, limit):
         raise MalformedMessageError(reason=name)
     return found
 
@@ -69,7 +78,7 @@ def list_in(value: Mapping[str, Any], name: str, limit: int) -> list[Any]:
 
 def texts_in(value: Mapping[str, Any], name: str, limit: int) -> list[str]:
     texts = list_in(value, name, limit)
-    require(all(isinstance(each, str) and len(each) <= PATH_LIMIT for each in texts), name)
+    require(all(is_text(each, PATH_LIMIT) for each in texts), name)
     return texts
 
 
@@ -99,9 +108,11 @@ def instant_in(value: object) -> datetime | None:
     if value is None:
         return None
     try:
-        return parse_rfc3339(str(value))
+        instant = parse_rfc3339(str(value))
     except ValueError as error:
         raise MalformedMessageError(reason="a time") from error
+    require(_FIRST_YEAR <= instant.year <= _LAST_YEAR, "a time")
+    return instant
 
 
 def require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence
