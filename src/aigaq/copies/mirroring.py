@@ -66,6 +66,8 @@ def _bring(ledger: Ledger, places: Places, name: str, pace: Pace, told: Told) ->
                     work.add(Proven(blob, number))
                     told(name, blob)
             after = blobs[-1].pk
+        # And what was entered meanwhile: a copy knows of every recording on it.
+        _bring_beside(places, places[name], whole=False)
         is_whole = True
     except CutOffError:
         pass
