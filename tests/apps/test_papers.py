@@ -1,6 +1,7 @@
 """What lies beside the blobs is read through, too: the ledger's copy and the wrapped keys, in every place."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from aigaq.copies.models import VAULT, Finding, Round
 from aigaq.copies.papers import DATABASE
 from aigaq.incidents import services as incidents
 from aigaq.incidents.models import Incident
+from aigaq.ingest.models import Unload
 from aigaq.ledger import comparison
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
+from aigaq.recovery import gathering
 from aigaq.recovery.copying import Copier
 from aigaq.recovery.papers import LedgerPapers
+from aigaq.recovery.segments import SegmentName
 from aigaq.recovery.shelf import Chain, LedgerCopy
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.vault import copying
@@ -130,6 +135,31 @@ def test_what_no_copy_has_comes_from_the_database(shelf):
     shelf.scrubs()
     assert found(shelf) == [(VAULT, "missing", DATABASE)]
     assert shelf.reads_all() >= end
+
+
+def test_an_old_part_written_anew_has_the_unloads_of_its_own_time_alone(shelf, office, monkeypatch):
+    before = LedgerEntry.objects.count()
+    for number in range(3):
+        office.clock.instant += timedelta(days=30)
+        with transaction.atomic():
+            office.ledger.append("vault.checked", MACHINE, {})
+        office.clock.instant += timedelta(minutes=1)
+        shelf.unload(1, size=2000 + number, name=f"card-{number}")
+    monkeypatch.setattr(gathering, "MOST_ENTRIES", before)
+    copy = LedgerCopy(shelf.vault.backend)
+    names = [SegmentName.parse(name.rpartition("/")[2]) for name in shelf.copier.renew(0, before)]
+    rows = [row.table for row in copy.read(names[0], [IDENTITY]).rows]
+    assert (len(names), rows.count("ingest.unload"), rows.count("ingest.sighting")) == (2, 1, 1)
+    shelf.copier.write()
+    told = {row.values["id"] for row in rows_of_all(copy, shelf.key) if row.table == "ingest.unload"}
+    assert told == {str(pk) for pk in Unload.objects.values_list("pk", flat=True)}
+
+
+def rows_of_all(copy, key):
+    chain, at = Chain(copy, key), 0
+    while link := next(chain.at(at), None):
+        yield from copy.read(link.name, [IDENTITY]).rows
+        at = link.name.stop
 
 
 def test_what_was_put_there_is_named_and_left(shelf):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -22,8 +22,8 @@ MOST_ENTRIES: Final = 5_000
 MOST_OCTETS: Final = 16 << 20
 """Of the entries of one segment."""
 RUNNING_FOR: Final = timedelta(hours=2)
-"""Unloads that gave a sign of life so short before the first entry of a segment are in it: they change
-without an entry."""
+"""Unloads that gave a sign of life so short before the first entry of a segment, and began before the first
+of the next, are in it: they change without an entry."""
 LEDGER_KEY: Final = "ledger_key"
 _READERS: Final = "access.reader-"
 
@@ -38,7 +38,8 @@ def gather(ledger: Ledger, vault: str, start: int) -> Segment | None:
             return None
         parsed: list[dict[str, Any]] = [json.loads(octets) for octets in entries]
         stop = start + len(entries)
-        rows, whole = _rows(parsed, is_first=start == 0)
+        next_at = LedgerEntry.objects.filter(seq=stop).values_list("at", flat=True).first()
+        rows, whole = _rows(parsed, next_at, is_first=start == 0)
         return Segment(
             start=start,
             vault=vault,
@@ -79,7 +80,9 @@ def _facts(start: int, stop: int) -> Iterator[Json]:
                 yield from values
 
 
-def _rows(entries: Sequence[dict[str, Any]], *, is_first: bool) -> tuple[list[Row], list[str]]:
+def _rows(
+    entries: Sequence[dict[str, Any]], next_at: datetime | None, *, is_first: bool
+) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     unloads: set[str] = set()
     for kept in KEPT:
@@ -89,7 +92,7 @@ def _rows(entries: Sequence[dict[str, Any]], *, is_first: bool) -> tuple[list[Ro
             if entry["kind"].startswith(kept.kinds) and isinstance(key := entry["body"].get(kept.named), str)
         }
         if kept.table.model is Unload:
-            unloads = keys = keys | _alive(entries)
+            unloads = keys = keys | _alive(entries, next_at)
         rows += _of(kept.table, keys)
     rows += _of(SIGHTINGS, unloads)
     whole = []
@@ -104,10 +107,15 @@ def _of(table: Table, keys: set[str]) -> list[Row]:
     return [Row(table.label, found.values) for found in table.with_keys(keys)]
 
 
-def _alive(entries: Sequence[dict[str, Any]]) -> set[str]:
-    """Those that may have changed without an entry, and those that they stand for now."""
+def _alive(entries: Sequence[dict[str, Any]], next_at: datetime | None) -> set[str]:
+    """Those that may have changed without an entry, and those that they stand for now.
+
+    Of what began after `next_at`, the time of the first entry behind these, later segments tell.
+    """
     since = min(parse_rfc3339(entry["at"]) for entry in entries) - RUNNING_FOR
     alive = Unload.objects.filter(beat_at__gte=since)
+    if next_at is not None:
+        alive = alive.filter(started_at__lte=next_at)
     seen = Sighting.objects.filter(unload__in=alive).values("file")
     taken_up = Unload.objects.filter(state=UnloadState.TAKEN_UP, sightings__file__in=seen)
     return {str(pk) for found in (alive, taken_up) for pk in found.values_list("pk", flat=True)}
