@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from aigaq.copies import services
 from aigaq.copies.models import VAULT, BlobCopy, KeptSum, PlaceState
 from aigaq.copies.selectors import count_short, facts_of, standing
 from aigaq.copies.sums import amounts
+from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Blob
 from tests.support.copies import Shelf
 from tests.support.disposals import Keeper
@@ -58,6 +60,23 @@ def test_whatever_happens_the_sums_are_those_of_a_count(shelf, office):
         "copied:disk",
         "destroyed:disk",
     }
+
+
+def test_what_was_destroyed_before_its_copy_was_entered_is_not_said_to_stand_there(
+    shelf, office, monkeypatch
+):
+    keeper, enter = Keeper(office, shelf.vault), services.enter_copied
+    plan = keeper.approved()
+
+    def destroyed_first(*given):
+        keeper.disposes(plan, copies=shelf.places.copies)
+        return enter(*given)
+
+    monkeypatch.setattr(services, "enter_copied", destroyed_first)
+    assert shelf.copies() == 0
+    assert shelf.files("disk") == {}
+    assert not BlobCopy.objects.exists()
+    assert not LedgerEntry.objects.filter(kind=services.COPIED).exists()
 
 
 def test_what_was_counted_is_not_looked_at_again(shelf):

@@ -20,7 +20,7 @@ from aigaq.copies.models import (
     Trouble,
 )
 from aigaq.copies.places import Places
-from aigaq.copies.selectors import division_of, keepers
+from aigaq.copies.selectors import division_of, keepers, standing
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
@@ -62,7 +62,10 @@ class Cure:
 
 
 def enter_copied(ledger: Ledger, place: str, proven: Sequence[Proven]) -> int:
-    """Write down where these blobs were proven to stand; those that are entered already are passed over."""
+    """Write down where these blobs were proven to stand; what is entered already is passed over.
+
+    And what was destroyed meanwhile: it was taken out there, too.
+    """
     if not proven:
         return 0
     now = ledger.clock.now()
@@ -70,7 +73,8 @@ def enter_copied(ledger: Ledger, place: str, proven: Sequence[Proven]) -> int:
         ledger.take_turn(COPIED)
         blobs = [each.blob.pk for each in proven]
         known = set(BlobCopy.objects.filter(place=place, blob__in=blobs).values_list("blob", flat=True))
-        new = [each for each in proven if each.blob.pk not in known]
+        there = set(standing().filter(pk__in=blobs).values_list("pk", flat=True)) - known
+        new = [each for each in proven if each.blob.pk in there]
         if not new:
             return 0
         body: dict[str, Json] = {
