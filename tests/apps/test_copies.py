@@ -379,6 +379,16 @@ def test_a_round_goes_on_where_it_was_and_ends_with_an_entry(shelf, office):
     assert entries("vault.scrubbed") == Round.objects.exclude(ended_at=None).count() == 2
 
 
+def test_reading_at_once_reads_everything_however_far_a_round_had_come(shelf, office):
+    shelf.copies()
+    office.clock.instant += timedelta(days=15)
+    asked = iter([False] * 3)
+    shelf.scrubs(lambda _seconds: next(asked, True), at_once=False)
+    assert Round.objects.get(place=VAULT, ended_at=None).checked == 2
+    assert shelf.scrubs() == 6
+    assert {each.checked for each in Round.objects.exclude(ended_at=None)} == {3}
+
+
 def test_a_new_round_begins_when_half_its_days_are_over(shelf, office):
     shelf.copies()
     assert shelf.scrubs(at_once=False) == 0, "all of it was read back just now"

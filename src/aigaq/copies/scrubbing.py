@@ -45,7 +45,7 @@ _RUN: Final = timedelta(minutes=10)
 def attend(ledger: Ledger, places: Places, wait: Callable[[float], bool], *, at_once: bool = False) -> int:
     """Go on with each place's round, or begin one that is due; how many blobs were read.
 
-    `at_once`: begin one whether due or not, and go to its end.
+    `at_once`: begin one whether due or not, one that is under way from its beginning, and go to its end.
     """
     if not (places.days or at_once):
         return 0
@@ -57,7 +57,7 @@ def attend(ledger: Ledger, places: Places, wait: Callable[[float], bool], *, at_
             ledger, places, name
         ):
             continue
-        round_ = _round(ledger, name)
+        round_ = _round(ledger, name, anew=at_once)
         if round_ is not None:
             checked += _Going(ledger, places, round_, wait, at_once=at_once).go()
     return checked
@@ -119,13 +119,15 @@ def _is_due(ledger: Ledger, name: str, days: int, *, at_once: bool) -> bool:
     return rules.is_due(_since(name), ledger.clock.now(), days)
 
 
-def _round(ledger: Ledger, name: str) -> Round | None:
-    """The one that is under way, or a new one."""
-    running = Round.objects.filter(place=name, ended_at=None).first()
+def _round(ledger: Ledger, name: str, *, anew: bool) -> Round | None:
+    """The one that is under way, or a new one. `anew`: nothing counts that was read before."""
+    now, total = ledger.clock.now(), amounts([name])[name].octets
+    under_way = Round.objects.filter(place=name, ended_at=None)
+    if anew:
+        under_way.update(began_at=now, position="", checked=0, octets=0, findings=0, total=total)
+    running = under_way.first()
     if running is not None:
         return running
-    now = ledger.clock.now()
-    total = amounts([name])[name].octets
     try:
         with transaction.atomic():
             return Round.objects.create(place=name, began_at=now, touched_at=now, total=total)
@@ -283,7 +285,7 @@ class _Going:
     def _note(self) -> None:
         self._noted = time.monotonic()
         self._round.touched_at = self._ledger.clock.now()
-        mine = Round.objects.filter(pk=self._round.pk, ended_at=None)
+        mine = services.as_it_began(self._round)
         mine.update(
             position=self._round.position,
             checked=self._round.checked,

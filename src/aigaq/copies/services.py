@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aigaq.copies import rules
 from aigaq.copies.errors import CopyNameTakenError, UnknownCopyError
@@ -158,13 +159,17 @@ def _heal(ledger: Ledger, finding: Finding, cure: Cure) -> None:
     Healing.objects.create(finding=finding, source=cure.source, number=cure.number, healed_at=now, seq=seq)
 
 
+def as_it_began(round_: Round) -> QuerySet[Round]:
+    """The round, if it is under way still and nobody began it anew meanwhile."""
+    return Round.objects.filter(pk=round_.pk, ended_at=None, began_at=round_.began_at)
+
+
 def enter_round(ledger: Ledger, round_: Round) -> None:
     """Everything in the place was read to its end."""
     now = ledger.clock.now()
     with transaction.atomic():
         ledger.take_turn(SCRUBBED)
-        open_ = Round.objects.filter(pk=round_.pk, ended_at=None)
-        if not open_.update(ended_at=now, touched_at=now):
+        if not as_it_began(round_).update(ended_at=now, touched_at=now):
             return
         body: dict[str, Json] = {
             "place": round_.place,
