@@ -15,12 +15,13 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recovery import rules, segments
 from aigaq.recovery.copying import Copier, require_current
 from aigaq.recovery.errors import CopyIncompleteError, NoCopyError, OlderDatabaseError, OtherHistoryError
-from aigaq.recovery.rebuild import rebuild
+from aigaq.recovery.rebuild import first_words, rebuild
 from aigaq.recovery.segments import SegmentName
 from aigaq.recovery.shelf import LedgerCopy, by_password
 from aigaq.registry.models import Card, Person
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.backends.memory import MemoryBackend
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, local_vault
@@ -216,6 +217,24 @@ def test_what_is_put_beside_it_unsigned_or_with_another_key_stops_nobody(kept):
     assert require_current(kept.copy, kept.key) == stop
     lose_the_database()
     assert kept.rebuild() == (0, stop)
+
+
+@pytest.mark.parametrize(
+    ("ledger_key", "recipient"),
+    [("of nobody", Identity.generate().recipient), (5, IDENTITY.recipient), ([], IDENTITY.recipient)],
+)
+def test_a_beginning_that_somebody_put_there_hides_the_offices_own_from_nobody(kept, ledger_key, recipient):
+    forged = segments.Segment(start=0, vault=VAULT, ledger_key=ledger_key, entries=[b"{}"])
+    octets = segments.sealed(forged, recipient)
+    name = segments.name_of(forged, octets)
+    kept.shelf.put_beside(name.sealed, octets)
+    kept.shelf.put_beside(name.signed, b"of nobody")
+    assert [each.ledger_key for each in first_words(kept.copy, [IDENTITY])] == [kept.key]
+
+
+def test_with_another_vaults_key_no_beginning_is_read(kept):
+    with pytest.raises(AgeNoMatchError):
+        first_words(kept.copy, [Identity.generate()])
 
 
 def test_without_a_copy_there_is_nothing_to_rebuild_from(office):

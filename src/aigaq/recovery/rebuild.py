@@ -39,7 +39,7 @@ from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.errors import MalformedEntryError, MalformedKeyError
 from aigaq.tlog.merkle import Frontier
-from aigaq.vault.age import Identity
+from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.errors import BesideMissingError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.store import Vault
@@ -140,9 +140,10 @@ class FirstWords:
 def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstWords]:
     """Of each first segment that its own key has signed; whose key that is, is for others to say.
 
-    Raises `NoCopyError` if there is none.
+    Raises `NoCopyError` if there is none, `AgeNoMatchError` if these are keys of another vault.
     """
     found: dict[VerifierKey, FirstWords] = {}
+    closed: AgeNoMatchError | None = None
     for name in copy.first_segments():
         try:
             segment = copy.read(name, identities)
@@ -150,7 +151,13 @@ def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstW
             stated(name, copy.shelf.read_beside(name.signed), key)
         except (CopyForgedError, BesideMissingError, MalformedKeyError):
             continue
+        except AgeNoMatchError as error:
+            # Anybody can put there what is sealed to anybody.
+            closed = error
+            continue
         found.setdefault(key, FirstWords(key, segment.secrets))
+    if not found and closed is not None:
+        raise closed
     if not found:
         raise NoCopyError(place=copy.shelf.place)
     return list(found.values())

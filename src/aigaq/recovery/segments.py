@@ -135,8 +135,8 @@ class Segment:
             rows = [canonical.decode(line) for line in _taken(lines, head["rows"])]
             segment = cls(
                 start=head["from"],
-                vault=head["vault"],
-                ledger_key=head["ledger_key"],
+                vault=_text(head["vault"]),
+                ledger_key=_text(head["ledger_key"]),
                 entries=entries,
                 checkpoints=[(each["size"], each["note"]) for each in _objects(checkpoints)],
                 facts=facts,
@@ -233,6 +233,12 @@ def _taken(lines: Iterator[bytes], count: int) -> list[bytes]:
     if type(count) is not int or count < 0:
         raise TypeError
     return [next(lines) for _ in range(count)]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _objects(values: Iterable[Json]) -> Iterator[Mapping[str, Any]]:
