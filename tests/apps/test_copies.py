@@ -150,6 +150,16 @@ def test_a_disk_that_is_pulled_out_is_told_of_after_a_day_and_caught_up(shelf, o
     assert PlaceState.objects.get(place="disk").trouble == Trouble.NONE
 
 
+def test_a_vault_that_is_away_is_said_of_no_copy(shelf):
+    shelf.pulls_out("vault")
+    assert (shelf.copies(), shelf.scrubs()) == (0, 0)
+    troubled = PlaceState.objects.exclude(trouble=Trouble.NONE)
+    assert [(each.place, each.trouble) for each in troubled] == [(VAULT, Trouble.AWAY)]
+    shelf.plugs_in("vault")
+    assert shelf.copies() == 3
+    assert not PlaceState.objects.exclude(trouble=Trouble.NONE).exists()
+
+
 def test_another_vaults_disk_is_left_alone(shelf, tmp_path, office):
     wipe(shelf.folder / "disk")
     other = Vault.create(shelf.disk("disk"), IDENTITY.recipient, created_at=office.clock.now())

@@ -199,18 +199,26 @@ def prepare(places: Places, name: str) -> None:
 
 
 def reach(ledger: Ledger, places: Places, name: str) -> bool:
-    """Whether the place is there and is a copy of this vault; what is wrong with it is written down."""
+    """Whether the place is there and is a copy of this vault; what is wrong with it is written down.
+
+    Without the vault nobody can say; that is then the vault's.
+    """
     try:
-        if name == VAULT:
-            places.vault.description()
-        else:
-            copying.require_copy(places.vault, places[name])
+        places.vault.description()
+    except VaultError as error:
+        note_trouble(ledger, VAULT, error)
+        return False
+    # A copy is well once something could be written to it; the vault itself, once it is there.
+    over = list(Trouble) if name == VAULT else [Trouble.AWAY]
+    if PlaceState.objects.filter(place=VAULT, trouble__in=over).exclude(trouble=Trouble.NONE).exists():
+        note_well(ledger, VAULT)
+    if name == VAULT:
+        return True
+    try:
+        copying.require_copy(places.vault, places[name])
     except VaultError as error:
         note_trouble(ledger, name, error)
         return False
-    if name == VAULT and PlaceState.objects.filter(place=VAULT).exclude(trouble=Trouble.NONE).exists():
-        # A copy is well once something could be written to it; the vault itself, once it is there.
-        note_well(ledger, VAULT)
     return True
 
 
