@@ -23,6 +23,7 @@ from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.vault.age import AgeNoMatchError, Identity
 from aigaq.vault.backends.memory import MemoryBackend
+from aigaq.vault.errors import VaultReadError
 from tests.support.office import give_the_key, vault_password_of
 from tests.support.vaults import IDENTITY, local_vault
 
@@ -189,6 +190,22 @@ def test_a_card_that_was_registered_and_written_in_one_minute_comes_back_once(of
     lose_the_database()
     assert kept.rebuild() == (0, stop)
     assert Card.objects.get().inventory_number == office.card.inventory_number
+
+
+def test_a_part_that_the_disk_does_not_give_back_is_passed_over_for_one_written_anew(kept, monkeypatch):
+    stop = kept.names()[0].stop
+    kept.copier.renew(0, stop)
+    read = MemoryBackend.read_beside
+    for bad in kept.names():
+
+        def fails(self, name, *, fresh=False, bad=bad):
+            if name == bad.sealed:
+                raise VaultReadError(reason="Input/output error")
+            return read(self, name, fresh=fresh)
+
+        monkeypatch.setattr(MemoryBackend, "read_beside", fails)
+        lose_the_database()
+        assert kept.rebuild() == (0, stop)
 
 
 def test_two_processes_that_copy_at_the_same_time_do_no_harm(kept):

@@ -40,7 +40,7 @@ from aigaq.tlog.entry import Entry
 from aigaq.tlog.errors import MalformedEntryError, MalformedKeyError
 from aigaq.tlog.merkle import Frontier
 from aigaq.vault.age import AgeNoMatchError, Identity
-from aigaq.vault.errors import BesideMissingError
+from aigaq.vault.errors import BesideMissingError, StoreReadError, VaultReadError
 from aigaq.vault.layout import BlobName
 from aigaq.vault.store import Vault
 
@@ -189,7 +189,9 @@ class _Work:
         for link in self._chain.at(self.size):
             try:
                 segment = self._copy.read(link.name, self._identities)
-            except (CopyForgedError, BesideMissingError):
+            except StoreReadError:
+                raise
+            except (CopyForgedError, BesideMissingError, VaultReadError):
                 continue
             self._take(link, segment)
             return
