@@ -251,6 +251,26 @@ def test_bit_rot_in_the_vault_is_healed_from_a_copy_and_read_from_then_on(shelf)
             assert len(reader.readall()) == blob.size
 
 
+def test_what_healed_a_bad_one_is_missed_when_it_vanishes(shelf):
+    shelf.copies()
+    bad = shelf.blob(0)
+    octets = bad.read_bytes()
+    flip(bad, 400)
+    shelf.scrubs()
+    healed = bad.with_name(bad.name.replace(".age", ".2.age"))
+    lose(healed)
+    shelf.scrubs()
+    assert healed.read_bytes() == octets
+    found = Finding.objects.order_by("seq")
+    assert [(each.kind, each.path.endswith(healed.name), each.healing.source) for each in found] == [
+        (FindingKind.DAMAGED, False, "disk"),
+        (FindingKind.MISSING, True, "disk"),
+    ]
+    shelf.scrubs()
+    assert Finding.objects.count() == 2
+    assert sound(shelf)
+
+
 def test_what_was_healed_is_neither_missing_nor_too_much_for_who_rebuilds(shelf):
     shelf.copies()
     flip(shelf.blob(1), 400)

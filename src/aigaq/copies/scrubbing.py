@@ -7,6 +7,7 @@ it was.
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from aigaq.copies import papers, rules, services
-from aigaq.copies.models import VAULT, Finding, FindingKind, Round
+from aigaq.copies.models import VAULT, Finding, FindingKind, Healing, Round
 from aigaq.copies.places import Papers, Places
 from aigaq.copies.selectors import is_wanted, open_findings, read_since, standing
 from aigaq.copies.services import Bad, Cure
@@ -241,6 +242,21 @@ class _Going:
             blob = Blob.objects.filter(stored_digest=name.stored.hex).first()
             if blob is None or is_wanted(self._places, name):
                 self._found(FindingKind(looked.verdict), entry.path, blob)
+                self._missing_beside(blob, name)
+
+    def _missing_beside(self, blob: Blob | None, bad: BlobName) -> None:
+        """What healed a bad one has to be there as well: the catalogue knows its name by no number."""
+        if blob is None:
+            return
+        healed = Healing.objects.filter(finding__place=self._name, finding__blob=blob)
+        try:
+            there = {each.number for each in self._alike(bad)}
+        except StoreAwayError:
+            raise
+        except VaultReadError:
+            return
+        for number in sorted(set(healed.values_list("number", flat=True)) - there):
+            self._found(FindingKind.MISSING, replace(bad, number=number).path, blob)
 
     def _missing(self, blobs: Iterator[Blob]) -> None:
         for blob in blobs:
@@ -252,13 +268,16 @@ class _Going:
 
     def _is_there(self, name: BlobName) -> bool:
         """It may have come since its directory was listed; and what can't be opened is there."""
-        backend = self._places[self._name]
         try:
-            return any(each.stored == name.stored for each in backend.find(name.content))
+            return bool(self._alike(name))
         except StoreAwayError:
             raise
         except VaultReadError:
             return True
+
+    def _alike(self, name: BlobName) -> list[BlobName]:
+        found = self._places[self._name].find(name.content)
+        return [each for each in found if each.stored == name.stored]
 
     def _still_there(self) -> None:
         """A disk that was pulled out has nothing damaged and nothing missing. Raise its ``VaultError``."""
