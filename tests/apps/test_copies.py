@@ -1,6 +1,7 @@
 """Copies of the vault: written, proven, kept up, read through, healed; and nothing ever lost by it."""
 
 import errno
+import fcntl
 import os
 import random
 from datetime import timedelta
@@ -367,6 +368,31 @@ def test_a_disk_that_fails_while_it_is_listed_and_is_gone_has_nothing_unreadable
     assert Finding.objects.count() == 0
     assert PlaceState.objects.get(place="disk").trouble == Trouble.AWAY
     assert Round.objects.filter(place="disk", ended_at=None).exists()
+
+
+def test_a_dead_disk_that_only_memory_still_knows_has_nothing_unreadable(shelf, monkeypatch):
+    """Its cable was pulled, and it stays mounted: what was read before still comes, from the page cache."""
+    shelf.copies()
+    listed, read = os.listdir, os.preadv
+
+    def is_dead(fd):
+        return isinstance(fd, int) and f"{shelf.folder}/disk" in os.readlink(f"/proc/self/fd/{fd}")
+
+    def lists(folder):
+        if is_dead(folder):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return listed(folder)
+
+    def reads(fd, buffers, offset):
+        if is_dead(fd) and fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_DIRECT:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(fd, buffers, offset)
+
+    monkeypatch.setattr(os, "listdir", lists)
+    monkeypatch.setattr(os, "preadv", reads)
+    shelf.scrubs()
+    assert Finding.objects.count() == 0
+    assert PlaceState.objects.get(place="disk").trouble == Trouble.FAILING
 
 
 def test_a_bucket_that_is_away_amid_its_list_was_not_read_to_its_end(shelf, office, tmp_path, monkeypatch):

@@ -133,13 +133,14 @@ class LocalBackend:
             raise VaultWriteError(reason=error.details["reason"]) from error
 
     def description(self) -> bytes:
+        """From the disk itself: of one that was pulled out the page cache would go on telling."""
         try:
             root = files.open_directory(self.directory)
             try:
-                fd, _ = files.open_regular(layout.DESCRIPTION, dir_fd=root)
+                fd, direct = files.open_regular(layout.DESCRIPTION, dir_fd=root, direct=True)
             finally:
                 os.close(root)
-            with LocalBlob(DirectReader(fd, direct=False, drop=False)) as file:
+            with LocalBlob(DirectReader(fd, direct=direct)) as file:
                 return file.pread(min(file.size, layout.DESCRIPTION_LIMIT), 0)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NoVaultError(place=self.place) from error
