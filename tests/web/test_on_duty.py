@@ -85,7 +85,10 @@ def test_an_open_desk_asks_and_is_answered_only_with_news(duty, row, daniyar):
     third = daniyar.get(OUT, {"seen": seen(second)})
     assert "on pause since" not in text_of(third)
     duty.fail(row)
-    assert daniyar.get(OUT, {"seen": seen(third)}).status_code == 200
+    fourth = daniyar.get(OUT, {"seen": seen(third)})
+    assert fourth.status_code == 200
+    duty.correct(row, "inspector", str(duty.office.second_inspector.pk))
+    assert duty.office.second_inspector.full_name in text_of(daniyar.get(OUT, {"seen": seen(fourth)}))
 
 
 def test_the_sister_division_sees_nothing_of_it(duty, row, visit):

@@ -76,11 +76,15 @@ def _out(division: Division, now: datetime) -> dict[str, Any]:
 
 
 def _digest_of(rows: list[RowView], overdue: list[Out]) -> str:
-    """Another one when something went out or came back, paused or went on, failed, got lost or fell due."""
+    """Another one when something went out or came back, paused or went on, failed, got lost or fell due.
+
+    And when any of it was corrected.
+    """
     stands = [
         (
             str(view.id),
             len(view.losses),
+            len(view.corrections),
             *(str(each.pk) for each in (view.open_pause, view.open_failure) if each),
         )
         for view in rows
