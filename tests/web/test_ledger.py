@@ -116,6 +116,12 @@ def test_the_ledger_is_narrowed_by_what_it_is_about_and_by_day(office, reader):
     assert "issued the recorder" in text_of(reader.get("/ledger/", {"group": "../etc", "day": "0000-00-00"}))
 
 
+@pytest.mark.parametrize("page", ["ledger:list", "looks:list"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_no_defect(office, reader, page, day):
+    assert reader.get(reverse(page), {"day": day}).status_code == 200
+
+
 def test_pages_go_back_to_the_first_entry_without_a_gap(office, reader, monkeypatch):
     monkeypatch.setattr(views, "_PAGE", 7)
     monkeypatch.setattr(views, "_LOOKED_AT", 10)

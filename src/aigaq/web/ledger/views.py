@@ -20,6 +20,7 @@ from aigaq.registry.models import Person, Role
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.ledger.words import GROUPS, lines
 from aigaq.web.numbers import whole
+from aigaq.web.recordings.forms import in_range
 from aigaq.web.registry.forms import DayInput
 from aigaq.web.security import open_to
 
@@ -36,6 +37,9 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = [("", _("Everything")), *((key, _(label)) for key, label in GROUPS)]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        return in_range(self.cleaned_data["day"])
 
 
 @open_to(Role.HEAD, Role.CUSTODIAN)

@@ -1,6 +1,7 @@
 """Who looked at what: the head sees all of the division, the custodian what they themselves looked at."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from aigaq.registry.models import Appointment, Division, Person, Role
 from aigaq.registry.selectors import READERS
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.looks.shown import shown
+from aigaq.web.recordings.forms import in_range
 from aigaq.web.registry.forms import DayInput
 from aigaq.web.security import open_to
 
@@ -40,6 +42,9 @@ class FilterForm(forms.Form):
         ever = Appointment.objects.filter(division=division, role__in=READERS).values("person")
         people = Person.objects.filter(pk__in=ever).order_by("full_name")
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        return in_range(self.cleaned_data["day"])
 
 
 @open_to(Role.HEAD, Role.CUSTODIAN)

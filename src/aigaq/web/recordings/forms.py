@@ -54,10 +54,10 @@ class FilterForm(forms.Form):
         self.fields["category"].choices = categories()  # type: ignore[attr-defined]
 
     def clean_day(self) -> date | None:
-        return _in_range(self.cleaned_data["day"])
+        return in_range(self.cleaned_data["day"])
 
     def clean_until(self) -> date | None:
-        until = _in_range(self.cleaned_data["until"])
+        until = in_range(self.cleaned_data["until"])
         day = self.cleaned_data.get("day")
         if until is not None and day is not None and until < day:
             raise ValidationError(_("This day is before the first one."), code="until")
@@ -107,7 +107,8 @@ def categories() -> list[tuple[str, Any]]:
     ]
 
 
-def _in_range(day: date | None) -> date | None:
+def in_range(day: date | None) -> date | None:
+    """Raises `ValidationError` for a day of which no instant can be reckoned, or on which nothing was."""
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValidationError(_("No recorder recorded on that day. Choose another."), code="day")
     return day
