@@ -94,6 +94,13 @@ def test_the_card_of_another_installation_is_told_from_a_forged_one():
         read(ABOUT.signed(SIGNER), installation="f" * 32)
 
 
+def test_what_anybody_may_have_written_for_another_installation_is_told_in_signs_that_can_be_shown():
+    with pytest.raises(errors.IdentityForeignError) as told:
+        read(changed(card="К\0\u202e12", installation="\0" * 32))
+    assert str(told.value).isprintable()
+    assert str(told.value.details["card"]) == r"К\x00\u202e12"
+
+
 @pytest.fixture
 def root(tmp_path):
     fd = open_card(tmp_path)

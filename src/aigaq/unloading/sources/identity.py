@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aigaq.core import canonical
 from aigaq.core.clock import parse_rfc3339, rfc3339
+from aigaq.core.files import displayed
 from aigaq.tlog.checkpoint import Signer, VerifierKey
 from aigaq.unloading import errors
 
@@ -53,7 +54,10 @@ def believe(octets: bytes, *, installation: str, key: VerifierKey) -> CardIdenti
     """
     identity, name, signature = _parse(octets)
     if identity.installation != installation:
-        raise errors.IdentityForeignError(card=identity.card, installation=identity.installation)
+        # Nothing of it is proven: anybody may have written it.
+        raise errors.IdentityForeignError(
+            card=displayed(identity.card), installation=displayed(identity.installation)
+        )
     if name != _name(key) or not key.holds(signature, canonical.encode(identity.body)):
         raise errors.IdentityAlteredError(reason="its signature does not hold")
     return identity
