@@ -9,7 +9,7 @@ from aigaq.incidents.models import Incident
 from aigaq.incidents.services import catch_up
 from aigaq.ingest import space
 from aigaq.ingest.desk import OfficeDesk
-from aigaq.ingest.health import Limits, Reason, health_of, to_retire
+from aigaq.ingest.health import Limits, Reason, health_of, history_of, to_retire
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import unload
@@ -120,6 +120,43 @@ def test_a_card_that_did_its_service_is_named_by_age_clearings_and_fillings(offi
     (health,) = health_of([office.card], later)
     assert health.reasons(Limits(fillings=3, cycles=1)) == (Reason.FILLINGS, Reason.CYCLES, Reason.YEARS)
     assert health.reasons(Limits(0, 0, 0, 0, 0, 0)) == ()
+
+
+class PulledOut(FolderMedium):
+    def require(self):
+        raise errors.MediumGoneError
+
+
+def test_a_card_that_was_pulled_out_now_and_then_is_not_worn_out(office, line, tmp_path, monkeypatch):
+    card = registered(office, line, tmp_path / "card", takes(3))
+    for _ in range(4):
+        with bad_card(monkeypatch) as bad:
+            for path in takes(3):
+                bad.breaks(card / path, 0, 1)
+            with pytest.raises(errors.MediumGoneError):
+                unload(line, PulledOut(card))
+    assert to_retire(office.division, Limits(), office.clock.now()) == []
+    assert [moment.faults for moment in history_of(office.card, limit=9)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        errors.CardNotAnsweringError(path="x", seconds=300),
+        errors.DockStoppedError(cause="card.no-answer", reason="Карта не отвечает"),
+    ],
+)
+def test_a_card_that_does_not_answer_is_counted_and_drawn_alike_wherever_it_was(
+    office, line, tmp_path, ended
+):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    for port in ("1", "2", "3"):
+        desk = OfficeDesk(line.office, division=office.division)
+        desk.begin(seen(card, port), keep=False)
+        desk.fail(ended, [])
+    ((health, reasons),) = to_retire(office.division, Limits(), office.clock.now())
+    assert (health.faulty, reasons) == (3, (Reason.ERRORS,))
+    assert [moment.faults for moment in history_of(office.card, limit=9)] == [1, 1, 1]
 
 
 def test_seeing_the_same_files_again_writes_nothing_on_the_card(office, line, tmp_path):

@@ -14,10 +14,14 @@ from aigaq.ingest.models import Sighting, Unload
 from aigaq.recordings.models import FlawedReading
 from aigaq.registry.models import Card, Division, State
 
-_UNREAD: Final = frozenset({"file.unreadable", "file.unreadable-directory", "card.no-answer"})
+_UNREAD: Final = frozenset({"file.unreadable", "file.unreadable-directory"})
+_NO_ANSWER: Final = "card.no-answer"
+_GONE: Final = "card.gone"
+_DOCK_STOPPED: Final = "unload.dock-stopped"
 _DISAGREE: Final = "file.reads-disagree"
 _PARTIAL: Final = "file.partial"
 _PROTECTED: Final = frozenset({"card.write-protected", "card.not-writable"})
+_FAULTY: Final = frozenset({*_UNREAD, _NO_ANSWER, _DISAGREE, _PARTIAL})
 _YEAR: Final = 365.25
 
 
@@ -146,7 +150,7 @@ def history_of(card: Card, *, limit: int) -> list[Moment]:
         .annotate(found=Count("pk"))
     )
     return [
-        Moment(run.pk, run.started_at, run.octets_total, max(_faults(run.problems), errors.get(run.pk, 0)))
+        Moment(run.pk, run.started_at, run.octets_total, max(_faults(run), errors.get(run.pk, 0)))
         for run in runs
     ]
 
@@ -156,14 +160,17 @@ def _told(ids: Sequence[UUID]) -> dict[UUID, Counter[str]]:
     found: dict[UUID, Counter[str]] = {card: Counter() for card in ids}
     flawed = set(FlawedReading.objects.filter(card__in=ids).values_list("unload", flat=True))
     rows = Unload.objects.filter(
-        Q(problem_count__gt=0) | Q(pk__in=flawed) | Q(reason__in=_UNREAD), card__in=ids
+        Q(problem_count__gt=0)
+        | Q(pk__in=flawed)
+        | Q(reason=_NO_ANSWER)
+        | Q(reason=_DOCK_STOPPED, reason_facts__cause=_NO_ANSWER),
+        card__in=ids,
     )
-    for pk, card, reason, problems in rows.values_list("pk", "card", "reason", "problems"):
-        codes = {problem["code"] for problem in problems} | {reason}
-        counts = found[card]
-        counts["faulty"] += bool(codes & {*_UNREAD, _DISAGREE, _PARTIAL}) or pk in flawed
-        counts["protected"] += bool(codes & _PROTECTED)
-        counts["disagree"] += sum(problem["code"] == _DISAGREE for problem in problems)
+    for pk, card, *ended in rows.values_list("pk", "card", "reason", "reason_facts", "problems"):
+        codes, counts = _codes(*ended), found[card]
+        counts["faulty"] += not _FAULTY.isdisjoint(codes) or pk in flawed
+        counts["protected"] += not _PROTECTED.isdisjoint(codes)
+        counts["disagree"] += codes.count(_DISAGREE)
     return found
 
 
@@ -201,6 +208,14 @@ def _health(
     )
 
 
-def _faults(problems: Iterable[Mapping[str, Any]]) -> int:
-    counted = _UNREAD | _PROTECTED | {_DISAGREE, _PARTIAL}
-    return sum(problem["code"] in counted for problem in problems)
+def _codes(reason: str, reason_facts: Mapping[str, Any], problems: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What went wrong at an unloading. What was told of a card that was then pulled out means nothing."""
+    ended = reason_facts.get("cause") if reason == _DOCK_STOPPED else reason
+    if ended == _GONE:
+        return []
+    return [problem["code"] for problem in problems] + ([_NO_ANSWER] if ended == _NO_ANSWER else [])
+
+
+def _faults(run: Unload) -> int:
+    codes = _codes(run.reason, run.reason_facts, run.problems)
+    return sum(code in _FAULTY | _PROTECTED for code in codes)
