@@ -19,6 +19,7 @@ from aigaq.journal.models import Unloading
 from aigaq.recordings.models import Blob, Judgement, Placement, Recording, RecordingFile
 from aigaq.tlog.checkpoint import Note, VerifierKey
 from aigaq.unloading import errors, room
+from aigaq.unloading.desk import SeenFile
 from aigaq.unloading.run import Tools
 from aigaq.unloading.sources import listing
 from aigaq.unloading.sources.listing import open_card
@@ -280,6 +281,27 @@ def test_a_full_disk_refuses_the_card_before_anything_is_read(row, line, card, m
     assert "bytes free" in str(why(stopped))
     assert len(left_on(card)) == 1
     assert blobs(line.vault.backend.directory) == []
+
+
+class Nearly:
+    """A vault's disk with so much room."""
+
+    def __init__(self, free):
+        self._free = free
+
+    def free(self):
+        return self._free
+
+
+@pytest.mark.parametrize(("at_once", "written"), [(1, 8), (2, 8 + 6), (3, 8 + 6)])
+def test_room_is_asked_for_what_is_written_again_to_be_compared_beside_what_is_new(at_once, written):
+    gib = 1 << 30
+    files = [SeenFile("new", gib, 0), SeenFile("stored", 8 * gib, 0), SeenFile("too", 6 * gib, 0)]
+    known = {("stored", 8 * gib): True, ("too", 6 * gib): False}
+    needed = (1 + written) * gib
+    with pytest.raises(errors.NoRoomError):
+        room.require_room(Nearly(needed), files, known, at_once=at_once)
+    room.require_room(Nearly(needed + (1 << 27)), files, known, at_once=at_once)
 
 
 def test_a_vault_that_fills_up_stops_the_run_and_keeps_the_card(row, line, card):

@@ -19,8 +19,8 @@ def require_room(
         return
     new = [each.size for each in files if (each.path, each.size) not in known]
     # What is there already is written once more, to be compared, and thrown away.
-    again = sorted(each.size for each in files)[-at_once:]
-    needed = sum(map(stored_size, new)) + (0 if new else sum(map(stored_size, again))) + RESERVE
+    again = sorted(each.size for each in files if (each.path, each.size) in known)[-at_once:]
+    needed = sum(map(stored_size, [*new, *again])) + RESERVE
     if needed > free:
         raise errors.NoRoomError(needed=needed, free=free)
 
