@@ -84,6 +84,15 @@ def test_no_folder_of_profiles_is_no_mistake(tmp_path):
     assert Library.with_own(tmp_path / "none").profiles == built_in()
 
 
+def test_a_folder_of_profiles_that_can_not_be_looked_into_is_told_and_no_card_is_refused_for_it(tmp_path):
+    folder = tmp_path / "recorders"
+    folder.symlink_to(folder)
+    library = Library.with_own(folder)
+    assert library.profiles == built_in()
+    (error,) = library.broken
+    assert (error.details["file"], error.details["key"]) == (str(folder), "–")
+
+
 def test_a_profile_that_can_not_be_read_is_named(tmp_path):
     (tmp_path / "x.toml").mkdir()
     (error,) = Library.with_own(tmp_path).broken
@@ -116,6 +125,7 @@ def test_a_profile_that_can_not_be_read_is_named(tmp_path):
         (profile_text('[clock]\npath = "x"\nline = "{device}"'), "clock.line", "{date}"),
         (profile_text('[time-file]\npath = "x"\ntext = "now"'), "time-file.text", "%Y-%m-%d"),
         (profile_text('[time-file]\npath = "x"\ntext = "%c"'), "time-file.text", "%Y-%m-%d"),
+        (profile_text('[time-file]\npath = "x"\ntext = "%Y%m%d\\n%Y"'), "time-file.text", "once"),
         (profile_text('[time-file]\npath = "AIGAQ/x"\ntext = "%Y"'), "time-file.path", "Aigaq's own"),
         (profile_text("takes = 3"), "takes", "[takes]"),
         ('x = "' + "y" * 70_000 + '"', "–", "octets"),

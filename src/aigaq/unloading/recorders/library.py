@@ -1,7 +1,7 @@
 """The profiles that there are: the built-in ones, and the user's own from a folder, added without code."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -30,7 +30,11 @@ class Library:
         """The built-in profiles and those in `folder`; one of theirs replaces the built-in of its name."""
         own: list[Profile] = []
         broken: list[BrokenProfileError] = []
-        for path in _own_files(folder) if folder is not None else ():
+        try:
+            paths = _own_files(folder) if folder is not None else []
+        except BrokenProfileError as error:
+            paths, broken = [], [error]
+        for path in paths:
             try:
                 own.append(_read(path, own))
             except BrokenProfileError as error:
@@ -90,12 +94,13 @@ def built_in() -> tuple[Profile, ...]:
     )
 
 
-def _own_files(folder: Path) -> Iterator[Path]:
+def _own_files(folder: Path) -> list[Path]:
     try:
-        found = sorted(each for each in folder.iterdir() if each.suffix == ".toml")
+        return sorted(each for each in folder.iterdir() if each.suffix == ".toml")[:_MOST_PROFILES]
     except (FileNotFoundError, NotADirectoryError):
-        return
-    yield from found[:_MOST_PROFILES]
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
 
 
 def _read(path: Path, before: Iterable[Profile]) -> Profile:
@@ -105,13 +110,17 @@ def _read(path: Path, before: Iterable[Profile]) -> Profile:
         with path.open("rb") as file:
             octets = file.read(LARGEST + 1)
     except OSError as error:
-        reason = f"it can't be read ({error.strerror or error})"
-        raise BrokenProfileError(file=shown, key="–", reason=reason) from error
+        raise _unreadable(path, error) from error
     profile = parse(octets, file=shown)
     if any(each.name == profile.name for each in before):
         reason = f"another file here has the name “{profile.name}” already; choose a name of its own"
         raise BrokenProfileError(file=shown, key="name", reason=reason)
     return profile
+
+
+def _unreadable(path: Path, error: OSError) -> BrokenProfileError:
+    reason = f"it can't be read ({error.strerror or error})"
+    return BrokenProfileError(file=files.displayed(str(path)), key="–", reason=reason)
 
 
 def _apart(path: str) -> tuple[tuple[str, ...], str]:
