@@ -231,6 +231,7 @@ def _device_file(table: _Table | None, needed: str) -> DeviceFile | None:
 
 
 _STRFTIME: Final = re.compile(r"(?:[^%\0\r\n]|%[YymdHMS%])+")
+_FIELD: Final = re.compile(r"%%|%([YymdHMS])")
 
 
 def _time_file(table: _Table | None) -> TimeFile | None:
@@ -245,6 +246,9 @@ def _time_file(table: _Table | None) -> TimeFile | None:
     table.end()
     if not all(_STRFTIME.fullmatch(line) for line in found.text.split("\n")) or "%" not in found.text:
         raise table.broken("text", "write a time such as “%Y-%m-%d %H:%M:%S”; only Y y m d H M S follow a %")
+    fields = [*filter(None, _FIELD.findall(found.text))]
+    if len(set(fields)) < len(fields):
+        raise table.broken("text", "write each part of the time once")
     if found.path[0].lower() == "aigaq":
         raise table.broken("path", "the folder AIGAQ is Aigaq's own; choose where the recorder looks")
     return found
