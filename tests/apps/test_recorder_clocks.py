@@ -184,6 +184,16 @@ def test_a_time_file_that_the_recorder_leaves_where_it_is_is_no_file_that_appear
     assert entries("unload.flawed") == []
 
 
+def test_a_file_whose_name_differs_from_the_time_file_s_in_a_capital_letter_is_evidence(
+    office, row, with_time_file, tmp_path
+):
+    card = fill(tmp_path / "card", {named(here(office)): octets(1)})
+    unload(with_time_file, card)
+    unload(with_time_file, fill(card, {"TIMESET.TXT": b"no time", named(here(office), 2): octets(2)}))
+    assert in_vault(with_time_file.vault, b"no time")
+    assert set(left_on(card)) == {"timeset.txt"}
+
+
 def test_a_card_that_is_kept_is_left_no_time(office, row, with_time_file, tmp_path):
     card = fill(tmp_path / "card", {named(here(office)): octets(1)})
     unload(with_time_file, card, keep=True)

@@ -15,7 +15,7 @@ from aigaq.core.files import ForeignFileError
 from aigaq.unloading.recorders.profile import DeviceFile, TimeFile
 from aigaq.unloading.recorders.template import Fields
 from aigaq.unloading.sources.folder import flush_directory
-from aigaq.unloading.sources.listing import CardFile, open_directory, our_name
+from aigaq.unloading.sources.listing import CardFile, open_directory, our_name, parent_of
 
 _MOST_OCTETS: Final = 65_536
 _MOST_LINES: Final = 2_000
@@ -46,7 +46,7 @@ def is_time_file(root: int, file: CardFile, told: TimeFile) -> bool:
     parts = tuple(part.decode("utf-8", "surrogateescape").casefold() for part in file.parts)
     if parts != tuple(part.casefold() for part in told.path) or file.stamp.size > _LONGEST_TIME:
         return False
-    octets = _read(root, told.path)
+    octets = _octets(root, file)
     if octets is None:
         return False
     try:
@@ -91,13 +91,26 @@ def set_time(root: int, told: TimeFile, zone: tzinfo, now: datetime) -> bytes:
 def _read(root: int, path: tuple[str, ...]) -> bytes | None:
     try:
         with _folder_of(root, path[:-1], make=False) as folder:
-            fd, _ = files.open_regular(_existing(folder, path[-1]), dir_fd=folder)
-            try:
-                return os.pread(fd, _MOST_OCTETS, 0)
-            finally:
-                os.close(fd)
+            return _first_octets(_existing(folder, path[-1]), folder)
     except (OSError, ForeignFileError):
         return None
+
+
+def _octets(root: int, file: CardFile) -> bytes | None:
+    """Of this very file: another may have the same name but for the case of its letters."""
+    try:
+        with parent_of(root, file.parts) as folder:
+            return _first_octets(file.parts[-1], folder)
+    except (OSError, ForeignFileError):
+        return None
+
+
+def _first_octets(name: bytes, folder: int) -> bytes:
+    fd, _ = files.open_regular(name, dir_fd=folder)
+    try:
+        return os.pread(fd, _MOST_OCTETS, 0)
+    finally:
+        os.close(fd)
 
 
 @contextlib.contextmanager
