@@ -178,6 +178,16 @@ class Nearly:
         return self._free
 
 
+def test_the_first_card_after_a_quiet_month_is_no_alarm(office, line, tmp_path):
+    unload(line, fill(tmp_path / "card", takes(1)))
+    office.clock.instant += timedelta(days=60)
+    unload(line, fill(tmp_path / "card", {take(2, second=2): octets(2, 700_000)}))
+    office.clock.instant += timedelta(days=1)
+    found = space.outlook(Nearly(line.vault.backend, RESERVE + 10**9), office.clock.now())
+    came = sum(space.intake(office.clock.now()).values())
+    assert (found.per_day, found.days_seen) == (came / 7, 30)
+
+
 def test_a_disk_that_fills_is_told_of_once_at_each_threshold(office, line, tmp_path):
     unload(line, fill(tmp_path / "card", takes(2, size=1_000_000)))
     a_day = sum(space.intake(office.clock.now()).values())

@@ -36,6 +36,12 @@ def test_a_young_office_is_reckoned_by_the_days_it_has():
     assert forecast(100 * GB, {TODAY: 50 * GB}, TODAY).days == 2
 
 
+@pytest.mark.parametrize("intake", [came(70 * GB), {TODAY: 70 * GB}])
+def test_an_old_office_that_was_quiet_for_a_month_is_not_reckoned_by_its_one_card(intake):
+    found = forecast(400 * GB, intake, TODAY, since=TODAY - timedelta(days=400))
+    assert (found.days, found.per_day, found.days_seen) == (40, 10 * GB, 30)
+
+
 def test_today_is_not_over_and_makes_no_slower_pace():
     assert forecast(300 * GB, came(*[10 * GB] * 30) | {TODAY: 0}, TODAY).days == 30
 

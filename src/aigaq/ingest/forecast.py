@@ -46,21 +46,25 @@ class Forecast:
         return self.week > self.month
 
 
-def forecast(free: int, intake: Mapping[date, int], today: date) -> Forecast:
-    """`intake` says how many octets came on which day; today is not over, and counts only where it is all."""
+def forecast(free: int, intake: Mapping[date, int], today: date, *, since: date | None = None) -> Forecast:
+    """`intake` says how many octets came on which day; today is not over, and counts only where it is all.
+
+    `since` is a day by which there was something: days on which nothing came count from then on.
+    """
     first = min((day for day, octets in intake.items() if octets), default=today)
-    seen = min(WINDOW, max(1, (today - first).days))
-    month = _mean(intake, today, seen)
-    week = _mean(intake, today, min(LATELY, seen))
-    if first >= today:
-        month = week = float(intake.get(today, 0))
+    seen = min(WINDOW, max(1, (today - min(first, since or first)).days))
+    is_all = first >= today
+    month = _mean(intake, today, seen, is_all=is_all)
+    week = _mean(intake, today, min(LATELY, seen), is_all=is_all)
     per_day = max(month, week)
     days = min(FURTHEST, int(max(0, free) / per_day)) if per_day else None
     return Forecast(max(0, free), month, week, days, seen)
 
 
-def _mean(intake: Mapping[date, int], today: date, days: int) -> float:
-    return sum(intake.get(today - timedelta(days=back), 0) for back in range(1, days + 1)) / days
+def _mean(intake: Mapping[date, int], today: date, days: int, *, is_all: bool) -> float:
+    """Of so many days; of today too where it `is_all` that there is."""
+    backwards = range(0 if is_all else 1, days + 1)
+    return sum(intake.get(today - timedelta(days=back), 0) for back in backwards) / days
 
 
 def level(days: int | None) -> int:

@@ -27,7 +27,7 @@ _AT_ONCE = 100
 
 def intake(now: datetime, days: int = WINDOW) -> Mapping[date, int]:
     """Octets stored on each of the last days, by Kazakhstan's calendar; today with them."""
-    since = datetime.combine(_today(now) - timedelta(days=days), datetime.min.time(), KAZAKHSTAN)
+    since = _begins(_today(now) - timedelta(days=days))
     by_day = (
         Blob.objects.filter(ingested_at__gte=since)
         .annotate(day=TruncDate("ingested_at", tzinfo=KAZAKHSTAN))
@@ -37,13 +37,21 @@ def intake(now: datetime, days: int = WINDOW) -> Mapping[date, int]:
     return {each["day"]: each["octets"] for each in by_day}
 
 
+def long_since(now: datetime) -> date | None:
+    """The day with which the window begins where anything was stored before it; else None."""
+    first = _today(now) - timedelta(days=WINDOW)
+    return first if Blob.objects.filter(ingested_at__lt=_begins(first)).exists() else None
+
+
 def outlook(backend: Backend, now: datetime, *, owed: int = 0) -> Forecast | None:
     """None where the vault does not know how much room it has. Raise a ``VaultError``.
 
     `owed`: octets that a copy still has to take of what was stored before.
     """
     free = backend.free()
-    return None if free is None else forecast(free - RESERVE - owed, intake(now), _today(now))
+    if free is None:
+        return None
+    return forecast(free - RESERVE - owed, intake(now), _today(now), since=long_since(now))
 
 
 def attend(ledger: Ledger, backend: Backend, *, place: str = VAULT, owed: int = 0) -> int | None:
@@ -90,3 +98,7 @@ def _body(entry: LedgerEntry) -> dict[str, Any]:
 
 def _today(now: datetime) -> date:
     return now.astimezone(KAZAKHSTAN).date()
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), KAZAKHSTAN)

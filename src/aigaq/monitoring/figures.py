@@ -15,6 +15,7 @@ from aigaq.incidents.models import Kind as IncidentKind
 from aigaq.incidents.models import Undecided
 from aigaq.ingest.forecast import WINDOW, forecast
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.space import long_since
 from aigaq.ledger.models import LedgerEntry
 from aigaq.notices.models import Letter
 from aigaq.recovery.backup import newest_made, newest_rehearsed
@@ -124,7 +125,7 @@ def _room(backend: Backend, place: str, now: datetime, *, owed: int) -> Iterator
     yield "aigaq_place_free_bytes", (place,), free
     today = now.astimezone(KAZAKHSTAN).date()
     intake = tallies.stored_on(today - timedelta(days=WINDOW), today)
-    days = forecast(free - RESERVE - owed, intake, today).days
+    days = forecast(free - RESERVE - owed, intake, today, since=long_since(now)).days
     if days is not None:
         yield "aigaq_place_days_left", (place,), days
 
