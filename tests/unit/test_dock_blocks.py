@@ -133,6 +133,14 @@ def test_a_usb_disk_on_which_the_system_lives_is_not_touched(computer, look):
     assert slot.problem is None
 
 
+def test_where_a_desktop_mounts_a_card_of_a_strange_name_can_be_shown_and_kept(computer, look):
+    """The label is the card's: octets of an old code page, a line break, whatever."""
+    computer.stick("sdb", "1-1", dev="8:16")
+    at = os.fsdecode(b"/media/\x8a\x80\x90\x92\x80\nx")
+    (slot,) = look(mounted=[mounted("8:16", at)]).values()
+    assert slot.problem.details["by"] == r"/media/\x8a\x80\x90\x92\x80\nx"
+
+
 def test_a_disk_on_which_a_raid_is_built_is_not_touched(computer, look):
     disk = computer.stick("sdb", "1-1")
     computer.partition(disk, 1, megabytes=50)

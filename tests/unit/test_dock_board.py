@@ -97,3 +97,21 @@ def test_an_empty_port_that_is_not_there_any_more_is_told_once_more_and_forgotte
     ]
     board.tell_server()
     assert [each["port"] for each in far.told] == ["card 2", "card 3"]
+
+
+def test_what_can_not_be_told_does_not_end_the_telling(far, board, caplog):
+    """A thread that died without a word would leave the wall with what it was told last."""
+    tell, failing = far.tell, [UnicodeEncodeError("utf-8", "\udcd0", 0, 1, "surrogates not allowed")]
+
+    def once_failing(path, body):
+        if failing:
+            board.show("a", Ended(State.READY))
+            raise failing.pop()
+        tell(path, body)
+        board.end()
+
+    far.tell = once_failing
+    board.show("a", Ended(State.UNLOADING))
+    board.telling()
+    assert [each["state"] for each in far.told] == ["ready"]
+    assert "could not be told" in caplog.text

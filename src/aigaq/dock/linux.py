@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from aigaq.core.files import lock_at_once
+from aigaq.core.files import displayed, lock_at_once
 from aigaq.dock import blocks, errors, mounting
 from aigaq.dock.blocks import SYS, Block
 from aigaq.dock.media import Slot
@@ -119,7 +119,7 @@ def _taken_by(block: Block, mounts: Iterable[Mount], swaps: frozenset[str]) -> s
     for mount in mounts:
         # By number; and by name, for file systems on several disks have numbers of their own.
         if mount.number in block.numbers or _device(mount.source) in names:
-            return str(mount.at)
+            return displayed(str(mount.at))
     return next(iter(block.holders), "") or next(("swap" for name in names if name in swaps), "")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -13,6 +14,8 @@ from aigaq.dock.media import Media
 from aigaq.errors import AigaqError
 from aigaq.unloading import errors
 from aigaq.unloading.medium import Medium
+
+log = logging.getLogger(__name__)
 
 PORTS: Final = "/api/ports/"
 SEEN_EVERY: Final = 20.0
@@ -100,7 +103,11 @@ class RemoteBoard:
         while not self._over.is_set():
             self._changed.wait(SEEN_EVERY)
             self._changed.clear()
-            self.tell_server()
+            try:
+                self.tell_server()
+            except Exception:
+                # The thread's edge: whatever it was, the next sign of life is not to be missing too.
+                log.exception("The ports could not be told to the server")
 
     def end(self) -> None:
         self._over.set()
