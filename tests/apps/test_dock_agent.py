@@ -15,7 +15,7 @@ import pytest
 from aigaq import wiring
 from aigaq.api import unloads
 from aigaq.core.clock import SystemClock
-from aigaq.dock.agent import identity, line
+from aigaq.dock.agent import identity, line, sending
 from aigaq.dock.agent.desk import RemoteDesk
 from aigaq.dock.agent.errors import (
     EnrolledAlreadyError,
@@ -380,6 +380,25 @@ def test_a_part_that_does_not_arrive_as_it_was_sent_is_sent_again_and_no_other(
     upload = Upload.objects.get()
     assert (upload.state, left_on(card)) == ("complete", {})
     assert done.sent == upload.length + lost[0]
+
+
+@pytest.mark.parametrize("path", ["/api/uploads/", "/finish/"])
+def test_whoever_waits_is_told_when_it_goes_on(row, agent, card, monkeypatch, path):
+    fill(card, {take(1): octets(1, 3_000_000)})
+    ask, told, lost = Session.ask, [], []
+
+    def over_a_bad_line(session, method, asked, **more):
+        if path in asked and method != "HEAD" and len(lost) < 2 and (method == "PATCH" or path == "/finish/"):
+            lost.append(asked)
+            raise LineError(server=session.server, reason="cut off")
+        return ask(session, method, asked, **more)
+
+    monkeypatch.setattr(Session, "ask", over_a_bad_line)
+    monkeypatch.setattr(line, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.0)
+    agent.unload(card, waiting=told.append)
+    assert [error and error.code for error in told] == ["dock.line", "dock.line", None]
+    assert left_on(card) == {}
 
 
 def cut_short(session, path, *, headers, body):

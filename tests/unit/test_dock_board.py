@@ -9,6 +9,7 @@ from aigaq.core.canonical import Json
 from aigaq.dock.agent.attending import RemoteBoard, RemoteServer
 from aigaq.dock.agent.errors import LineError
 from aigaq.dock.attend import Ended, State
+from aigaq.unloading.errors import MediumGoneError
 
 
 class FarSide:
@@ -97,6 +98,25 @@ def test_an_empty_port_that_is_not_there_any_more_is_told_once_more_and_forgotte
     ]
     board.tell_server()
     assert [each["port"] for each in far.told] == ["card 2", "card 3"]
+
+
+def test_that_the_server_is_away_is_said_for_as_long_as_it_is(far, board, screen):
+    away = LineError(server="https://aigaq.example", reason="cut off")
+    board.show("a", Ended(State.UNLOADING))
+    for error in (away, away, None, None, away):
+        board.waits("a", error)
+    board.waits("a", None)
+    board.tell_server()
+    assert [code for _port, code, _state in screen] == [None, "dock.line", None, "dock.line", None]
+    assert [(each["state"], each["code"]) for each in far.told] == [("unloading", "")]
+
+
+def test_what_came_of_a_port_is_not_lost_to_a_line_that_comes_back(far, board):
+    board.show("a", Ended(State.FAILED, MediumGoneError()))
+    for error in (LineError(server="https://aigaq.example", reason="cut off"), None):
+        board.waits("a", error)
+    board.tell_server()
+    assert [(each["state"], each["code"]) for each in far.told] == [("failed", "card.gone")]
 
 
 def test_what_can_not_be_told_does_not_end_the_telling(far, board, caplog):

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 PORTS: Final = "/api/ports/"
 SEEN_EVERY: Final = 20.0
 """Seconds between two signs of life to the server, at most."""
+_WAITING: Final = (State.UNLOADING, State.CLEARING)
 _NOT_NOW: Final = (LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError)
 _TRAY: Final = "tray"
 _STATES: Final = {
@@ -87,12 +88,15 @@ class RemoteBoard:
             before, self._there[part] = self._there.get(part, set()), set(ports)
             self._gone = (self._gone | before) - set(ports)
 
-    def waits(self, port: str, error: AigaqError) -> None:
-        """The unloading goes on when the server is back; whoever stands here is told."""
-        now = self._ports.get(port, Ended(State.UNLOADING))
-        if now.error is None or now.error.code != error.code:
+    def waits(self, port: str, error: LineError | ServerAwayError | None) -> None:
+        """The unloading goes on when the server is back, or now (None); whoever stands here is told."""
+        with self._lock:
+            now = self._ports.get(port)
+            if now is None or now.state not in _WAITING or _code(now.error) == _code(error):
+                return
             self._ports[port] = Ended(now.state, error, now.run)
-            self._tell(port, error, now.state)
+        self._tell(port, error, now.state)
+        self._changed.set()
 
     def was_assigned(self, run: str) -> bool:
         """Whether the server has said that this waits in the tray no more."""
@@ -121,7 +125,7 @@ class RemoteBoard:
             {
                 "port": port,
                 "state": ended.state.value,
-                "code": ended.error.code if ended.error else "",
+                "code": _code(ended.error),
                 "facts": errors.facts_of(ended.error) if ended.error else {},
                 "unload": ended.run,
                 "there": port in there,
@@ -148,6 +152,10 @@ class RemoteBoard:
         with contextlib.suppress(*_NOT_NOW):
             return self._agent.state_of(run) != _TRAY
         return False
+
+
+def _code(error: AigaqError | None) -> str:
+    return error.code if error else ""
 
 
 class _Part:

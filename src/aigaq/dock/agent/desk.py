@@ -4,13 +4,13 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
 from aigaq.dock.agent.identity import Enrolment
-from aigaq.dock.agent.line import Answer, patiently
+from aigaq.dock.agent.line import Answer, Waiting, patiently
 from aigaq.dock.agent.session import Session
 from aigaq.errors import AigaqError
 from aigaq.unloading import errors, receipt, wire
@@ -34,7 +34,7 @@ class RemoteDesk:
         delivered: Mapping[ContentDigest, StoredDigest],
         stop: threading.Event,
         *,
-        waiting: Callable[[LineError | ServerAwayError], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
         """`delivered` says under which digest the server has a content (`RemoteBackend.delivered`)."""
         self._session = session

@@ -40,6 +40,9 @@ _AWAY: Final = frozenset({408, 423, 425, 429, 500, 502, 503, 504})
 
 T = TypeVar("T")
 
+Waiting = Callable[[LineError | ServerAwayError | None], None]
+"""Told for what is being waited, each time that it is tried in vain; None when it goes on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -132,20 +135,24 @@ def patiently(
     act: Callable[[], T],
     stop: threading.Event,
     *,
-    waiting: Callable[[LineError | ServerAwayError], None] | None = None,
+    waiting: Waiting | None = None,
 ) -> T:
     """Try `act` until the server answers. Raise what it raises, or `UnloadStoppedError` if `stop` is set."""
-    wait = FIRST_WAIT
+    wait, is_waiting = FIRST_WAIT, False
     while True:
         try:
-            return act()
+            done = act()
         except (LineError, ServerAwayError) as error:
             if waiting is not None:
                 waiting(error)
             # Docks that lost the server together do not all come back at once.
             if stop.wait(wait * random.uniform(0.7, 1.3)):  # noqa: S311 - no secret
                 raise UnloadStoppedError from error
-            wait = min(LONGEST_WAIT, wait * 2)
+            wait, is_waiting = min(LONGEST_WAIT, wait * 2), True
+        else:
+            if is_waiting and waiting is not None:
+                waiting(None)
+            return done
 
 
 def _require_safe(server: str) -> None:

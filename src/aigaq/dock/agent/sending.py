@@ -16,7 +16,7 @@ from typing import Any, Final
 from aigaq.core import files
 from aigaq.core.digests import StoredDigest
 from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
-from aigaq.dock.agent.line import FIRST_WAIT, Answer, patiently
+from aigaq.dock.agent.line import FIRST_WAIT, Answer, Waiting, patiently
 from aigaq.dock.agent.session import Session
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.vault.backends.base import Blob
@@ -45,13 +45,14 @@ class Sender:
         notes: Path,
         stop: threading.Event,
         *,
-        waiting: Callable[[LineError | ServerAwayError], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
         """`notes` is a folder in which it is written down how far each blob has come."""
         self._session = session
         self._notes = notes
         self._stop = stop
         self._waiting = waiting
+        self._is_waiting = False
         self._part = SMALLEST
         self.sent = 0
         """Octets of blobs put on the line, those that were lost included."""
@@ -123,11 +124,15 @@ class Sender:
             answer = self._session.ask("PATCH", address, headers=headers, body=octets)
         except (LineError, ServerAwayError) as error:
             self._lessen()
+            self._is_waiting = True
             if self._waiting is not None:
                 self._waiting(error)
             return self._offset(
                 self._patiently(lambda: self._session.ask("HEAD", address, headers=_tus()), after=FIRST_WAIT)
             )
+        if self._is_waiting and self._waiting is not None:
+            self._waiting(None)
+        self._is_waiting = False
         if time.monotonic() - began < GOOD:
             self._part = min(LARGEST, self._part * 2)
         return self._offset(answer)

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from aigaq.core.clock import Clock
 from aigaq.dock.agent.desk import UNLOADS, RemoteDesk
-from aigaq.dock.agent.errors import LineError, ServerAwayError
 from aigaq.dock.agent.identity import Enrolment, key_of
-from aigaq.dock.agent.line import Line
+from aigaq.dock.agent.line import Line, Waiting
 from aigaq.dock.agent.sending import Sender
 from aigaq.dock.agent.session import Session
 from aigaq.media.judges import AnyJudge, Judges
@@ -33,8 +32,6 @@ THREADS: Final = 4
 """Files in flight: while one is on the line, others are read."""
 KEPT: Final = 14 * 24 * 3600.0
 """Seconds for which the spool keeps a blob that was never handed over. It is on its card still."""
-
-Waiting = Callable[[LineError | ServerAwayError], None]
 
 
 @dataclass(frozen=True, slots=True)
