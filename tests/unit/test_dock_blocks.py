@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from aigaq.dock import linux, mounting
-from aigaq.dock.errors import MediumTakenError, PortsFileError
+from aigaq.dock.errors import MediumTakenError, NoFileSystemError, PortsFileError, UnreadableMediumError
 from aigaq.dock.filesystems import EXFAT, EXT, NTFS, VFAT, tell
 from aigaq.dock.linux import LinuxMedia
+from aigaq.dock.mounted import BlockVolume
 from aigaq.dock.mounting import Flag, Mount, mounts
 from aigaq.dock.ports import Ports, read_ports
 from aigaq.dock.uevents import Uevents
+from aigaq.unloading.errors import MediumGoneError
 from tests.support import loops
 from tests.support.sysfs import Computer
 
@@ -139,6 +141,25 @@ def test_where_a_desktop_mounts_a_card_of_a_strange_name_can_be_shown_and_kept(c
     at = os.fsdecode(b"/media/\x8a\x80\x90\x92\x80\nx")
     (slot,) = look(mounted=[mounted("8:16", at)]).values()
     assert slot.problem.details["by"] == r"/media/\x8a\x80\x90\x92\x80\nx"
+
+
+@pytest.mark.parametrize(
+    ("is_there", "device", "said"),
+    [
+        (False, "none", MediumGoneError),
+        (False, "empty", MediumGoneError),
+        (True, "none", UnreadableMediumError),
+        (True, "empty", NoFileSystemError),
+    ],
+)
+def test_a_card_that_was_pulled_out_before_it_was_opened_is_not_said_to_be_damaged(
+    tmp_path, is_there, device, said
+):
+    """Its device has no medium any more (ENOMEDIUM), is not there itself (ENOENT), or gives nothing."""
+    (tmp_path / "empty").touch()
+    volume = BlockVolume(tmp_path / device, tmp_path, lambda: is_there, lambda: False)
+    with pytest.raises(said), volume.mounted():
+        pass
 
 
 def test_a_disk_on_which_a_raid_is_built_is_not_touched(computer, look):

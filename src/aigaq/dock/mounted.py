@@ -22,7 +22,6 @@ HELPER_SECONDS = 60.0
 BUSY_SECONDS = 10.0
 """How long something else may look at a card that is to be let go: whatever indexes what is mounted, say."""
 _AGAIN = 0.2
-_GONE = frozenset({errno.ENOTCONN, errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESHUTDOWN})
 _PROTECTED = frozenset({errno.EROFS, errno.EACCES})
 _HELPERS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -57,7 +56,7 @@ class BlockVolume:
             raise _said(error, self) from error
         kind = tell(head)
         if kind is None:
-            raise errors.NoFileSystemError
+            raise errors.NoFileSystemError if self.is_there() else MediumGoneError
         return kind
 
 
@@ -160,6 +159,8 @@ class Mounted:
         except subprocess.TimeoutExpired as error:
             raise OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)) from error
         if done.returncode:
+            if not self._volume.is_there():
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
             said = displayed((done.stderr or done.stdout).strip().rpartition(b"\n")[2])
             raise errors.UnreadableMediumError(reason=said or self._kind.helper)
         self._by_helper = True
@@ -228,12 +229,12 @@ class Mounted:
 def _said(error: OSError, volume: BlockVolume) -> Exception:
     """What a refused mount means."""
     reason = error.strerror or str(error)
+    if not volume.is_there():
+        return MediumGoneError()
     if error.errno in (errno.EPERM, errno.EACCES):
         return errors.NoRightsError(reason=reason)
     if error.errno == errno.EBUSY:
         return errors.MediumTakenError(by=volume.device.name)
-    if error.errno in _GONE and not volume.is_there():
-        return MediumGoneError()
     return errors.UnreadableMediumError(reason=reason)
 
 
