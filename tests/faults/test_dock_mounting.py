@@ -289,3 +289,15 @@ def test_each_time_it_is_put_in_it_has_another_key_and_none_when_it_is_out(stick
         sticks.put_in_again(name, image)
     assert len(set(keys)) == 3
     media.close()
+
+
+def test_a_card_that_can_not_be_let_go_is_told_and_holds_up_nobody(mounting_of, tmp_path, monkeypatch):
+    """Another file system was mounted over the folder in which cards are mounted."""
+    monkeypatch.setattr(mounted, "BUSY_SECONDS", 0.3)
+    volume = mounting_of(loops.ext4_image(tmp_path, CONTENT))
+    try:
+        with pytest.raises(errors.StillHeldError), volume.mounted():
+            images.run("mount", "-t", "tmpfs", "none", volume.directory)
+    finally:
+        images.run("umount", volume.directory)
+    assert mounting.sweep(volume.directory) == 1

@@ -112,12 +112,12 @@ class Mounted:
             try:
                 mounting.unmount(self.path)
             except OSError as error:
-                if error.errno == errno.EBUSY and time.monotonic() < until:
-                    time.sleep(_AGAIN)
-                    continue
-                self._detach()
-                if error.errno == errno.EBUSY:
+                is_late = time.monotonic() >= until
+                if error.errno != errno.EBUSY or is_late:
+                    self._detach()
+                if is_late:
                     raise errors.StillHeldError(reason=error.strerror or str(error)) from error
+                time.sleep(_AGAIN)
         with contextlib.suppress(OSError):
             self.path.rmdir()
 
