@@ -32,7 +32,7 @@ from aigaq.docks.models import Upload
 from aigaq.docks.uploads import Intake
 from aigaq.ingest.desk import bury
 from aigaq.ingest.identity import write_identity
-from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.journal.models import Unloading
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
@@ -380,6 +380,29 @@ def test_a_part_that_does_not_arrive_as_it_was_sent_is_sent_again_and_no_other(
     upload = Upload.objects.get()
     assert (upload.state, left_on(card)) == ("complete", {})
     assert done.sent == upload.length + lost[0]
+
+
+def failed(facts):
+    """A port with these facts of its error, as a dock tells it that says whatever it likes."""
+    return (
+        b'{"ports":[{"port":"a","state":"failed","code":"dock.taken","facts":%b,"unload":"","there":true}]}'
+        % facts
+    )
+
+
+@pytest.mark.parametrize("by", [rb"\ud800", b"\xed\xa0\x80", rb"\udc00\ud800"])
+def test_what_no_page_could_show_is_not_taken_from_a_dock(agent, by):
+    """Half a character would be kept as JSON, and no answer with it could be sent: the wall would stay dark."""
+    with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message|api\.body"):
+        agent.session.tell("/api/ports/", failed(b'{"by":"%b"}' % by))
+    assert not Port.objects.exists()
+    agent.session.tell("/api/ports/", failed(rb'{"by":"\ud83d\udcbe"}'))
+    assert Port.objects.get().facts == {"by": "\N{FLOPPY DISK}"}
+
+
+def test_an_error_with_facts_that_it_never_has_is_one_that_is_not_known(agent):
+    agent.session.tell("/api/ports/", failed(b'{"self":"x"}'))
+    assert (Port.objects.get().state, Port.objects.get().code) == ("failed", "")
 
 
 @pytest.mark.parametrize("path", ["/api/uploads/", "/finish/"])
