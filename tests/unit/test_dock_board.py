@@ -6,10 +6,11 @@ import threading
 import pytest
 
 from aigaq.core.canonical import Json
-from aigaq.dock.agent.attending import RemoteBoard, RemoteServer
+from aigaq.dock.agent.attending import RemoteBoard, RemoteServer, ended_of
 from aigaq.dock.agent.errors import LineError
+from aigaq.dock.agent.serving import Done
 from aigaq.dock.attend import Ended, State
-from aigaq.unloading.errors import MediumGoneError
+from aigaq.unloading.errors import FileUnreadableError, MediumGoneError
 
 
 class FarSide:
@@ -135,3 +136,14 @@ def test_what_can_not_be_told_does_not_end_the_telling(far, board, caplog):
     board.telling()
     assert [each["state"] for each in far.told] == ["ready"]
     assert "could not be told" in caplog.text
+
+
+@pytest.mark.parametrize("facts", [{}, {"other": "x"}, {"self": "x"}])
+def test_a_reason_that_a_server_of_another_version_gives_is_said_as_far_as_it_is_known(facts):
+    problem = FileUnreadableError(path="a", reason="x")
+    for problems, code in (((), ""), ((problem,), "file.unreadable")):
+        done = Done("1", problems, 0, "kept", "unload.dock-stopped", facts)
+        ended = ended_of(done)
+        assert (ended.state, ended.error.code if ended.error else "") == (State.KEPT, code)
+    known = ended_of(Done("1", (), 0, "tray", "card.not-registered", {"number": "БТ-1"}))
+    assert "БТ-1" in str(known.error)

@@ -14,6 +14,7 @@ from aigaq.dock.media import Media
 from aigaq.errors import AigaqError
 from aigaq.unloading import errors
 from aigaq.unloading.medium import Medium
+from aigaq.unloading.wire import known_error
 
 log = logging.getLogger(__name__)
 
@@ -177,8 +178,7 @@ def ended_of(done: Done) -> Ended:
         return Ended(State.READY)
     error: AigaqError | None = done.problems[0] if done.problems else None
     if done.code and (error is None or error.code != done.code):
-        kind = errors.by_code(done.code)
-        error = kind(**done.facts) if kind else error
+        error = known_error(done.code, done.facts) or error
     return Ended(_STATES.get(done.state, State.FAILED), error, done.unload)
 
 
