@@ -15,17 +15,19 @@ from aigaq.cli.vault import vault as vault_commands
 from aigaq.copies.errors import CopyNameTakenError
 from aigaq.copies.models import BlobCopy, Finding
 from aigaq.core.digests import ContentDigest
+from aigaq.docks import uploads
+from aigaq.docks.models import UploadState
 from aigaq.docks.uploads import Intake
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.unloading.run import Tools
 from aigaq.vault.backends.s3 import S3Backend
-from aigaq.vault.errors import WrongPlaceError
+from aigaq.vault.errors import StoreWriteError, WrongPlaceError
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 from tests.support.buckets import KEYS, common_bucket, store
 from tests.support.cards import fill, takes
 from tests.support.copies import Shelf
-from tests.support.docks import enrolled, hand_over, sealed
+from tests.support.docks import enrolled, hand_over, sealed, send
 from tests.support.vaults import IDENTITY, MADE_AT, flip
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,30 @@ def test_a_docking_pc_hands_over_into_a_bucket(office, bucket):
     with backend.open(blob.name) as stored:
         assert stored.pread(stored.size, 0) == blob.octets
     assert Receiver(backend).uploads.parts() == []
+
+
+def test_a_store_that_fails_costs_a_dock_its_last_part_and_not_all_it_has_sent(office, bucket, monkeypatch):
+    backend = wiring.backend()
+    Vault.create(backend, IDENTITY.recipient, created_at=MADE_AT)
+    line = Intake(office.ledger, Receiver(backend))
+    dock, _pc = enrolled(office)
+    blob = sealed(b"what a dock hands over" * 1000)
+    upload = uploads.begin(line, dock, name=blob.name, length=len(blob.octets))
+    upload = send(line, upload, blob.octets[:20_000])
+
+    def away(*_args):
+        raise StoreWriteError(place=backend.place, reason="EndpointConnectionError")
+
+    with monkeypatch.context() as store:
+        store.setattr(S3Backend, "keep", away)
+        without_store = Intake(office.ledger, Receiver(backend))
+        with pytest.raises(StoreWriteError):
+            send(without_store, upload, blob.octets[20_000:])
+    upload = uploads.upload_of(dock, upload.pk)
+    assert (upload.state, upload.offset) == (UploadState.RECEIVING, 20_000)
+    assert send(line, upload, blob.octets[20_000:]).state == UploadState.COMPLETE
+    with backend.open(blob.name) as kept:
+        assert kept.pread(kept.size, 0) == blob.octets
 
 
 def test_keys_in_a_file_that_is_not_theirs_are_said(settings, tmp_path):

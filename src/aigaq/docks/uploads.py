@@ -29,6 +29,9 @@ from aigaq.ledger.services import Ledger
 from aigaq.vault.backends.receiving import UploadDraft
 from aigaq.vault.errors import (
     NotABlobError,
+    NotLockedError,
+    StoreFullError,
+    StoreWriteError,
     UploadBusyError,
     UploadPartMissingError,
     VaultFullError,
@@ -287,9 +290,14 @@ def _entered(intake: Intake, upload: Upload, kept: BlobName) -> Upload:
 
 @contextmanager
 def _given_up_if_the_disk_fails(intake: Intake, upload: Upload) -> Iterator[None]:
-    """After a failed write or fsync the file's life is over: the dock begins anew with another."""
+    """After a failed write or fsync the file's life is over: the dock begins anew with another.
+
+    Not where a store over the network failed: the part is whole, and is handed on with its last octets again.
+    """
     try:
         yield
+    except (StoreWriteError, StoreFullError, NotLockedError):
+        raise
     except (VaultFullError, VaultWriteError) as error:
         _close(intake, upload, UploadState.REFUSED, error.code)
         raise
