@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from aigaq.core import files
 from aigaq.core.digests import StoredDigest
 from aigaq.vault import layout
 from aigaq.vault.errors import NotABlobError, UploadBusyError, UploadPartMissingError, VaultWriteError
@@ -140,6 +141,24 @@ def test_a_part_that_became_a_blob_is_never_written_again(vault, receiver):
     assert place.read_bytes() == blob.octets
     receiver.uploads.remove(upload)
     assert receiver.find_sound(blob.name.content, {blob.name.stored}) == blob.name
+
+
+def test_a_part_that_becomes_a_blob_while_another_reaches_for_it_is_not_touched(receiver, monkeypatch):
+    """Opened before it lost its name as a part, locked after: the file has one name again, and it is evidence."""
+    blob = sealed(b"y" * 5000)
+    upload, real = kept(receiver, blob.octets), files.lock_at_once
+    place = receiver.uploads.directory.parent / blob.name.path
+
+    def slowly(fd):
+        monkeypatch.undo()
+        with receiver.uploads.open(upload) as draft:
+            receiver.finish(draft, blob.name, own=())
+        return real(fd)
+
+    monkeypatch.setattr(files, "lock_at_once", slowly)
+    with pytest.raises(UploadPartMissingError):
+        receiver.uploads.open(upload)
+    assert place.stat().st_mode & 0o777 == 0o440
 
 
 def test_killed_after_the_mode_was_set_it_is_finished_all_the_same(receiver):

@@ -129,7 +129,7 @@ class UploadDraft:
         self._part = part
         self._lock = _locked(folder, part)
         try:
-            _make_writable(self._lock)
+            _make_writable(self._lock, folder, part)
             self._fd = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
         except BaseException:
             os.close(self._lock)
@@ -246,12 +246,18 @@ def _locked(folder: int, part: str) -> int:
     return fd
 
 
-def _make_writable(fd: int) -> None:
+def _make_writable(fd: int, folder: int, part: str) -> None:
     """It is read-only if its writer was killed after `settle`; and no part any more if it was killed later.
 
+    Nor if it got its name as a blob between being opened and being locked here: that has one name again.
     Raise `UploadPartMissingError` or ``OSError``.
     """
-    if os.fstat(fd).st_nlink != 1:
+    facts = os.fstat(fd)
+    try:
+        there = os.stat(part, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError as error:
+        raise UploadPartMissingError from error
+    if facts.st_nlink != 1 or not os.path.samestat(facts, there):
         raise UploadPartMissingError
     os.fchmod(fd, 0o600)
 
