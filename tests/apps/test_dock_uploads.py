@@ -23,7 +23,7 @@ from aigaq.vault.backends.receiving import UploadDraft
 from aigaq.vault.errors import NotABlobError, UploadBusyError, UploadPartMissingError, VaultWriteError
 from aigaq.vault.layout import BlobName
 from tests.support.docks import Sealed, enrolled, hand_over, intake, sealed, send
-from tests.support.vaults import blobs
+from tests.support.vaults import blobs, flip
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +208,34 @@ def test_a_blob_that_was_lost_from_the_disk_is_asked_for_again(line, dock, vault
     hand_over(line, dock, sealed(b"same" * 1000))
     blobs(vault_folder)[0].unlink()
     assert begin(line, dock, sealed(b"same" * 1000)).state == UploadState.RECEIVING
+
+
+def test_a_beginning_whose_answer_was_lost_is_asked_for_again_and_is_the_same(line, dock, blob, office):
+    upload = send(line, begin(line, dock, blob), blob.octets[:700])
+    again = begin(line, dock, blob)
+    assert (again.pk, again.offset) == (upload.pk, 700)
+    other, _pc = enrolled(office, name="Док 2")
+    assert begin(line, other, blob).pk != upload.pk
+    send(line, again, blob.octets[700:])
+    assert Upload.objects.filter(dock=dock).count() == 1
+
+
+def test_what_was_proven_a_moment_ago_is_not_read_again_for_an_answer_that_was_lost(
+    office, line, dock, blob, vault_folder
+):
+    """A large blob takes the disk longer to read than a line has patience: or it would be read for ever."""
+    hand_over(line, dock, sealed(blob.content))
+    first = begin(line, dock, blob)
+    flip(blobs(vault_folder)[0], 1000)
+    assert begin(line, dock, blob) == first
+    office.clock.instant += rules.PROVEN_LATELY + timedelta(seconds=1)
+    assert begin(line, dock, blob).state == UploadState.RECEIVING, "read again, it is not sound any more"
+
+
+def test_and_not_where_it_is_gone_from_the_disk_meanwhile(line, dock, blob, vault_folder):
+    hand_over(line, dock, blob)
+    blobs(vault_folder)[0].unlink()
+    assert begin(line, dock, blob).state == UploadState.RECEIVING
 
 
 def test_a_flood_of_creations_is_bounded(line, dock):

@@ -40,6 +40,9 @@ SHARE: Final = 2
 """Unfinished uploads of one dock may take one part in so many of the disk's room; a single one takes more."""
 QUOTA_AGAIN: Final = timedelta(hours=24)
 """Between two entries that say a dock has come to the end of its share."""
+PROVEN_LATELY: Final = timedelta(minutes=10)
+"""A blob that was proven within is not read again for the same dock, blob and question: to read a large one
+takes longer than a line has patience, and an answer that was lost is asked for again."""
 UPLOADS_OPEN: Final = 64
 UPLOADS_AN_HOUR: Final = 20_000
 RESERVE: Final = 2 * 1024**3

@@ -79,8 +79,13 @@ def begin(intake: Intake, dock: Dock, *, name: BlobName, length: int) -> Upload:
     What other docks sent, or what was unloaded here, is never told of: a digest alone is no proof of having
     the recording, and no reason to throw the sender's own copy away.
 
+    Asked again for the very same blob, its answer having been lost, it is the upload that was begun then.
+
     Raise a refusal of `rules.refusal_to_begin` or a ``VaultError``.
     """
+    before = _before(intake, dock, name, length)
+    if before is not None:
+        return before
     try:
         upload = _admitted(intake, dock, name, length)
     except errors.QuotaReachedError as refusal:
@@ -91,6 +96,21 @@ def begin(intake: Intake, dock: Dock, *, name: BlobName, length: int) -> Upload:
         with _given_up_if_the_disk_fails(intake, upload):
             intake.receiver.uploads.create(upload.pk)
     return upload
+
+
+def _before(intake: Intake, dock: Dock, name: BlobName, length: int) -> Upload | None:
+    """This very blob's, where it is on its way, or was proven just now and is there."""
+    same = Upload.objects.filter(
+        dock=dock, content_digest=name.content.hex, stored_digest=name.stored.hex, length=length
+    )
+    on_its_way = same.filter(state=UploadState.RECEIVING).first()
+    if on_its_way is not None or not _own(dock.pk, name.content):
+        return on_its_way
+    since = intake.ledger.clock.now() - rules.PROVEN_LATELY
+    proven = same.filter(state=UploadState.COMPLETE, touched_at__gt=since).order_by("-touched_at").first()
+    if proven is None or not intake.receiver.has(name.content, StoredDigest.parse(proven.kept_as)):
+        return None
+    return proven
 
 
 def _admitted(intake: Intake, dock: Dock, name: BlobName, length: int) -> Upload:

@@ -59,6 +59,10 @@ class Receiver:
             draft.discard()
             return kept
 
+    def has(self, content: ContentDigest, stored: StoredDigest) -> bool:
+        """Whether it is there; nothing of it is read. Raise a ``VaultError``."""
+        return any(each.stored == stored for each in self._backend.find(content))
+
     def find_sound(self, content: ContentDigest, own: Collection[StoredDigest]) -> BlobName | None:
         """Which of the sender's own blobs of this content is there, sound and durable; None if none is."""
         with self._backend.exclusive(content):
