@@ -320,6 +320,17 @@ def test_when_all_places_are_taken_a_part_is_told_to_come_again(dock, blob, monk
     assert dock.part(place, blob.octets, 0).status_code == 204
 
 
+def test_when_all_places_are_taken_a_beginning_is_told_so_too(dock, monkeypatch):
+    """What was handed over before is read whole for its answer: a dock could hold every thread with it."""
+    first, again = sealed(b"same" * 1000), sealed(b"same" * 1000)
+    dock.upload(first)
+    monkeypatch.setattr(api, "_slots", threading.BoundedSemaphore(1))
+    with api._slots:
+        response = dock.begin(again)
+    assert (response.status_code, code_of(response), response["Retry-After"]) == (503, "api.busy", "10")
+    assert dock.begin(again)["Upload-Offset"] == str(len(again.octets))
+
+
 def test_many_at_once_for_one_place_leave_one_recording(office, dock, blob):
     """Eight writers and readers of one upload: each part is taken once, and no look sees what is not so."""
     place, size = place_of(dock, blob), len(blob.octets)

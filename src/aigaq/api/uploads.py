@@ -9,7 +9,8 @@ no request's body is ever held whole, in memory or in a temporary file.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import format_datetime
 from functools import wraps
 from threading import BoundedSemaphore
@@ -35,12 +36,24 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,checksum,expiration,termination"
 PART_TYPE: Final = "application/offset+octet-stream"
 AT_ONCE: Final = 12
-"""Parts taken at a time by one process: half of what `aigaq serve` serves at once, so that pages go on."""
+"""Parts taken, and uploads begun, at a time by one process: half of what `aigaq serve` serves at once, so
+that pages go on."""
 
 _METADATA_LIMIT: Final = 1024
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _DIGEST_SIZES: Final = {"sha256": 32, "sha1": 20}
 _slots = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """One of `AT_ONCE`. Raise `ServerBusyError` where there is none."""
+    if not _slots.acquire(blocking=False):
+        raise ServerBusyError(limit=AT_ONCE)
+    try:
+        yield
+    finally:
+        _slots.release()
 
 
 def _tus(view: View) -> View:
@@ -83,7 +96,9 @@ def _create(request: HttpRequest, dock: Dock) -> HttpResponse:
     if length is None:
         raise errors.BadLengthError(least=LEAST)
     name = _name(request.headers.get("Upload-Metadata", ""))
-    upload = uploads.begin(wiring.intake(), dock, name=name, length=length)
+    # What the dock handed over before is read whole, to be proven once more.
+    with _a_place():
+        upload = uploads.begin(wiring.intake(), dock, name=name, length=length)
     response = answer(_told(upload), status=201)
     # Relative: a proxy before us has another name and scheme.
     response["Location"] = reverse("api:upload", args=[upload.pk])
@@ -121,14 +136,10 @@ def _patch(request: HttpRequest, dock: Dock, upload_id: UUID) -> HttpResponse:
     if length is None:
         raise errors.NoPartLengthError
     checksum = _checksum(request.headers.get("Upload-Checksum"))
-    if not _slots.acquire(blocking=False):
-        raise ServerBusyError(limit=AT_ONCE)
-    try:
+    with _a_place():
         upload = uploads.receive(
             wiring.intake(), upload, offset=offset, length=length, body=request, checksum=checksum
         )
-    finally:
-        _slots.release()
     return _headed(HttpResponse(status=204), upload)
 
 
