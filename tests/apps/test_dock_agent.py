@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import http.client
 import io
+import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from aigaq import wiring
-from aigaq.api import unloads
+from aigaq.api import endpoint, unloads
 from aigaq.core.clock import SystemClock
 from aigaq.dock.agent import identity, line, sending
 from aigaq.dock.agent.desk import RemoteDesk
@@ -21,6 +22,7 @@ from aigaq.dock.agent.errors import (
     EnrolledAlreadyError,
     LineError,
     NotEnrolledError,
+    ServerAwayError,
     ServerRefusedError,
     StrangeAnswerError,
 )
@@ -511,6 +513,21 @@ def test_a_question_for_no_receipt_is_refused_and_not_asked_for_ever(row, agent,
     with pytest.raises(ServerRefusedError, match=r"receipt\.malformed") as told:
         agent.unload(card, stop=stop, waiting=lambda _error: stop.set())
     assert told.value.details["status"] == 400
+
+
+def test_only_so_many_long_messages_are_read_at_a_time_and_short_ones_are_answered_all_the_same(
+    row, agent, card, monkeypatch
+):
+    fill(card, takes(2))
+    monkeypatch.setattr(unloads, "_long", threading.BoundedSemaphore(1))
+    told = {"card": {}, "keep": False, "more": "x" * endpoint.BODY_LIMIT}
+    with unloads._long:
+        with pytest.raises(ServerAwayError):
+            agent.session.tell("/api/unloads/", json.dumps(told).encode())
+        agent.unload(card)
+    assert left_on(card) == {}
+    with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message"):
+        agent.session.tell("/api/unloads/", json.dumps(told).encode())
 
 
 class _Away:

@@ -6,14 +6,15 @@ may answer the next call.
 
 from collections.abc import Callable
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from aigaq import minding, wiring
-from aigaq.api.endpoint import View, answer, endpoint, json_in, with_dock
-from aigaq.api.errors import OtherProtocolError
+from aigaq.api.endpoint import BODY_LIMIT, View, answer, endpoint, json_in, with_dock
+from aigaq.api.errors import OtherProtocolError, ServerBusyError
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
 from aigaq.dock.attend import Ended, State
@@ -29,9 +30,14 @@ from aigaq.vault.store import Stored
 
 PROTOCOL: Final = "1"
 NOTE_LIMIT: Final = 1 << 20
+LONG_AT_ONCE: Final = 4
+"""Messages of more than `BODY_LIMIT` read at a time by one process: they may take a slow line hours, and
+their JSON some twenty times their size in memory."""
 _CREATED: Final = 201
 _CUT_OFF: Final = frozenset({errors.UnloadInterruptedError.code, errors.DockStoppedError.code})
 """Why an unloading failed that did not come to its end."""
+
+_long = BoundedSemaphore(LONG_AT_ONCE)
 
 Act = Callable[[OfficeDesk, dict[str, Any]], dict[str, Json] | None]
 
@@ -49,10 +55,23 @@ def _spoken(view: View) -> View:
     return speaking
 
 
+def _told_in(request: HttpRequest) -> dict[str, Any]:
+    """Raise as `json_in`, or `ServerBusyError`."""
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or int(length) <= BODY_LIMIT:
+        return dict(json_in(request))
+    if not _long.acquire(blocking=False):
+        raise ServerBusyError(limit=LONG_AT_ONCE)
+    try:
+        return dict(json_in(request, wire.CARD_LIMIT))
+    finally:
+        _long.release()
+
+
 @with_dock
 @_spoken
 def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
-    told = json_in(request, wire.CARD_LIMIT)
+    told = _told_in(request)
     card = wire.card_in(told.get("card"))
     desk = _desk(dock)
     ticket = desk.begin(card, keep=wire.flag(told, "keep"))
@@ -72,7 +91,7 @@ def _during(act: Act, *, also_after: bool = False) -> View:
     @with_dock
     @_spoken
     def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
-        told = dict(json_in(request, wire.CARD_LIMIT))
+        told = _told_in(request)
         unload = (_not_cut_off if also_after else _running)(dock, unload_id)
         result = act(_desk(dock, unload), told)
         minding.follow_up(wiring.ledger())
