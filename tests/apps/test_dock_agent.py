@@ -480,6 +480,24 @@ def test_an_unloading_that_was_cut_off_is_not_said_to_have_ended_well(room, row,
         agent.unload(card)
 
 
+def test_the_wall_shows_the_ports_that_a_dock_has_now_and_none_that_it_had_once(agent):
+    def tell(*names):
+        told = [
+            {"port": name, "state": "failed", "code": "", "facts": {}, "unload": "", "there": True}
+            for name in names
+        ]
+        agent.session.tell("/api/ports/", json.dumps({"ports": told}).encode())
+
+    Port.objects.create(name="usb 9", changed_at=SystemClock().now(), seen_at=SystemClock().now())
+    tell("usb 1", "usb 2")
+    tell("usb 2", "usb 3")
+    assert {*Port.objects.values_list("dock", "name")} == {
+        ("", "usb 9"),
+        (agent.enrolment.dock, "usb 2"),
+        (agent.enrolment.dock, "usb 3"),
+    }
+
+
 def test_a_recording_that_is_gone_from_the_vault_is_handed_over_again_and_not_waited_for(
     room, row, agent, card, monkeypatch
 ):

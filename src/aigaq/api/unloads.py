@@ -191,6 +191,7 @@ def _ports(request: HttpRequest, dock: Dock) -> HttpResponse:
             pk__in=[each.unload for each in told if each.unload], dock=dock.pk
         ).values_list("pk", flat=True)
     }
+    board.has([each.port for each in told])
     for each in told:
         run = each.unload if each.unload in own else ""
         board.show(each.port, Ended(State(each.state), each.error, run))

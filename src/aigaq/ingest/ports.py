@@ -58,6 +58,15 @@ class PortBoard:
         finally:
             connections.close_all()
 
+    def has(self, ports: Collection[str]) -> None:
+        """All that there are at this dock: what it had before it was started anew is shown no more."""
+        try:
+            self._of_this_dock().exclude(name__in=ports).delete()
+        except DatabaseError:
+            log.exception("The ports could not be written")
+        finally:
+            connections.close_all()
+
     def begin(self) -> None:
         """Whoever attended before is not any more: what it showed of the ports says nothing now."""
         now = self._clock.now()
