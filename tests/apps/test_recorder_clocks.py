@@ -8,6 +8,7 @@ import pytest
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.incidents.models import Incident, Kind
 from aigaq.incidents.services import catch_up
+from aigaq.ingest.desk import OfficeDesk
 from aigaq.ingest.services import unload
 from aigaq.ledger import comparison
 from aigaq.recordings import checks
@@ -192,6 +193,16 @@ def test_a_file_whose_name_differs_from_the_time_file_s_in_a_capital_letter_is_e
     unload(with_time_file, fill(card, {"TIMESET.TXT": b"no time", named(here(office), 2): octets(2)}))
     assert in_vault(with_time_file.vault, b"no time")
     assert set(left_on(card)) == {"timeset.txt"}
+
+
+def test_that_a_recorder_was_left_the_time_is_entered_once_however_often_it_is_told(
+    office, row, with_time_file, tmp_path
+):
+    done = unload(with_time_file, fill(tmp_path / "card", {named(here(office)): octets(1)})).unload
+    (entry,) = entries("recorder.clock-set")
+    desk = OfficeDesk(with_time_file.office, division=office.division, unload=done)
+    desk.say_time_left("timeset.txt", str(entry.body["text"]))
+    assert len(entries("recorder.clock-set")) == 1
 
 
 def test_a_card_that_is_kept_is_left_no_time(office, row, with_time_file, tmp_path):

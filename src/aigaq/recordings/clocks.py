@@ -11,12 +11,14 @@ from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import JournalRow
 from aigaq.journal.selectors import returned_of
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.models import ClockReading, Recording
 from aigaq.registry.models import Card, Recorder
 from aigaq.unloading.recorders.clocks import Doubt, Measured, doubts
 
 _MILLISECOND = timedelta(milliseconds=1)
+_CLOCK_SET = "recorder.clock-set"
 DRIFT = timedelta(seconds=60)
 """How far a clock may be off where nobody has said otherwise."""
 NEAR = timedelta(days=1)
@@ -82,7 +84,10 @@ def clock_was_set(
     path: str,
     text: str,
 ) -> None:
-    """Enter that a recorder was left the time: what was written is all that is known of it."""
+    """Enter that a recorder was left the time: what was written is all that is known of it.
+
+    Once for each unloading: a dock whose answer was lost tells it again.
+    """
     about: dict[str, Json] = {
         "recorder": recorder.inventory_number if recorder else None,
         "recorder_id": str(recorder.pk) if recorder else None,
@@ -94,8 +99,10 @@ def clock_was_set(
         "at": rfc3339(ledger.clock.now()),
     }
     with transaction.atomic():
-        ledger.take_turn("recorder.clock-set")
-        ledger.append("recorder.clock-set", by, about)
+        ledger.take_turn(_CLOCK_SET)
+        told = LedgerEntry.objects.filter(kind=_CLOCK_SET, entry__contains=f'"unload":"{unload}"')
+        if not told.exists():
+            ledger.append(_CLOCK_SET, by, about)
 
 
 def readings_of(recorder: Recorder, *, limit: int) -> Sequence[ClockReading]:
