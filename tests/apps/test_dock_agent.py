@@ -32,7 +32,7 @@ from aigaq.dock.agent.session import Session
 from aigaq.docks import services as docks
 from aigaq.docks.models import Upload
 from aigaq.docks.uploads import Intake
-from aigaq.ingest.desk import bury
+from aigaq.ingest.desk import OfficeDesk, bury
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.journal.models import Unloading
@@ -546,6 +546,24 @@ def test_only_so_many_long_messages_are_read_at_a_time_and_short_ones_are_answer
     assert left_on(card) == {}
     with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message"):
         agent.session.tell("/api/unloads/", json.dumps(told).encode())
+
+
+def test_files_that_are_told_again_while_they_are_still_being_entered_are_counted_once(
+    row, agent, card, monkeypatch
+):
+    fill(card, takes(3))
+    enter = OfficeDesk.enter
+
+    def and_again(desk, found):
+        again = OfficeDesk(desk._office, division=desk.unload.division, unload=Unload.objects.get())
+        entered = enter(desk, found)
+        enter(again, found)
+        return entered
+
+    monkeypatch.setattr(OfficeDesk, "enter", and_again)
+    agent.unload(card)
+    unload = Unload.objects.get()
+    assert (unload.stored, unload.already_stored) == (3, 0)
 
 
 class _Away:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.errors import AigaqError
@@ -142,7 +142,10 @@ class OfficeDesk:
             Sighting.objects.bulk_create(
                 [Sighting(unload=unload, file=each.file) for each in entered], ignore_conflicts=True
             )
-            self._update(stored=unload.stored + sum(each.new for each in entered))
+            # Beside what another request for the same files has entered since this one read the row.
+            stored = F("stored") + sum(each.new for each in entered)
+            Unload.objects.filter(pk=unload.pk).update(stored=stored)
+            unload.refresh_from_db(fields=["stored"])
         return [
             EnteredFile(each.file.path, each.content_digest, each.judgement is not None) for each in entered
         ]
