@@ -95,6 +95,18 @@ def test_what_is_evidence_is_entered_once_however_often_the_end_is_told(office, 
     assert len(entries("unload.flawed")) == 1
 
 
+def test_more_evidence_than_an_entry_holds_does_not_keep_an_unloading_from_its_end(office, line, tmp_path):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    desk = OfficeDesk(line.office, division=office.division)
+    desk.begin(seen(card, "port"), keep=False)
+    deep = "/".join(["Ә" * 255] * 32)
+    desk.finish([errors.FileAppearedError(path=f"{deep}/{number}") for number in range(300)], keep=False)
+    assert desk.unload.finished_at is not None
+    (entry,) = entries("unload.flawed")
+    assert entry.body["count"] == 300
+    assert entry.body["problems"][0]["facts"] == {"path": f"{deep}/0"}
+
+
 def test_a_failing_card_is_to_be_retired_and_says_why(office, line, tmp_path, monkeypatch):
     card = registered(office, line, tmp_path / "card", {take(1): octets(1, 50_000), **takes(3)})
     now = office.clock.now()

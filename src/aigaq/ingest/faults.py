@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from aigaq.core import canonical
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
@@ -31,6 +32,7 @@ EVIDENCE: Final = (
 )
 """What the head decides on. The rest is work for the custodian, and stands on the unloading's page."""
 TOLD: Final = 200
+TOLD_OCTETS: Final = 128 * 1024
 """Problems in one entry, which has a bound; how many there are stands beside them."""
 DOUBTFUL: Final = frozenset(
     kind.code
@@ -58,13 +60,26 @@ def say_flawed(
         return
     about: dict[str, Json] = {
         **_about(unload),
-        "problems": [{"code": each.code, "facts": errors.facts_of(each)} for each in found[:TOLD]],
+        "problems": _told(found),
         "count": len(found),
         "occurred_at": rfc3339(now),
     }
     with transaction.atomic():
         ledger.take_turn(FLAWED)
         ledger.append(FLAWED, by, about)
+
+
+def _told(problems: list[AigaqError]) -> list[Json]:
+    """The first of them; a path alone may have tens of thousands of octets."""
+    told: list[Json] = []
+    octets = 0
+    for each in problems[:TOLD]:
+        about: Json = {"code": each.code, "facts": errors.facts_of(each)}
+        octets += len(canonical.encode(about))
+        if octets > TOLD_OCTETS:
+            break
+        told.append(about)
+    return told
 
 
 def say_elsewhere(ledger: Ledger, by: By, unload: Unload, home: Division) -> None:
