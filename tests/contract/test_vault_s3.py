@@ -22,6 +22,7 @@ from aigaq.vault.errors import (
     NotProvenError,
     StoreAwayError,
     StoreFullError,
+    StoreReadError,
     StoreWriteError,
     WrongPlaceError,
 )
@@ -29,7 +30,7 @@ from aigaq.vault.layout import BlobName
 from aigaq.vault.scrub import scrub
 from aigaq.vault.store import Vault
 from tests.support import vaults
-from tests.support.badstores import BUSY_ANSWER, CUT, FULL_ANSWER, bad_store, times
+from tests.support.badstores import BUSY_ANSWER, CUT, FULL_ANSWER, Instead, bad_store, times
 from tests.support.buckets import KEYS, common_bucket, s3_backend, store
 
 MIB = 1 << 20
@@ -164,6 +165,23 @@ def test_a_list_that_breaks_off_is_not_taken_for_its_end(hasty, bad, monkeypatch
     assert next(walk).blob == names[0]
     with pytest.raises(StoreAwayError):
         next(walk)
+
+
+@pytest.mark.parametrize("marker", ["", "<NextKeyMarker>{key}</NextKeyMarker>"])
+def test_a_list_that_does_not_go_on_though_it_says_so_is_no_list(hasty, bad, marker):
+    name = hasty.put(io.BytesIO(b"the only one")).name
+    key = hasty.backend.prefix + name
+    version = (
+        f"<Version><Key>{key}</Key><VersionId>1</VersionId><Size>9</Size>"
+        "<LastModified>2026-11-20T04:00:00.000Z</LastModified></Version>"
+    )
+    page = f"<IsTruncated>true</IsTruncated>{marker.format(key=key)}{version}"
+    endless = Instead(200, f"<ListVersionsResult>{page}</ListVersionsResult>".encode())
+    bad.after = times(50, endless, lambda asked: "versions" in asked.query)
+    with pytest.raises(StoreReadError, match="does not go on"):
+        list(hasty.backend.walk())
+    with pytest.raises(StoreReadError, match="does not go on"):
+        hasty.backend.beside("ledger")
 
 
 def told(bad) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock as ThreadLock
-from typing import Any, Final
+from typing import Final
 
 from aigaq.core import files
 from aigaq.core.clock import Clock
@@ -28,7 +28,7 @@ from aigaq.vault.backends.s3.place import Keys, Place
 from aigaq.vault.backends.s3.reading import S3Blob
 from aigaq.vault.backends.s3.shelf import BucketShelf
 from aigaq.vault.backends.s3.staging import Staging
-from aigaq.vault.backends.s3.versions import Kept, Version, kept_at, kept_under
+from aigaq.vault.backends.s3.versions import Kept, Version, kept_at, kept_under, pages
 from aigaq.vault.backends.s3.writing import TAKEN_IN, Lock
 from aigaq.vault.errors import (
     BlobMissingError,
@@ -311,10 +311,9 @@ class S3Backend:
 
     def _abort_abandoned(self) -> int:
         begun_before = self._clock.now() - ABANDONED_AFTER
-        asked: dict[str, Any] = {"Prefix": f"{self._prefix}{layout.BLOBS}/"}
+        asked = {"Prefix": f"{self._prefix}{layout.BLOBS}/"}
         aborted = 0
-        while True:
-            page = self._calls.read("list_multipart_uploads", **asked)
+        for page in pages(self._calls, "list_multipart_uploads", asked, marker="UploadIdMarker"):
             for each in page.get("Uploads", ()):
                 if each["Initiated"] < begun_before:
                     with contextlib.suppress(GoneError):
@@ -322,10 +321,7 @@ class S3Backend:
                             "abort_multipart_upload", Key=each["Key"], UploadId=each["UploadId"]
                         )
                         aborted += 1
-            if not page.get("IsTruncated"):
-                return aborted
-            asked["KeyMarker"] = page["NextKeyMarker"]
-            asked["UploadIdMarker"] = page["NextUploadIdMarker"]
+        return aborted
 
 
 def _whole_second(instant: datetime) -> datetime:

@@ -1,7 +1,6 @@
 """Small files beside the blobs, in a bucket: each one object, stored and read as a blob is."""
 
 from collections.abc import Callable
-from typing import Any
 
 from aigaq.vault import layout
 from aigaq.vault.backends.memory import MemoryBlob
@@ -9,7 +8,7 @@ from aigaq.vault.backends.s3.calls import Calls
 from aigaq.vault.backends.s3.keeping import put_first
 from aigaq.vault.backends.s3.locks import Locks
 from aigaq.vault.backends.s3.reading import S3Blob, Told
-from aigaq.vault.backends.s3.versions import Version, kept_at
+from aigaq.vault.backends.s3.versions import Version, kept_at, pages
 from aigaq.vault.backends.s3.writing import Lock
 from aigaq.vault.errors import BesideMissingError, NotProvenError, StoreWriteError
 
@@ -44,16 +43,11 @@ class BucketShelf:
     def names(self, folder: str) -> list[str]:
         """Those right under `folder`, whatever was done to hide them."""
         under = f"{self._prefix}{folder}/"
-        asked: dict[str, Any] = {"Prefix": under, "Delimiter": "/"}
+        asked = {"Prefix": under, "Delimiter": "/"}
         found: set[str] = set()
-        while True:
-            page = self._calls.read("list_object_versions", **asked)
+        for page in pages(self._calls, "list_object_versions", asked, marker="VersionIdMarker"):
             found.update(each["Key"] for each in page.get("Versions", ()))
             found.update(each["Prefix"] for each in page.get("CommonPrefixes", ()))
-            if not page.get("IsTruncated"):
-                break
-            asked["KeyMarker"] = page["NextKeyMarker"]
-            asked["VersionIdMarker"] = page.get("NextVersionIdMarker", "")
         names = (each.removeprefix(under).rstrip("/") for each in found)
         return sorted(name for name in names if name and not name.startswith("."))
 

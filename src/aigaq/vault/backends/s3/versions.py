@@ -3,13 +3,14 @@
 A store that locks keeps each version as it came: what came later, and marks of deletion, hide nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from aigaq.vault.backends.s3.calls import Calls
+from aigaq.vault.errors import StoreReadError
 
 _AT_ONCE: Final = 1000
 
@@ -62,17 +63,30 @@ def _kept(key: str, versions: Iterable[Version]) -> Kept:
     return Kept(key, first, tuple(each for each in oldest_first if each is not first))
 
 
+def pages(calls: Calls, operation: str, asked: Mapping[str, Any], *, marker: str) -> Iterator[Any]:
+    """A list to its end; `marker` is what goes with the key, of a page, to say where the next one begins.
+
+    Raise `StoreReadError` also where a page says that there is more, and nothing that leads on.
+    """
+    at = {name: asked[name] for name in ("KeyMarker", marker) if name in asked}
+    while True:
+        page = calls.read(operation, **{**asked, **at})
+        yield page
+        if not page.get("IsTruncated"):
+            return
+        told = {name: page.get(f"Next{name}", "") for name in ("KeyMarker", marker)}
+        # An empty one is none: a store may refuse it.
+        before, at = at, {name: text for name, text in told.items() if text}
+        if at == before:
+            raise StoreReadError(place=calls.place, reason="its list does not go on")
+
+
 def _listed(calls: Calls, prefix: str, after: str) -> Iterator[Version]:
     asked: dict[str, Any] = {"Prefix": prefix, "MaxKeys": _AT_ONCE}
     if after:
         asked["KeyMarker"] = after
-    while True:
-        page = calls.read("list_object_versions", **asked)
+    for page in pages(calls, "list_object_versions", asked, marker="VersionIdMarker"):
         yield from sorted(_on(page), key=lambda each: each.key)
-        if not page.get("IsTruncated"):
-            return
-        asked["KeyMarker"] = page["NextKeyMarker"]
-        asked["VersionIdMarker"] = page.get("NextVersionIdMarker", "")
 
 
 def _on(page: Any) -> Iterator[Version]:  # noqa: ANN401 - as boto3 answers
