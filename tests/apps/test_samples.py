@@ -84,6 +84,26 @@ def test_it_is_drawn_when_the_ledger_says_that_the_month_is_over_and_once(office
     assert findings() == []
 
 
+def test_a_month_at_whose_end_the_server_was_away_is_drawn_when_it_is_back(office, duty, month):
+    office.clock.instant = datetime(2027, 1, 3, 4, 0, tzinfo=UTC)
+    january = duty.issue()
+    assert samples.draw_due(office.ledger, RULE) == 1
+    (sample,) = samples.samples_of(office.division)
+    assert (sample.month, sample.population, sample.size) == (date(2026, 11, 1), 8, january.seq + 1)
+    assert samples.draw_due(office.ledger, RULE) == 0
+    assert findings() == []
+
+
+def test_to_find_nothing_to_draw_costs_the_same_however_many_duties_there_were(
+    office, duty, month, monkeypatch, django_assert_max_num_queries
+):
+    after(office, duty)
+    samples.draw_due(office.ledger, RULE)
+    monkeypatch.setattr(samples, "_AT_ONCE", 1)
+    with django_assert_max_num_queries(8):
+        assert samples.draw_due(office.ledger, RULE) == 0
+
+
 def test_what_is_done_after_the_month_changes_nothing_of_the_lot(office, duty, month):
     december = after(office, duty)
     duties = samples._duties(office.division, NOVEMBER, december.seq + 1)

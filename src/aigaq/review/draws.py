@@ -13,8 +13,6 @@ from aigaq.review.sampling import Duty, Month
 from aigaq.tlog.entry import Entry
 from aigaq.tlog.merkle import Frontier
 
-_KEPT: Final = 3
-"""Months of which duties are remembered: a draw is of the month before."""
 _MISSHAPEN: Final = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -102,7 +100,7 @@ class Draws:
             self._ended[str(self._newest)] = (self._tree.size, self._tree.root())
             self._newest = self._newest.next
         oldest = self._newest
-        for _ in range(_KEPT):
+        for _ in range(sampling.MONTHS):
             oldest = oldest.previous
         for key in [key for key in self._duties if key[1] < str(oldest)]:
             for row in self._duties.pop(key):

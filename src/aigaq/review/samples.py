@@ -58,23 +58,31 @@ class Progress:
 
 
 def draw_due(ledger: Ledger, rule: SampleRule) -> int:
-    """Draw of the month before this one, wherever there were duties in it and there is no draw yet; how many.
+    """Draw wherever there were duties in a month that is over and there is no draw yet; how many.
 
-    For whoever comes by regularly: costs little where there is nothing to draw. Not to be called inside a
-    transaction.
+    Of the month before this one, and of the two before it: a server may have been away for longer.
+
+    For whoever comes by regularly: costs little where there is nothing to draw, however many duties there
+    were. Not to be called inside a transaction.
     """
-    month = Month.of(ledger.clock.now()).previous
+    month, drawn = Month.of(ledger.clock.now()), 0
+    for _ in range(sampling.MONTHS):
+        month = month.previous
+        drawn += sum(_draw(ledger, pk, month, rule) is not None for pk in _without_draw(month))
+    return drawn
+
+
+def _without_draw(month: Month) -> list[UUID]:
+    """Divisions with rows of about that month, and no draw of it."""
     size = _size_after(month)
     if size is None:
-        return 0
-    seqs = _issues(month, size)
-    drawn = set(Sample.objects.filter(month=month.first).values_list("division_id", flat=True))
-    divisions = {
-        division
-        for some in _some(seqs)
-        for division in JournalRow.objects.filter(seq__in=some).values_list("division_id", flat=True)
-    }
-    return sum(_draw(ledger, division, month, rule) is not None for division in sorted(divisions - drawn))
+        return []
+    span = _span(month, size)
+    if not span:
+        return []
+    drawn = Sample.objects.filter(month=month.first).values("division")
+    waiting = Division.objects.exclude(pk__in=drawn).order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in waiting if _rows(pk, span).exists()]
 
 
 def draw(ledger: Ledger, division: Division, month: Month, rule: SampleRule) -> Sample | None:
@@ -268,17 +276,25 @@ def _size_after(month: Month) -> int | None:
     return None if after is None else after + 1
 
 
-def _issues(month: Month, size: int) -> list[int]:
-    """The entries of issues in that month."""
-    found = LedgerEntry.objects.filter(kind="journal.issued", at__gte=month.begins, at__lt=month.ends)
-    return list(found.filter(seq__lt=size).values_list("seq", flat=True))
+def _span(month: Month, size: int) -> range:
+    """Numbers that entries of that month may have: the last of the first `size` is not of it any more."""
+    first = LedgerEntry.objects.filter(at__gte=month.begins).aggregate(first=Min("seq"))["first"]
+    return range(first, size - 1)
+
+
+def _rows(division_id: UUID, span: range) -> QuerySet[JournalRow]:
+    return JournalRow.objects.filter(division=division_id, seq__gte=span.start, seq__lt=span.stop)
 
 
 def _duties(division: Division, month: Month, size: int) -> list[Duty]:
     """Those that began in the month, each with its inspector as the book had it then."""
     found = []
-    for some in _some(_issues(month, size)):
-        rows = JournalRow.objects.filter(division=division, seq__in=some, replaces=None)
+    rows_then = _rows(division.pk, _span(month, size)).order_by("seq")
+    for some in _some(list(rows_then.values_list("seq", flat=True))):
+        issued = LedgerEntry.objects.filter(
+            seq__in=some, kind="journal.issued", at__gte=month.begins, at__lt=month.ends
+        )
+        rows = JournalRow.objects.filter(seq__in=list(issued.values_list("seq", flat=True)), replaces=None)
         found += [
             Duty(str(row.pk), str(row.received(size).inspector.pk))
             for row in rows.select_related(*FIRST).prefetch_related(corrected())

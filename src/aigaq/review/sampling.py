@@ -13,6 +13,8 @@ from aigaq.core.clock import KAZAKHSTAN
 from aigaq.regulation.profile import SampleRule
 
 VERSION: Final = "aigaq sample 1"
+MONTHS: Final = 3
+"""Before the present one, of which a draw is made and can be held against the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
