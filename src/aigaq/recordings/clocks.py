@@ -100,8 +100,8 @@ def clock_was_set(
     }
     with transaction.atomic():
         ledger.take_turn(_CLOCK_SET)
-        told = LedgerEntry.objects.filter(kind=_CLOCK_SET, entry__contains=f'"unload":"{unload}"')
-        if not told.exists():
+        lately = LedgerEntry.objects.filter(kind=_CLOCK_SET, at__gt=ledger.clock.now() - NEAR)
+        if not lately.filter(entry__contains=f'"unload":"{unload}"').exists():
             ledger.append(_CLOCK_SET, by, about)
 
 
