@@ -176,6 +176,19 @@ def test_a_file_that_could_not_be_read_is_not_missing(office, row, line, tmp_pat
     assert missing(office) == []
 
 
+def test_paths_that_are_longer_than_an_entry_holds_keep_no_unloading_from_its_end(
+    office, row, line, tmp_path
+):
+    deep = "/".join(f"{number:02}" + "Ә" * 118 for number in range(13))
+    numbered = range(1, 121, 2)
+    content = {f"{deep}/{name.rpartition('/')[2]}": data for name, data in numbers(*numbered).items()}
+    done = unload(line, fill(tmp_path / "card", content))
+    assert done.problems == ()
+    assert (done.unload.state, done.unload.cleared) == ("ready", 60)
+    (entry,) = entries("recorder.sequence-read")
+    assert [gap["first"] for gap in entry.body["gaps"]] == [*range(2, 119, 2)]
+
+
 def test_a_card_of_nobody_s_is_held_against_nobody(office, row, line, tmp_path):
     unload(line, fill(tmp_path / "card", numbers(1, 5, recorder="ХХ-0404")))
     assert not SequenceReading.objects.exists()

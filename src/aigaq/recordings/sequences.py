@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from aigaq.core import canonical
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.journal.models import JournalRow
@@ -15,12 +16,14 @@ from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.models import SequenceReading
 from aigaq.registry.models import Card, Recorder
 from aigaq.unloading.recorders.profile import Counts, Profile
-from aigaq.unloading.recorders.sequence import Numbered, Reading, missing
+from aigaq.unloading.recorders.sequence import Gap, Numbered, Reading, missing
 
 REMEMBERED = 50
 """Readings of a recorder in which the end of a count is looked for: one of each day is enough for weeks."""
 MOST_RUNS = 200
-"""Counts named in one entry, which has a bound (`tlog.entry.MAX_OCTETS`)."""
+TOLD_OCTETS = 100 * 1024
+"""Counts named in one entry, and octets of these as of the gaps, since it has a bound
+(`tlog.entry.MAX_OCTETS`)."""
 
 
 def record_sequence(
@@ -51,14 +54,33 @@ def record_sequence(
             card=card,
             source=sources[0],
             profile=profile.name,
-            runs=[asdict(run) for run in found.runs[-MOST_RUNS:]],
-            gaps=[asdict(gap) for gap in found.gaps],
+            runs=_fitting([asdict(run) for run in found.runs[-MOST_RUNS:]]),
+            gaps=_told(found.gaps),
             unload=unload,
             read_at=ledger.clock.now(),
         )
         reading.seq = ledger.append("recorder.sequence-read", by, _about(reading, row)).seq
         reading.save(force_insert=True)
     return reading
+
+
+def _told(gaps: Sequence[Gap]) -> list[dict[str, Json]]:
+    """Numbers before names: where the paths beside the gaps are longer than an entry, it goes without."""
+    told = [asdict(gap) for gap in gaps]
+    if len(_fitting(told)) < len(told):
+        told = [{**each, "before": "", "after": ""} for each in told]
+    return _fitting(told)
+
+
+def _fitting(items: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """The last of them, as far as their octets go: a hostile card's folders have names without end."""
+    left, found = TOLD_OCTETS, []
+    for each in reversed(items):
+        left -= len(canonical.encode(each))
+        if left < 0:
+            break
+        found.append(each)
+    return found[::-1]
 
 
 def _read(  # noqa: PLR0917 - the facts of one card
