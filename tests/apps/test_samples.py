@@ -100,7 +100,7 @@ def test_to_find_nothing_to_draw_costs_the_same_however_many_duties_there_were(
     after(office, duty)
     samples.draw_due(office.ledger, RULE)
     monkeypatch.setattr(samples, "_AT_ONCE", 1)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert samples.draw_due(office.ledger, RULE) == 0
 
 
