@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from aigaq.errors import EXIT_FAULTS
 from tests.support.cards import fill, left_on
 from tests.support.command import Shell
 from tests.support.serving import CODE, office_at
@@ -55,6 +56,13 @@ def test_a_card_goes_to_the_server_and_is_sent_once(tmp_path, office, dock):
     again = dock.run("dock", "unload", card, "--json")
     assert again.json["sent"] == 0
     assert office.shell.run("ledger", "verify", "--json").json["faults"] == []
+
+
+def test_what_was_not_taken_is_told_to_a_script_too(tmp_path, dock):
+    card = fill(tmp_path / "card", {**CONTENT, "/".join(map(str, range(40))): b"three"})
+    done = dock.run("dock", "unload", card, "--json")
+    assert [each["code"] for each in done.json["problems"]] == ["file.too-deep"]
+    assert done.status == EXIT_FAULTS
 
 
 def test_a_watched_folder_is_unloaded_by_itself_across_a_kill_of_the_server(tmp_path, office, dock):

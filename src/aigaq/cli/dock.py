@@ -15,10 +15,10 @@ from aigaq.cli.output import Console
 from aigaq.dock.agent import identity
 from aigaq.dock.agent.attending import attend_dock
 from aigaq.dock.agent.line import Line
-from aigaq.dock.agent.serving import Agent
+from aigaq.dock.agent.serving import Agent, Done
 from aigaq.dock.attend import State
 from aigaq.dock.folders import FolderMedia
-from aigaq.errors import N_, AigaqError, BadInputError
+from aigaq.errors import EXIT_FAILED, EXIT_FAULTS, N_, AigaqError, BadInputError
 
 FOLDER = "dock"
 _STATES = {
@@ -107,7 +107,7 @@ def enrol(console: Console, server: str, ca: Path | None, name: str, code_file: 
 @click.option("--keep", is_flag=True, help=_("Do not clear the card."))
 @common
 @click.pass_obj
-def unload(console: Console, path: Path, *, keep: bool) -> None:
+def unload(console: Console, path: Path, *, keep: bool) -> int:
     agent = Agent.of(_folder(), wiring.clock(), judge=wiring.judge)
     with console.progress(_("Unloading")) as line:
         ended = agent.unload(path, keep=keep, progress=lambda at: line.to(at.octets_done, at.current))
@@ -122,6 +122,14 @@ def unload(console: Console, path: Path, *, keep: bool) -> None:
             "problems": [{"code": each.code, **each.details} for each in ended.problems],
         }
     )
+    return _status(ended)
+
+
+def _status(ended: Done) -> int:
+    """As of `aigaq unload`."""
+    if ended.state == State.FAILED:
+        return EXIT_FAILED
+    return 0 if all(problem.is_of_no_file for problem in ended.problems) else EXIT_FAULTS
 
 
 def _folder() -> Path:
