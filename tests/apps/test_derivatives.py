@@ -21,16 +21,18 @@ from aigaq.recordings.selectors import file_for
 from aigaq.recordings.siblings import siblings_of
 from aigaq.recordings.workshop import TooManyWaitingError, Workshop
 from aigaq.registry.selectors import standing_of
+from aigaq.retention.models import DestroyedBlob
 from aigaq.unloading import deriving
 from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.run import Tools
 from tests.support.cards import fill, take
 from tests.support.counting import counting, shown
 from tests.support.databases import whatever_the_engine
+from tests.support.disposals import Keeper
 from tests.support.duty import on_duty
 from tests.support.films import film
 from tests.support.making import content_of, entered
-from tests.support.vaults import IDENTITY, local_vault
+from tests.support.vaults import IDENTITY, blobs, local_vault
 
 pytestmark = pytest.mark.django_db
 
@@ -260,3 +262,27 @@ def test_what_is_made_takes_room_and_so_counts_in_the_forecast(office, workshop,
     after = sum(intake(office.clock.now()).values())
     assert after - before == choice_of(file).blob.stored_size
     assert forecast(10**12, intake(office.clock.now()), office.clock.now().date()).days is not None
+
+
+@pytest.fixture
+def keeper(office, vault):
+    return Keeper(office, vault)
+
+
+@whatever_the_engine
+def test_the_small_picture_and_the_playable_copy_are_destroyed_with_the_recording(
+    office, vault, workshop, keeper, enter
+):
+    duty = on_duty(office)
+    row = duty.issue()
+    file = enter(TS, row=row)
+    duty.give_back(row)
+    assert asked(workshop, office, file)
+    workshop.run_waiting()
+    kept = [file.blob, file.judgement.still, choice_of(file).blob]
+    result = keeper.disposes(keeper.approved())
+    assert result.objects == len(kept)
+    assert blobs(vault.backend.directory) == []
+    gone = DestroyedBlob.objects.values_list("blob__content_digest", flat=True)
+    assert set(gone) == {blob.content_digest for blob in kept}
+    assert keeper.faults() == []

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import ForeignObjectRel, Model
 
 from aigaq.copies.models import BlobCopy, Finding
 from aigaq.ledger.tables import digest_of_json
@@ -73,6 +73,7 @@ def blobs_with(contents: Collection[str]) -> list[Blob]:
 
 def _references() -> Iterator[tuple[type[Model], str]]:
     """Every table that refers to an object, whichever floor it is on."""
-    for relation in Blob._meta.related_objects:  # noqa: SLF001 - Django's public way
-        if relation.related_model not in _OF_OBJECTS:
+    # With the hidden ones: most of them have no name for the way back.
+    for relation in Blob._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django's public way
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in _OF_OBJECTS:
             yield relation.related_model, relation.field.name
