@@ -52,7 +52,7 @@ from aigaq.recovery.statements import STATEMENTS
 from aigaq.regulation import keeping
 from aigaq.regulation import profile as regulation
 from aigaq.retention.disposing import Stores
-from aigaq.retention.plans import going
+from aigaq.retention.plans import going, is_going
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.deriving import AtOnce
@@ -402,7 +402,7 @@ def _vault(_data: Path, recipient: str | None) -> Vault:
 
 @lru_cache(maxsize=1)
 def _workshop(_data: Path) -> Workshop:
-    return Workshop(ledger(), vault, settings.SPOOL)
+    return Workshop(ledger(), vault, settings.SPOOL, is_going=is_going)
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,8 @@ from aigaq.recordings.selectors import file_for
 from aigaq.recordings.siblings import siblings_of
 from aigaq.recordings.workshop import TooManyWaitingError, Workshop
 from aigaq.registry.selectors import standing_of
+from aigaq.retention import plans
+from aigaq.retention.errors import UnloadingError
 from aigaq.retention.models import DestroyedBlob
 from aigaq.unloading import deriving
 from aigaq.unloading.deriving import AtOnce
@@ -286,3 +288,52 @@ def test_the_small_picture_and_the_playable_copy_are_destroyed_with_the_recordin
     gone = DestroyedBlob.objects.values_list("blob__content_digest", flat=True)
     assert set(gone) == {blob.content_digest for blob in kept}
     assert keeper.faults() == []
+
+
+@pytest.fixture
+def due(office, keeper, enter):
+    """A recording that waits for being destroyed, and the plan."""
+    duty = on_duty(office)
+    row = duty.issue()
+    file = enter(TS, row=row)
+    duty.give_back(row)
+    return file, keeper.approved()
+
+
+@whatever_the_engine
+def test_of_a_recording_that_is_destroyed_meanwhile_nothing_is_made(office, vault, workshop, keeper, due):
+    file, plan = due
+    assert asked(workshop, office, file)
+    keeper.disposes(plan)
+    workshop.run_waiting()
+    assert not Derivative.objects.exists()
+    assert blobs(vault.backend.directory) == []
+    assert keeper.faults() == []
+
+
+@whatever_the_engine
+def test_what_is_stopped_while_it_is_stored_is_not_entered(office, workshop, enter, monkeypatch):
+    file = enter(TS)
+    asked(workshop, office, file)
+
+    def kept(vault, made):
+        derived = deriving.keep(vault, made)
+        makings.stop([file.recording_id])
+        return derived
+
+    monkeypatch.setattr("aigaq.recordings.workshop.keep", kept)
+    workshop.run_waiting()
+    assert not Derivative.objects.exists()
+    assert makings.status_of(office.clock, file, Product.PROXY).state == MakingState.CANCELLED
+
+
+@whatever_the_engine
+def test_of_a_recording_that_is_being_destroyed_nothing_is_asked_for(office, vault, tmp_path, keeper, due):
+    file, plan = due
+    workshop = Workshop(office.ledger, lambda: vault, tmp_path / "spool", is_going=plans.is_going)
+    with pytest.raises(UnloadingError):
+        keeper.disposes(plan, is_unloading=lambda: True)
+    assert not asked(workshop, office, file)
+    assert makings.status_of(office.clock, file, Product.PROXY).state == MakingState.CANCELLED
+    keeper.disposes(plan)
+    assert workshop.run_waiting() == 0

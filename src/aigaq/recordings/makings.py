@@ -4,6 +4,7 @@ So of several processes one makes it, on either database, and one that died give
 life. Nothing here is evidence; what was made is entered in `derivatives`.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -86,6 +87,13 @@ def cancel(file: RecordingFile, product: Product) -> UUID | None:
         state=MakingState.CANCELLED, obstacle=Obstacle.CANCELLED.value
     )
     return seen.holder if changed else None
+
+
+def stop(recordings: Collection[UUID]) -> None:
+    """What is being made of these is entered no more, whoever makes it: they are about to be destroyed."""
+    Making.objects.filter(file__recording__in=recordings, state__in=_ACTIVE).update(
+        state=MakingState.CANCELLED, obstacle=Obstacle.CANCELLED.value
+    )
 
 
 def _advance(attempt: UUID, **values: object) -> bool:

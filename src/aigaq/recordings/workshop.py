@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 
 from aigaq.errors import N_, AigaqError
 from aigaq.ledger.services import By, Ledger
@@ -77,11 +77,15 @@ class Workshop:
         vault: Callable[[], Vault],
         folder: Path,
         limits: MakingLimits | None = None,
+        *,
+        is_going: Callable[[UUID], bool] = lambda _recording: False,
     ) -> None:
+        """`is_going` says of a recording that it is destroyed, or is about to be."""
         self._ledger = ledger
         self._vault = vault
         self._folder = folder
         self._limits = limits
+        self._is_going = is_going
         self._lock = threading.Lock()
         self._there_is_work = threading.Condition(self._lock)
         self._waiting: deque[Job] = deque()
@@ -89,7 +93,10 @@ class Workshop:
         self._thread: threading.Thread | None = None
 
     def ask(self, by: By, file: RecordingFile, plan: Plan, identity: Identity) -> bool:
-        """Have it made; False if somebody makes it already. Raise `TooManyWaitingError`, ``VaultError``."""
+        """Have it made; False if somebody makes it already, or the recording is about to be destroyed.
+
+        Raise `TooManyWaitingError`, ``VaultError``.
+        """
         product = Product(plan.product.value)
         if derivatives.present_of(file, product) is not None:
             return False
@@ -104,6 +111,10 @@ class Workshop:
                 on_failure.callback(beside.close)
             attempt = makings.claim(self._ledger.clock, file, product)
             if attempt is None:
+                return False
+            # After the claim: a disposal that begins now finds that and stops it (`makings.stop`).
+            if self._is_going(file.recording_id):
+                makings.failed(attempt, Obstacle.CANCELLED)
                 return False
             on_failure.pop_all()
         with self._there_is_work:
@@ -182,8 +193,17 @@ class Workshop:
             watcher.room(_expected(job))
             siblings = [_input(*each) for each in job.siblings]
             made = maker.make(job.plan, _input(job.file, job.reader), siblings=siblings, watcher=watcher)
+            self._require_wanted(job)
             derived = keep(self._vault(), made)
-            derivatives.enter(self._ledger, job.by, job.file, derived)
+            with transaction.atomic():
+                self._ledger.take_turn(derivatives.DERIVED)
+                # Who stopped it meanwhile, a disposal above all, relies upon that nothing is entered.
+                self._require_wanted(job)
+                derivatives.enter(self._ledger, job.by, job.file, derived)
+
+    def _require_wanted(self, job: Job) -> None:
+        if not self.beat(job):
+            raise NotMadeError(Obstacle.CANCELLED)
 
     def _as_running(self, job: Job, maker: Maker) -> "_Running":
         return _Running(self, job.attempt, maker)

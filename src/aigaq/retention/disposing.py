@@ -18,6 +18,7 @@ from aigaq.journal.signed import digest_of as digest_of_document
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
 from aigaq.ledger.tables import digest_of_json
+from aigaq.recordings import makings
 from aigaq.recordings.models import Blob
 from aigaq.registry.models import Division, Person
 from aigaq.registry.selectors import standing_of
@@ -145,6 +146,8 @@ def _begin(ledger: Ledger, by: By, request: DisposalRequest) -> Disposing:
         held = contents_of(going)
         contents = set().union(*(held[each] for each in going))
         gone = sorted(contents - wanted_elsewhere(contents, going))
+        # What is entered of them later would be in no plan, and stand for ever.
+        makings.stop(going)
         recordings = [str(each) for each in going]
         body: dict[str, Json] = {
             **about_plan(plan),

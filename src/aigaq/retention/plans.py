@@ -106,6 +106,13 @@ def going() -> set[str]:
     return set().union(*begun)
 
 
+def is_going(recording: UUID) -> bool:
+    """It is destroyed, or was entered as going: nothing more is made of it."""
+    begun = Disposing.objects.filter(plan__disposed__plan=None).values_list("recordings", flat=True)
+    is_gone = Disposed.objects.filter(recording=recording).exists()
+    return is_gone or any(str(recording) in each for each in begun)
+
+
 def plans_of(division: Division) -> list[DisposalPlan]:
     """The newest first."""
     return list(_whole().filter(division=division).order_by("-number"))
