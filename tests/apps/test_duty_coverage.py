@@ -1,22 +1,26 @@
 """What a duty's coverage is made of: rows, recordings, notices and readings, as book and catalogue have them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from aigaq.core.clock import KAZAKHSTAN
+from aigaq.ingest.services import unload
 from aigaq.ledger.services import MACHINE
 from aigaq.media.probe import Verdict
 from aigaq.recordings.clocks import record_clock
 from aigaq.recordings.coverage import Reason
 from aigaq.recordings.duty_coverage import coverage_for, duty_coverage
 from aigaq.recordings.errors import NotAReaderError
-from aigaq.recordings.models import ReadingWay
+from aigaq.recordings.models import ReadingWay, RecordingFile
 from aigaq.recordings.offsets import Known
 from aigaq.registry.selectors import standing_of
 from aigaq.unloading.recorders.clocks import Measured, Way
+from tests.support.cards import fill
 from tests.support.duty import spare_of
-from tests.support.filmed import Film, unload_films
+from tests.support.filmed import Believer, Film, unload_films
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +116,23 @@ def test_damage_has_a_reason_of_its_own(office, duty, row, line, tmp_path):
         Film(began + minutes(30), minutes(30), Verdict.DAMAGED),
     )
     assert parts(office, row) == [(0, "recorded"), (30, "damaged")]
+
+
+def test_parts_of_one_recording_follow_each_other_though_each_name_has_its_beginning(
+    office, duty, row, line, tmp_path
+):
+    began = office.clock.now()
+    duty.passes(minutes=90)
+    duty.give_back(row)
+    name = f"{began.astimezone(KAZAKHSTAN):Serik_%Y%m%d%H%M}_SN7-1"
+    card = {f"DCIM/{name}-{part}.mp4": f"playable\n1800\n{part}".encode() for part in range(3)}
+    believing = replace(line, tools=replace(line.tools, judge_factory=Believer))
+    outcome = unload(believing, fill(tmp_path / "card", card))
+    files = RecordingFile.objects.order_by("ordinal")
+    assert [file.recorded_at for file in files] == [began, None, None]
+    assert len({file.recording_id for file in files}) == 1
+    assert outcome.unload.recorder == office.recorder
+    assert parts(office, row) == [(0, "recorded")]
 
 
 def test_a_clock_that_was_read_is_corrected_for_and_the_data_stay(office, duty, row, line, tmp_path):

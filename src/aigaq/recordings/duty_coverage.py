@@ -221,6 +221,9 @@ def _take(file: RecordingFile, before: Take | None, reads: Sequence[ClockRead]) 
     first = recording.recorded_at if file.ordinal == 1 else None
     began = file.recorded_at or first
     camera = milliseconds(began) if began else _end_of(before)
+    if before is not None and before.camera is not None and camera is not None and camera <= before.camera:
+        # Some recorders write the beginning of the recording into each of its files.
+        camera = _end_of(before)
     length, state = _measured(file, began)
     return Take(
         file=file.pk,

@@ -9,12 +9,13 @@ from aigaq.unloading.facts import FoundFile
 from aigaq.unloading.recorders.clocks import Measured, Way
 from aigaq.unloading.recorders.device import PRECISION, is_time_file, read_device
 from aigaq.unloading.recorders.library import Library
-from aigaq.unloading.recorders.profile import Profile
+from aigaq.unloading.recorders.profile import Join, Profile
 from aigaq.unloading.recorders.takes import (
     FIRST_YEAR,
     LAST_YEAR,
     Member,
     ReadName,
+    Role,
     Segment,
     Sibling,
     Take,
@@ -63,6 +64,11 @@ class Plan:
             return found
         return replace(found, segment=segment, recorded_at=segment.recorded_at or found.recorded_at)
 
+    def _tells_its_own(self, ordinal: int, member: Member) -> bool:
+        """Whether a name says when its file began: parts of one recording all have the beginning of that."""
+        is_part = self.profile is not None and self.profile.takes.join is Join.PART
+        return not (is_part and ordinal > 1 and member.role is Role.MAIN)
+
     @cached_property
     def _segments(self) -> dict[CardFile, Segment]:
         if self.profile is None:
@@ -78,7 +84,7 @@ class Plan:
                     began_at=take.at,
                     ordinal=ordinal,
                     role=member.role,
-                    recorded_at=member.at,
+                    recorded_at=member.at if self._tells_its_own(ordinal, member) else None,
                     number=numbers.get(member.file),
                     profile=self.profile.name,
                     siblings=tuple(each for each in named if each != me)[:_SIBLINGS],

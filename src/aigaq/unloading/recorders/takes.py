@@ -79,7 +79,7 @@ class Segment:
     """From 1 on: segments first."""
     role: Role
     recorded_at: datetime | None
-    """By the name of the file itself."""
+    """By the name of the file itself; None where that has but the beginning of the recording."""
     number: int | None
     """Of the recorder's count."""
     profile: str
