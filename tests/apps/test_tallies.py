@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from aigaq.copies.models import VAULT, BlobCopy
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.disclosure.services.paper import store_paper
 from aigaq.ledger.models import Follower
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Blob, Recording, RecordingFile
@@ -18,6 +19,7 @@ from aigaq.tallies import services as tallies
 from aigaq.tallies.models import Tally
 from aigaq.tallies.services import Name, tally
 from tests.support.copies import Shelf
+from tests.support.disclosure import Registrar
 from tests.support.disposals import DUE, PROFILE, Keeper
 from tests.support.duty import on_duty
 from tests.support.reviews import Reviewer
@@ -101,6 +103,13 @@ def test_each_entry_is_counted_once_and_all_can_be_counted_anew(office, shelf):
     Tally.objects.all().delete()
     Follower.objects.filter(name=tallies.FOLLOWER).delete()
     assert kept(office) == first
+
+
+def test_the_paper_of_a_demand_is_counted_with_its_entry(office, shelf):
+    before = kept(office)["blobs"]
+    Registrar(office).registers(document=store_paper(shelf.vault, b"%PDF-1.7 ..."))
+    assert kept(office) == counted()
+    assert counted()["blobs"] == before + 1
 
 
 def test_a_longer_term_takes_the_place_of_the_shorter(office, shelf):

@@ -31,7 +31,14 @@ from aigaq.tlog.entry import Entry
 FOLLOWER: Final = "tallies"
 _INGESTED: Final = "recording.ingested"
 _STORING: Final = frozenset(
-    {_INGESTED, "recording.stored-again", "recording.judged", "recording.derived", DISPOSED}
+    {
+        _INGESTED,
+        "recording.stored-again",
+        "recording.judged",
+        "recording.derived",
+        "disclosure.demand-registered",
+        DISPOSED,
+    }
 )
 """Entries with which blobs come, or go."""
 _BLOBS: Final = 5000
