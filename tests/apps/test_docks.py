@@ -69,6 +69,19 @@ def test_a_code_lets_in_one_dock(office):
     assert entered().count("dock.enrolment-refused") == 1
 
 
+def test_an_enrolment_whose_answer_was_lost_is_answered_again_to_the_key_that_it_let_in(office):
+    code, pc = code_for(office), DockPC()
+    dock = services.enrol(office.ledger, pc.enrolment(code, office.clock.now()))
+    office.clock.instant += timedelta(minutes=1)
+    assert services.enrol(office.ledger, pc.enrolment(code, office.clock.now())) == dock
+    assert entered() == ["dock.code-made", "dock.enrolled"]
+    with pytest.raises(errors.KeyTakenError):
+        services.enrol(office.ledger, pc.enrolment(code_for(office), office.clock.now()))
+    services.revoke(office.ledger, office.by(office.head), dock, "Ауыстырылды")
+    with pytest.raises(errors.CodeUsedError):
+        services.enrol(office.ledger, pc.enrolment(code, office.clock.now()))
+
+
 def test_an_expired_code_lets_in_nobody(office):
     code = code_for(office)
     office.clock.instant += rules.CODE_LIFE

@@ -60,6 +60,8 @@ def make_code(ledger: Ledger, by: By, *, division: Division) -> NewCode:
 def enrol(ledger: Ledger, statement: EnrolmentStatement) -> Dock:
     """Let in the dock that holds the key and the code of `statement`, which is believed already.
 
+    Asked again by the dock that the code let in, its answer having been lost, it is that dock.
+
     Raise `UnknownCodeError`, `CodeUsedError`, `CodeExpiredError` or `KeyTakenError`. Not to be called inside
     a transaction: that somebody came with a spent code is entered whatever becomes of the request.
     """
@@ -71,6 +73,9 @@ def enrol(ledger: Ledger, statement: EnrolmentStatement) -> Dock:
         if code is None:
             # Nothing is entered: whoever guesses could fill the ledger.
             raise errors.UnknownCodeError
+        again = _let_in_by(code, statement)
+        if again is not None:
+            return again
         refusal = rules.refusal_of_code(used=code.used_at is not None, expires_at=code.expires_at, now=now)
         if refusal is not None:
             _tell_refused(ledger, code, refusal)
@@ -105,6 +110,15 @@ def revoke(ledger: Ledger, by: By, dock: Dock, reason: str) -> Revocation:
         seq = ledger.append("dock.revoked", by, about).seq
         dock.sessions.all().delete()
         return Revocation.objects.create(dock=dock, reason=reason, revoked_by=person, revoked_at=now, seq=seq)
+
+
+def _let_in_by(code: EnrolmentCode, statement: EnrolmentStatement) -> Dock | None:
+    """The dock with this key that this very code let in, while it is not revoked."""
+    if code.used_at is None:
+        return None
+    key = base64_of(statement.public_key)
+    found = Dock.objects.filter(public_key=key, division=code.division, enrolled_at=code.used_at)
+    return found.filter(revocation=None).first()
 
 
 def _enrolled(ledger: Ledger, code: EnrolmentCode, statement: EnrolmentStatement, key: str) -> Dock:
