@@ -38,6 +38,28 @@ def test_a_file_that_begins_before_the_card_was_empty_proves_that_it_was_behind(
     assert measured("20261120_080000") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "same", "before", "behind"),
+    [
+        ("{device}_{date}_{sequence:4}", "20261120", "20261119", timedelta(hours=9)),
+        ("{device}_{date}{hour}_{sequence:4}", "2026112009", "2026112007", timedelta(hours=1, minutes=0.5)),
+        (
+            "{device}_{date}{hour}{minute}_{sequence:4}", "202611200900", "202611200858",
+            timedelta(minutes=1.5),
+        ),
+    ],
+)  # fmt: skip
+def test_a_name_that_tells_the_day_or_the_minute_says_nothing_of_what_is_within(name, same, before, behind):
+    emptied = local("2026-11-20 09:00:30") if "hour" in name else local("2026-11-20 09:00:00")
+
+    def told(time):
+        files = read_names([listed(f"БТ-1_{time}_0001.MP4")], profile(name=name))
+        return [(each.way, each.offset) for each in bounds(files, now=NOW, emptied_at=emptied)]
+
+    assert told(same) == []
+    assert told(before) == [(Way.PAST_FILE, -behind)]
+
+
 @pytest.mark.parametrize("year", [1970, 1980, 2107])
 def test_clocks_that_lost_their_date(year):
     ((way, offset),) = measured(f"{year}0101_120000", emptied=local("2026-11-19 18:00:00"))

@@ -123,6 +123,7 @@ def test_a_profile_that_can_not_be_read_is_named(tmp_path):
         (profile_text('[identity]\npath = "../x"\nline = "{device}"'), "identity.path", "from the card's root"),
         (profile_text('[identity]\npath = "x"\nline = "{user}"'), "identity.line", "{device}"),
         (profile_text('[clock]\npath = "x"\nline = "{device}"'), "clock.line", "{date}"),
+        (profile_text('[clock]\npath = "x"\nline = "{date}"'), "clock.line", "{minute}"),
         (profile_text('[time-file]\npath = "x"\ntext = "now"'), "time-file.text", "%Y-%m-%d"),
         (profile_text('[time-file]\npath = "x"\ntext = "%c"'), "time-file.text", "%Y-%m-%d"),
         (profile_text('[time-file]\npath = "x"\ntext = "%Y%m%d\\n%Y"'), "time-file.text", "once"),

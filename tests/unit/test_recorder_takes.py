@@ -39,6 +39,13 @@ def test_the_recording_begins_when_its_first_segment_does():
     assert take.at == START
 
 
+def test_a_name_that_tells_the_day_alone_does_not_say_that_it_began_at_midnight():
+    of_day = profile(name="{device}_{date}_{sequence:4}")
+    assert [take.at for take in takes([listed("БТ-1_20261120_0001.MP4")], of_day)] == [None]
+    of_minute = profile(name="{device}_{date}{hour}{minute}_{sequence:4}")
+    assert [take.at for take in takes([listed("БТ-1_202611200900_0001.MP4")], of_minute)] == [START]
+
+
 def test_a_fixed_length_tells_the_end_where_the_time_of_writing_does_not():
     files = [segment(n, 300 * n, 0) for n in range(3)]
     assert len(takes(files, profile(MINUTES))) == 3

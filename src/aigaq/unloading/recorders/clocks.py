@@ -60,14 +60,20 @@ def bounds(
     Every file of a card was written after it was empty and before now, by the clock of the world.
     """
     found = []
-    timed = [each for each in names if each.at is not None]
-    latest = max(timed, key=lambda each: (each.at, each.path), default=None)
-    if latest is not None and latest.at is not None and latest.at - now > LEAST:
-        found.append(Measured(Way.FUTURE_FILE, latest.at, now, LEAST, latest.path))
-    if emptied_at is not None:
-        earliest = min(timed, key=lambda each: (each.at, each.path), default=None)
-        if earliest is not None and earliest.at is not None and emptied_at - earliest.at > LEAST:
-            found.append(Measured(Way.PAST_FILE, earliest.at, emptied_at, LEAST, earliest.path))
+    # From when to when it may have begun: a name may tell the minute, or the day, and no more.
+    timed = [
+        (each.at, each.at + (each.fields.span if each.fields else timedelta()), each.path)
+        for each in names
+        if each.at is not None
+    ]
+    if timed:
+        at, _, path = max(timed, key=lambda each: (each[0], each[2]))
+        if at - now > LEAST:
+            found.append(Measured(Way.FUTURE_FILE, at, now, LEAST, path))
+    if timed and emptied_at is not None:
+        _, at, path = min(timed, key=lambda each: (each[1], each[2]))
+        if emptied_at - at > LEAST:
+            found.append(Measured(Way.PAST_FILE, at, emptied_at, LEAST, path))
     return found
 
 

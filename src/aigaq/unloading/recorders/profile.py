@@ -75,6 +75,7 @@ class Named:
             sequence=said.sequence,
             part=said.part,
             at=said.at or above.at,
+            span=said.span if said.at else above.span,
         )
 
     @property
@@ -181,6 +182,9 @@ def _folder_fields(templates: tuple[Template, ...], folders: Iterable[str]) -> F
         if said is None:
             return None
         above = Fields(
-            device=above.device or said.device, user=above.user or said.user, at=above.at or said.at
+            device=above.device or said.device,
+            user=above.user or said.user,
+            at=above.at or said.at,
+            span=above.span if above.at else said.span,
         )
     return above

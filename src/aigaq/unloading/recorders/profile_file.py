@@ -157,6 +157,8 @@ def _profile(table: _Table, *, built_in: bool) -> Profile:
         time_file=_time_file(table.optional("time-file")),
     )
     table.end()
+    if profile.clock is not None and "minute" not in profile.clock.line.fields:
+        raise table.broken("clock.line", "it has to say “{hour}” and “{minute}” too")
     if profile.takes.join is Join.PART and not any("part" in each.name.fields for each in profile.files):
         raise table.broken("takes.join", "with “part” a name of [[files]] needs “{part}”")
     if profile.takes.join is Join.NEXT and not any("second" in each.name.fields for each in profile.files):

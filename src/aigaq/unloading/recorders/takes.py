@@ -21,6 +21,7 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2107
 """The last that FAT can write. Outside no recorder's clock runs; wrong by decades is kept."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_A_DAY: Final = timedelta(days=1)
 _LONGEST_FILE: Final = timedelta(hours=5)
 """A time of writing later than that after the beginning tells nothing of the end."""
 
@@ -50,6 +51,11 @@ class ReadName:
     @property
     def ending(self) -> str:
         return split_name(self.name)[1]
+
+    @property
+    def began_at(self) -> datetime | None:
+        """`at`, unless the name tells the day alone: midnight is not when it began."""
+        return self.at if self.fields is not None and self.fields.span < _A_DAY else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +152,8 @@ class _Grouped:
 
     @property
     def take(self) -> Take:
-        mains = [Member(each.file, Role.MAIN, each.at) for each in self.segments]
-        beside = [Member(each.file, Role.SIDECAR, each.at) for each in self.sidecars]
+        mains = [Member(each.file, Role.MAIN, each.began_at) for each in self.segments]
+        beside = [Member(each.file, Role.SIDECAR, each.began_at) for each in self.sidecars]
         return Take((*mains, *beside))
 
 

@@ -8,7 +8,7 @@ is nothing to try again (`docs/formats/recorder-profile.md`, "Templates").
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, Self
@@ -50,6 +50,8 @@ class Fields:
     part: int | None = None
     at: datetime | None = None
     """Naive: in which zone, the profile says. Where the name has no seconds, their beginning."""
+    span: timedelta = field(default=timedelta(), compare=False)
+    """How long after `at` it may have been: a name that tells the day alone says nothing of the hour."""
 
 
 class BadTemplateError(ValueError):
@@ -108,9 +110,9 @@ class Template:
             message = f"a template has at most {MOST_PIECES} pieces"
             raise BadTemplateError(message)
         fields = [piece.field for piece in pieces if piece.field]
-        for field in fields:
-            if fields.count(field) > 1:
-                message = f"“{{{field}}}” stands in it twice, or is a part of another field in it"
+        for each in fields:
+            if fields.count(each) > 1:
+                message = f"“{{{each}}}” stands in it twice, or is a part of another field in it"
                 raise BadTemplateError(message)
         times = {"year", "month", "day", "hour", "minute", "second"} & set(fields)
         if times and not {"year", "month", "day"} <= times:
@@ -158,7 +160,13 @@ class Template:
             sequence=_number(found.get("sequence")),
             part=_number(found.get("part")),
             at=at,
+            span=self._span if at is not None else timedelta(),
         )
+
+    @cached_property
+    def _span(self) -> timedelta:
+        told = (("second", timedelta()), ("minute", timedelta(minutes=1)), ("hour", timedelta(hours=1)))
+        return next((span for field, span in told if field in self.fields), timedelta(days=1))
 
     def _found(self, name: _Name) -> dict[str, str] | None:
         """The text of each field."""
