@@ -142,6 +142,13 @@ def test_another_form_of_a_found_file_is_refused(path, new):
         wire.found_in(changed(wire.found_out(FOUND, lambda _content: STORED), path, new), stored)
 
 
+def test_why_a_dock_stopped_is_taken_however_long_the_path_in_it_is():
+    path = path_text(tuple([b"\xff" * 255] * (MAX_DEPTH + 1)))
+    sentence = str(errors.CardNotAnsweringError(path=path, seconds=300))
+    told = wire.error_in(over_the_line({"code": "card.no-answer", "sentence": sentence}))
+    assert (told.details["cause"], told.details["reason"]) == ("card.no-answer", sentence)
+
+
 def test_a_problem_that_this_version_does_not_know_is_told_as_left_on_the_card():
     told = [{"code": "file.of-tomorrow", "facts": {"path": "x.mp4", "why": "?"}}]
     (problem,) = wire.problems_in(told)

@@ -26,6 +26,8 @@ from aigaq.unloading.wire.values import (
 
 PROBLEMS_LIMIT: Final = 1_000
 FACTS_LIMIT: Final = 8
+SENTENCE_LIMIT: Final = PATH_LIMIT + 2_000
+"""Characters: it may name a path."""
 PORTS_LIMIT: Final = 256
 PORT_STATES: Final = frozenset(
     ("empty", "found", "mounting", "unloading", "clearing", "ready", "tray", "kept", "failed", "unreadable")
@@ -81,7 +83,9 @@ def end_in(value: object) -> tuple[str, str, Mapping[str, Any]]:
 def error_in(value: object) -> errors.DockStoppedError:
     """Why an unloading stopped at the dock, in the dock's words and with its code."""
     told = object_in(value)
-    return errors.DockStoppedError(reason=text_in(told, "sentence", 2_000), cause=text_in(told, "code"))
+    return errors.DockStoppedError(
+        reason=text_in(told, "sentence", SENTENCE_LIMIT), cause=text_in(told, "code")
+    )
 
 
 def paths_in(value: object, name: str) -> list[str]:
