@@ -205,6 +205,17 @@ def test_that_a_recorder_was_left_the_time_is_entered_once_however_often_it_is_t
     assert len(entries("recorder.clock-set")) == 1
 
 
+@pytest.mark.parametrize("octets_of_part", [b"", b"2026-11-20 09:00:00\r\n"])
+def test_a_time_file_that_was_not_finished_is_no_evidence_either(
+    office, row, with_time_file, tmp_path, octets_of_part
+):
+    """As a power cut leaves it between its first octet and its name."""
+    card = fill(tmp_path / "card", {named(here(office)): octets(1), "timeset.txt.part": octets_of_part})
+    outcome = unload(with_time_file, card)
+    assert (outcome.unload.state, Recording.objects.count()) == ("ready", 1)
+    assert set(left_on(card)) == {"timeset.txt"}
+
+
 def test_a_card_that_is_kept_is_left_no_time(office, row, with_time_file, tmp_path):
     card = fill(tmp_path / "card", {named(here(office)): octets(1)})
     unload(with_time_file, card, keep=True)

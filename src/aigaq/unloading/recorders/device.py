@@ -41,14 +41,17 @@ def read_device(root: int, told: DeviceFile) -> Fields | None:
 def is_time_file(root: int, file: CardFile, told: TimeFile) -> bool:
     """Is this what we left for the recorder to take its time from? Then it is no evidence.
 
-    Only where it reads as we write it: another file of that name is somebody's.
+    Only where it reads as we write it: another file of that name is somebody's. One that we did not come to
+    finish is ours too.
     """
     parts = tuple(part.decode("utf-8", "surrogateescape").casefold() for part in file.parts)
-    if parts != tuple(part.casefold() for part in told.path) or file.stamp.size > _LONGEST_TIME:
+    whole = tuple(part.casefold() for part in told.path)
+    unfinished = (*whole[:-1], whole[-1] + _PART.decode())
+    if parts not in {whole, unfinished} or file.stamp.size > _LONGEST_TIME:
         return False
     octets = _octets(root, file)
-    if octets is None:
-        return False
+    if not octets:
+        return octets == b"" and parts == unfinished
     try:
         at = datetime.strptime(octets.decode(), told.text + told.newline.octets.decode())  # noqa: DTZ007 - only its form
     except ValueError:
