@@ -39,6 +39,8 @@ from aigaq.journal.models import Unloading
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Placement, RecordingFile
+from aigaq.tlog.checkpoint import VerifierKey
+from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.age import Identity
@@ -241,7 +243,7 @@ def test_what_answers_in_the_servers_place_has_entered_nothing_so_nothing_is_cle
 
 
 @contextlib.contextmanager
-def answering(status):
+def answering(status, body=b"<p>Sorry."):
     """A server that answers all alike; gives its address."""
 
     class Page(BaseHTTPRequestHandler):
@@ -249,9 +251,9 @@ def answering(status):
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
             self.send_header("Location", "/maintenance.html")
-            self.send_header("Content-Length", "9")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(b"<p>Sorry.")
+            self.wfile.write(body)
 
         def log_message(self, *_):
             pass
@@ -578,6 +580,49 @@ class _Away:
 def test_a_computer_is_enrolled_once(agent, folder, address, code):
     with pytest.raises(EnrolledAlreadyError):
         identity.enrol(folder, Line(address), SystemClock(), code=code, name="again", ca=None)
+
+
+def test_a_computer_whose_enrolment_was_not_answered_is_enrolled_with_the_next_code(
+    room, folder, address, code, monkeypatch
+):
+    """The server knows its key by then, and whose it is nobody here: so it takes another."""
+    office, ask, lost = room.office, Line.ask, []
+
+    def over_a_bad_line(to, method, path, **more):
+        answer = ask(to, method, path, **more)
+        if not lost:
+            lost.append(path)
+            raise LineError(server=to.server, reason="cut off")
+        return answer
+
+    def enrol(code):
+        return identity.enrol(folder, Line(address), SystemClock(), code=code, name="again", ca=None)
+
+    monkeypatch.setattr(Line, "ask", over_a_bad_line)
+    with pytest.raises(LineError):
+        enrol(code)
+    next_code = docks.make_code(office.ledger, office.by(office.custodian), division=office.division).code
+    enrol(next_code)
+    Agent.of(folder, SystemClock()).session.tell("/api/ports/", b'{"ports":[]}')
+
+
+@pytest.mark.parametrize(
+    "changed", [{"dock": None}, {"division": "x"}, {"ledger_key": "x"}, {"recipient": "age1x"}], ids=str
+)
+def test_an_enrolment_that_is_answered_with_something_else_is_none(folder, changed):
+    whole = {
+        "dock": "1",
+        "name": "n",
+        "division": {"name": "d"},
+        "installation": "i",
+        "recipient": str(Identity.generate().recipient),
+        "ledger_key": str(VerifierKey.of(Ed25519Signer.generate("x"))),
+    }
+    told = {name: value for name, value in {**whole, **changed}.items() if value is not None}
+    with answering(201, json.dumps(told).encode()) as server, pytest.raises(StrangeAnswerError):
+        identity.enrol(folder, Line(server), SystemClock(), code="c", name="n", ca=None)
+    with pytest.raises(NotEnrolledError):
+        Agent.of(folder, SystemClock())
 
 
 def test_a_computer_that_is_no_dock_says_how_to_become_one(tmp_path):
