@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
+from aigaq.access.models import EnteredLook
 from aigaq.disclosure import errors
 from aigaq.disclosure.models import Chosen, Demand, Segment, Selection
 from aigaq.disclosure.selectors import Stage, Urgency, demand_view, demands, overdue, waiting
@@ -15,7 +16,7 @@ from aigaq.disclosure.services.register import register
 from aigaq.errors import EXIT_REFUSED
 from aigaq.ingest.services import unload
 from aigaq.journal import evidence
-from aigaq.ledger.models import LedgerEntry
+from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.notices import services as notices
 from aigaq.notices import wording
 from aigaq.notices.models import Kind, Notice
@@ -153,6 +154,15 @@ def test_only_the_head_decides(office, vault, registrar, who):
     for act in (registrar.approves, registrar.refuses):
         with pytest.raises(errors.NotHeadError):
             act(demand, who=getattr(office, who))
+
+
+def test_a_building_of_however_many_files_signs_the_ledger_no_more_often(office, vault, registrar):
+    approval = registrar.approves(registrar.registers(*every_recording()))
+    before = Checkpoint.objects.count()
+    registrar.builds(approval)
+    assert LedgerEntry.objects.filter(kind="access.downloaded").count() == 2
+    assert EnteredLook.objects.filter(kind="downloaded").count() == 2
+    assert Checkpoint.objects.count() == before + 3, "begun, its files, built"
 
 
 def test_the_scanned_paper_lies_sealed_in_the_vault(office, vault, registrar):

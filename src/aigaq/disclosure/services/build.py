@@ -63,8 +63,7 @@ def begin(
         )
         building.seq = ledger.append(BEGUN, by, _about(building)).seq
         building.save(force_insert=True)
-        for file in files:
-            looks.enter(ledger, by, "downloaded", _about_file(file, building))
+        looks.enter_all(ledger, by, "downloaded", (_about_file(file, building) for file in files))
     return building
 
 
