@@ -190,6 +190,14 @@ def test_a_challenge_is_for_one_dock_and_for_a_minute(office):
         answer(office, pc, asked)
 
 
+def test_the_host_that_is_answered_may_be_behind_the_one_that_asked(office):
+    """Behind a proxy any of them may be; their clocks agree to some milliseconds, and a line is no slower."""
+    dock, pc = enrolled(office)
+    asked = sessions.challenge(dock.pk, office.clock.now())
+    office.clock.instant -= timedelta(milliseconds=20)
+    assert sessions.dock_of(answer(office, pc, asked).token, office.clock.now()) == dock
+
+
 def test_a_statement_for_another_server_is_not_passed_on_to_this_one(office):
     dock, pc = enrolled(office)
     with pytest.raises(errors.OtherInstallationError):

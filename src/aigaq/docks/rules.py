@@ -18,6 +18,8 @@ CODE_LIFE: Final = timedelta(minutes=30)
 CODES_OPEN: Final = 10
 """Of one division, unused and not expired."""
 CHALLENGE_LIFE: Final = timedelta(seconds=60)
+HOSTS_APART: Final = timedelta(milliseconds=500)
+"""How far the clock of the host that is answered may be behind that of the one that asked."""
 SESSION_LIFE: Final = timedelta(minutes=15)
 SESSIONS_A_MINUTE: Final = 12
 """Of one dock: each is an entry of the ledger."""

@@ -120,7 +120,7 @@ def _asked_at(statement: SessionStatement, dock: Dock, now: datetime) -> datetim
     # The time has a dot of its own, before its fraction of a second.
     whom, _dot, rest = told.partition(".")
     asked_at = parse_rfc3339(rest.rpartition(".")[0])
-    if whom != str(dock.pk) or not timedelta() <= now - asked_at < rules.CHALLENGE_LIFE:
+    if whom != str(dock.pk) or not -rules.HOSTS_APART <= now - asked_at < rules.CHALLENGE_LIFE:
         raise errors.StaleChallengeError
     return asked_at
 
