@@ -577,6 +577,22 @@ class _Away:
         return Line(self.server).tell(path, body)
 
 
+def test_a_challenge_that_is_not_good_any_more_is_followed_by_another(row, agent, card, monkeypatch):
+    """The first answer went to the server twice: by a proxy that tried again, say."""
+    fill(card, takes(1))
+    ask, twice = Line.ask, []
+
+    def over_a_proxy(to, method, path, **more):
+        if path == "/api/sessions/" and not twice:
+            twice.append(ask(to, method, path, **more))
+        return ask(to, method, path, **more)
+
+    monkeypatch.setattr(Line, "ask", over_a_proxy)
+    agent.unload(card)
+    assert twice, "the fault has to fire"
+    assert left_on(card) == {}
+
+
 def test_a_computer_is_enrolled_once(agent, folder, address, code):
     with pytest.raises(EnrolledAlreadyError):
         identity.enrol(folder, Line(address), SystemClock(), code=code, name="again", ca=None)

@@ -14,6 +14,8 @@ from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.statements import SessionStatement
 
 _UNAUTHORIZED = 401
+_STALE = "dock.stale-challenge"
+"""It took too long, or came twice: another one is asked for, once."""
 
 
 class Session:
@@ -54,25 +56,31 @@ class Session:
         with self._lock:
             if self._token != known:
                 return self._token
-            challenge = self._line.tell(
-                "/api/sessions/challenge/", json.dumps({"dock": self._enrolment.dock}).encode()
-            )
-            statement = SessionStatement(
-                dock=self._enrolment.dock,
-                installation=self._enrolment.installation,
-                challenge=str(challenge.json(self.server).get("challenge", "")),
-                agent=__version__,
-                at=self._clock.now(),
-            )
-            headers = {"Content-Type": "application/json"}
-            opened = self._line.ask(
-                "POST", "/api/sessions/", headers=headers, body=statement.signed(self._key)
-            )
+            try:
+                opened = self._answered()
+            except ServerRefusedError as error:
+                if error.details["answer"] != _STALE:
+                    raise
+                opened = self._answered()
             told = opened.json(self.server)
             self._token = str(told.get("token", ""))
             offset = told.get("clock_offset_ms")
             self.clock_offset = timedelta(milliseconds=offset) if isinstance(offset, int) else None
             return self._token
+
+    def _answered(self) -> Answer:
+        """A challenge, answered at once."""
+        challenge = self._line.tell(
+            "/api/sessions/challenge/", json.dumps({"dock": self._enrolment.dock}).encode()
+        )
+        statement = SessionStatement(
+            dock=self._enrolment.dock,
+            installation=self._enrolment.installation,
+            challenge=str(challenge.json(self.server).get("challenge", "")),
+            agent=__version__,
+            at=self._clock.now(),
+        )
+        return self._line.tell("/api/sessions/", statement.signed(self._key))
 
 
 def _with(headers: Mapping[str, str] | None, token: str) -> dict[str, str]:
