@@ -17,14 +17,14 @@ from django.test import override_settings
 from aigaq import wiring
 from aigaq.cli.main import program
 from aigaq.cli.output import Console
-from aigaq.disclosure.errors import NotApprovedError
+from aigaq.disclosure.errors import BuiltOtherwiseError, NotApprovedError
 from aigaq.disclosure.models import Building, Built, Chosen, Segment
 from aigaq.disclosure.receipts import code_of_entry, receipt_with, spelt
 from aigaq.errors import AigaqError
 from aigaq.ingest.services import unload
 from aigaq.ledger.installation import Installation
 from aigaq.ledger.models import LedgerEntry
-from aigaq.package import verify
+from aigaq.package import papers, verify
 from aigaq.recordings import judging
 from aigaq.recordings.models import RecordingFile
 from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
@@ -116,6 +116,25 @@ def test_a_package_is_sound_by_its_checker_and_the_same_a_day_later(office, buil
     second = build(tmp_path / "second")
     assert (first["package_digest"], first["bags"]) == (second["package_digest"], second["bags"])
     assert tree(tmp_path / "first") == tree(tmp_path / "second")
+
+
+def test_a_newer_checker_in_it_keeps_no_package_from_being_built_once_more(build, tmp_path, monkeypatch):
+    """The program was renewed in between: what lies beside the data is another, and the data are not."""
+    first = build(tmp_path / "first")
+    newer = papers.checker() + b"# of a later version\n"
+    monkeypatch.setattr(papers, "checker", lambda: newer)
+    second = build(tmp_path / "second")
+    assert first["package_digest"] == second["package_digest"]
+    assert first["bags"] != second["bags"]
+    assert [each.bags for each in Built.objects.order_by("seq")] == [first["bags"], second["bags"]]
+
+
+def test_a_package_that_came_out_otherwise_is_not_entered_as_built(office, approved):
+    registrar = Registrar(office)
+    registrar.builds(approved, digest="sha256:" + "a" * 64)
+    with pytest.raises(BuiltOtherwiseError):
+        registrar.builds(approved, digest="sha256:" + "b" * 64)
+    assert Built.objects.count() == 1
 
 
 def tree(folder):
