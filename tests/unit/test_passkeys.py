@@ -236,6 +236,66 @@ def test_data_of_the_authenticator_with_more_behind_it_is_refused(flags, more):
         assert refused(by_hand(passkey, usual_client(), data), key_of(passkey))
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'"n":9007199254740992',
+        b'"n":-99999999999999999999',
+        b'"n":NaN',
+        b'"n":-Infinity',
+        b'"n":' + b"[" * 40 + b"]" * 40,
+    ],
+)
+def test_a_statement_that_not_every_reader_takes_is_taken_by_none(more):
+    """Else whoever signs could make a package that the office takes for sound, and the court's checker not."""
+    passkey = Authenticator()
+    assertion = by_hand(passkey, usual_client()[:-1] + b"," + more + b"}")
+    assert refused(assertion, key_of(passkey))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b"\xa1\x61x\xfb" + b"\0" * 8,  # 1.5 and the like
+        b"\xa1\x61x\xf9\x3e\x00",
+        b"\xa1\x61x\xc0\x00",  # with a tag
+        b"\xa1\x61x\x5f\x41a\xff",  # of no definite length
+        b"\xa1\x61x\x1b\0\0\0\1\0\0\0\0",  # in eight octets
+        b"\xa1\x41x\x00",  # named by octets
+        b"\xa1\x61\xff\x00",  # named by what is no text
+        b"\xa1\x61x" + b"\x81" * 4 + b"\x00",
+        b"\xa1\x61x\xf7",
+    ],
+)
+def test_extensions_and_keys_that_not_every_reader_takes_are_taken_by_none(more):
+    passkey = Authenticator()
+    data = sha256(SITE.encode()).digest() + bytes([UP | UV | 0x80]) + b"\0\0\0\1" + more
+    assert refused(by_hand(passkey, usual_client(), data), key_of(passkey))
+    # The same beside what a key must have: whatever its owner signed with it would not hold elsewhere.
+    cose = bytes([passkey.cose[0] + 1]) + passkey.cose[1:] + more[1:]
+    assert refused(given_by(passkey), key_of(passkey, cose=spelt(cose)))
+    with pytest.raises(EnrolmentError):
+        enrolled(HERE, CHALLENGE, passkey.create(asked_to_make(), cose=cose))
+
+
+def test_extensions_as_authenticators_give_them_are_taken():
+    passkey = Authenticator()
+    more = cbor2.dumps({"hmac-secret": b"\1" * 32, "uvm": [[2, 4, 2]], "appid": False})
+    data = sha256(SITE.encode()).digest() + bytes([UP | UV | 0x80]) + b"\0\0\0\1" + more
+    assert verify(by_hand(passkey, usual_client(), data), key_of(passkey), CHALLENGE) == 1
+
+
+@pytest.mark.parametrize("point", [0, 1, 2**255 - 20, 2**255 - 18, 2**255 - 1])
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+def test_a_key_of_edwards_curve_that_is_no_point_of_its_own_is_not_taken(point, sign):
+    passkey = Authenticator("EdDSA")
+    key = (point | sign).to_bytes(32, "little")
+    with pytest.raises(EnrolmentError):
+        enrolled(
+            HERE, CHALLENGE, passkey.create(asked_to_make(), cose=cbor2.dumps(passkey.cose_map | {-2: key}))
+        )
+
+
 @pytest.mark.parametrize("length", range(0, 37, 4))
 def test_data_that_is_cut_off_is_refused(length):
     passkey = Authenticator()

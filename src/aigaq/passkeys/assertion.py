@@ -95,13 +95,14 @@ def verify(assertion: Assertion, key: PublicKey, challenge: bytes, *, count: int
     # Loaded for a signature alone: it takes as long as Django, and every command would wait for it.
     from webauthn import verify_authentication_response
 
-    from aigaq.passkeys.reading import MALFORMED, check_key, client_data, reason_of
+    from aigaq.passkeys.reading import MALFORMED, check_announced, check_key, client_data, reason_of
 
     try:
         origin = client_data(base64url_to_bytes(assertion.client_data_json), "webauthn.get")["origin"]
         if assertion.credential_id != key.credential_id or not Site(key.rp_id, origin).takes(origin):
             raise NotSignedByPasskeyError(reason="it is another passkey's, or of another site")
         check_key(base64url_to_bytes(key.cose))
+        check_announced(base64url_to_bytes(assertion.authenticator_data))
         verified = verify_authentication_response(
             credential={
                 "id": assertion.credential_id,
