@@ -6,11 +6,26 @@
 import os
 import re
 import secrets
+from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import TypeVar
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+
+from aigaq.errors import N_, BadInputError
+
+One = TypeVar("One")
+
+
+class WronglyWrittenError(BadInputError):
+    """What stands there instead is not told: it may be a part of a password."""
+
+    code = "settings.wrong"
+    message = N_(
+        "{name} can't be read. Write it like this: {like} (“docs/operations/settings.md” says more of it)."
+    )
 
 
 def _read(name: str, default: str = "") -> str:
@@ -34,6 +49,31 @@ def _secret(name: str) -> str:
     elif value and ("://" not in value or re.search(r":[^/@]+@", value.partition("://")[2])):
         PLAIN_SECRETS.append(name)
     return value
+
+
+def _parsed(name: str, text: str, parse: Callable[[str], One], like: str) -> One:
+    """Raises `WronglyWrittenError`; of the ``ValueError`` of `parse` nothing is told."""
+    try:
+        return parse(text)
+    except ValueError:
+        raise WronglyWrittenError(name=name, like=like) from None
+
+
+def _number(name: str, default: int, *, least: int = 0) -> int:
+    def parse(text: str) -> int:
+        if (number := int(text)) < least:
+            raise ValueError
+        return number
+
+    return _parsed(name, _read(name, str(default)), parse, str(default))
+
+
+def _web_address(text: str) -> SplitResult:
+    parts = urlsplit(text)
+    # A port that is none is found out when it is asked for.
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError
+    return parts
 
 
 def _listed(name: str, default: str) -> list[str]:
@@ -63,16 +103,16 @@ COPIES_REQUIRED = _read("AIGAQ_COPIES_REQUIRED")
 """How many of them each recording has to be in, or in which: ``1``, ``site``, ``site,2``; empty: in all."""
 S3_ACCESS_KEY = _secret("AIGAQ_S3_ACCESS_KEY")
 S3_SECRET_KEY = _secret("AIGAQ_S3_SECRET_KEY")
-LOCK_MARGIN_DAYS = int(_read("AIGAQ_LOCK_MARGIN_DAYS", "31"))
+LOCK_MARGIN_DAYS = _number("AIGAQ_LOCK_MARGIN_DAYS", 31)
 """Days beyond the years of the order for which a bucket is told to keep each recording."""
-SCRUB_DAYS = int(_read("AIGAQ_SCRUB_DAYS", "30"))
+SCRUB_DAYS = _number("AIGAQ_SCRUB_DAYS", 30)
 """Within so many days every stored recording is read and compared, in the vault and each copy; 0: never."""
-SCRUB_RATE = int(_read("AIGAQ_SCRUB_RATE", "20"))
-COPY_RATE = int(_read("AIGAQ_COPY_RATE", "0"))
+SCRUB_RATE = _number("AIGAQ_SCRUB_RATE", 20)
+COPY_RATE = _number("AIGAQ_COPY_RATE", 0)
 """MiB that may be read in a second for it; 0: as fast as it goes."""
 SPOOL = Path(_read("AIGAQ_SPOOL", str(DATA / "spool"))).resolve()
 """Where a derivative lies, sealed and without a name, until it is whole and goes into the vault."""
-PROXY_AT_UNLOAD = int(_read("AIGAQ_PROXY_AT_UNLOAD", "256"))
+PROXY_AT_UNLOAD = _number("AIGAQ_PROXY_AT_UNLOAD", 256)
 """MiB of the largest recording of which a playable copy is made while its card is unloaded, where that is
 cheap; 0: all are made when somebody asks."""
 DOCKS = Path(_read("AIGAQ_DOCKS", str(DATA / "docks"))).resolve()
@@ -86,30 +126,32 @@ PORTS = Path(_read("AIGAQ_PORTS", str(DATA / "ports.toml"))).resolve()
 """What the office calls its ports; need not be there (`dock.ports`)."""
 RECORDERS = Path(_read("AIGAQ_RECORDERS", str(DATA / "recorders"))).resolve()
 """Recorder profiles of this office's own (``*.toml``, `docs/formats/recorder-profile.md`)."""
-CLOCK_DRIFT = timedelta(seconds=int(_read("AIGAQ_CLOCK_DRIFT", "60")))
+CLOCK_DRIFT = timedelta(seconds=_number("AIGAQ_CLOCK_DRIFT", 60))
 """How far a recorder's clock may be off until it is an incident."""
 
-WORKING_DAY_ENDS = time.fromisoformat(_read("AIGAQ_WORKING_DAY_ENDS", "18:30"))
+WORKING_DAY_ENDS = _parsed(
+    "AIGAQ_WORKING_DAY_ENDS", _read("AIGAQ_WORKING_DAY_ENDS", "18:30"), time.fromisoformat, "18:30"
+)
 """Kazakhstan's time. Recorders are handed back by then (paragraph 24); order No. 236 says no hour."""
 
-SAMPLE_PERCENT = int(_read("AIGAQ_SAMPLE_PERCENT", "0"))
-SAMPLE_LEAST = int(_read("AIGAQ_SAMPLE_LEAST", "0"))
+SAMPLE_PERCENT = _number("AIGAQ_SAMPLE_PERCENT", 0)
+SAMPLE_LEAST = _number("AIGAQ_SAMPLE_LEAST", 0)
 """More than the regulation profile asks of a month's sample (`docs/lifecycles/sample-review.md`)."""
 
 READ_TWICE = _read("AIGAQ_READ_TWICE", "doubt")
 """When a file is read a second time before it is deleted from a card: ``doubt`` or ``always``."""
 CARD_LIMITS = {
-    "errors": int(_read("AIGAQ_CARD_READ_ERRORS", "3")),
-    "partial": int(_read("AIGAQ_CARD_PARTIAL_FILES", "1")),
-    "protected": int(_read("AIGAQ_CARD_WRITE_PROTECTED", "2")),
-    "years": int(_read("AIGAQ_CARD_YEARS", "5")),
-    "cycles": int(_read("AIGAQ_CARD_CYCLES", "1000")),
-    "fillings": int(_read("AIGAQ_CARD_FILLINGS", "300")),
+    "errors": _number("AIGAQ_CARD_READ_ERRORS", 3),
+    "partial": _number("AIGAQ_CARD_PARTIAL_FILES", 1),
+    "protected": _number("AIGAQ_CARD_WRITE_PROTECTED", 2),
+    "years": _number("AIGAQ_CARD_YEARS", 5),
+    "cycles": _number("AIGAQ_CARD_CYCLES", 1000),
+    "fillings": _number("AIGAQ_CARD_FILLINGS", 300),
 }
 """From what on a card is to be retired; 0: it does not count (`docs/operations/settings.md`)."""
 
 PUBLIC_URL = _read("AIGAQ_PUBLIC_URL", "http://127.0.0.1:8000")
-_public = urlsplit(PUBLIC_URL)
+_public = _parsed("AIGAQ_PUBLIC_URL", PUBLIC_URL, _web_address, "https://aigaq.example.kz")
 _https = _public.scheme == "https"
 
 _secret_file = KEYS / "sessions.key"
@@ -130,7 +172,7 @@ PROXIES = _listed("AIGAQ_PROXIES", "")
 """Addresses or networks of proxies before us: what they say of who asks, and over https, is believed."""
 PROCESS_SECRET_FILE = _path("AIGAQ_PROCESS_SECRET_FILE")
 """In memory alone (tmpfs): the third part of an opened vault, where web processes have to share it."""
-JOB_LEASE = int(_read("AIGAQ_JOB_LEASE", "30"))
+JOB_LEASE = _number("AIGAQ_JOB_LEASE", 30, least=1)
 """Seconds until a job is taken up whose process gives no sign of life."""
 
 INSTALLED_APPS = [
@@ -202,7 +244,10 @@ CSRF_FAILURE_VIEW = "aigaq.web.errors.csrf_failure"
 
 
 def database_of(url: str) -> dict[str, object]:
-    """``postgresql://user:password@host:port/name``, or the SQLite file of the installation."""
+    """``postgresql://user:password@host:port/name``, or the SQLite file of the installation.
+
+    Raises a ``ValueError`` of any other address: it may have a part of a password in it.
+    """
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -221,6 +266,10 @@ def database_of(url: str) -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
+    # “/”, “?” or “#” in a password ends the host for whoever reads it; it is written %2F, %3F, %23.
+    is_whole = not (parts.query or parts.fragment or "@" in parts.path)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/") or not is_whole:
+        raise ValueError
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -246,7 +295,14 @@ Q_CLUSTER = {
     "retry": JOB_LEASE,
 }
 
-DATABASES = {"default": database_of(_secret("AIGAQ_DATABASE_URL"))}
+DATABASES = {
+    "default": _parsed(
+        "AIGAQ_DATABASE_URL",
+        _secret("AIGAQ_DATABASE_URL"),
+        database_of,
+        "postgresql://user:password@host:port/name",
+    )
+}
 MOVE_TO = _secret("AIGAQ_MOVE_TO")
 """Where `aigaq move` takes the database; needed for that alone."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -67,6 +67,38 @@ def test_data_on_the_command_line_wins_over_the_environment(shell, tmp_path):
         assert f"in {tmp_path}/b." in shell.run("ledger", "verify", *arguments).err
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        # A password with “/”, “#”, “?” or “[” in it as it is: the rest of it is no host and no port.
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq:aGk/bHM=@db.example.kz/aigaq"),
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq:aGk#bHM=@db.example.kz/aigaq"),
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq:12?bHM=@db.example.kz/aigaq"),
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq:12/bHM=@db.example.kz/aigaq"),
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq:aGk[bHM=@db.example.kz/aigaq"),
+        # Not heard, it would be a line that nobody proves.
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq@db.example.kz/aigaq?sslmode=verify-full"),
+        ("AIGAQ_DATABASE_URL", "sqlite:///aigaq"),
+        ("AIGAQ_DATABASE_URL", "postgresql://aigaq@db.example.kz/"),
+        ("AIGAQ_SCRUB_RATE", "20 MiB"),
+        ("AIGAQ_SCRUB_RATE", "-1"),
+        # Every job would be everybody's, at once.
+        ("AIGAQ_JOB_LEASE", "0"),
+        ("AIGAQ_WORKING_DAY_ENDS", "25:00"),
+        ("AIGAQ_PUBLIC_URL", "aigaq.example.kz"),
+    ],
+)
+def test_a_setting_that_is_written_wrongly_is_named_and_nothing_of_it_shown(shell, monkeypatch, name, value):
+    own = shell.environment()
+    monkeypatch.setattr(Shell, "environment", lambda _shell: {**own, name: value})
+    ran = shell.run("check", "--json")
+    assert (ran.status, ran.json["error"]["code"]) == (2, "settings.wrong"), ran.err
+    assert ran.err.startswith(f"{name} can't be read.")
+    assert len(ran.err.splitlines()) == 1
+    assert "aGk" not in ran.err
+    assert "bHM" not in ran.err
+
+
 @pytest.mark.parametrize("arguments", [["nosuch"], ["ledger", "verify", "--nosuch"], ["vault", "cat"]])
 def test_bad_usage_is_exit_2_and_a_sentence(shell, arguments):
     ran = shell.run(*arguments, "--json")

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 
 from aigaq.accounts.models import FailedAttempt
-from aigaq.cli.move import _address
+from aigaq.cli.move import _address, _database
 from aigaq.ingest.services import unload
 from aigaq.journal.models import JournalBook
 from aigaq.ledger import checks
@@ -25,6 +25,7 @@ from aigaq.moving.errors import (
     NoTargetError,
     NotCountingError,
     NotEqualError,
+    NotPostgresError,
     OtherVersionError,
     PasswordShownError,
     RowRefusedError,
@@ -303,12 +304,23 @@ def test_what_only_sqlite_takes_is_refused_with_its_table(file, half_way, monkey
 def test_a_password_is_not_taken_from_the_command_line(tmp_path):
     with pytest.raises(PasswordShownError):
         _address("postgresql://aigaq:secret@127.0.0.1/aigaq", None)
+    with pytest.raises(PasswordShownError):
+        _address("postgresql://aigaq:sec/ret@127.0.0.1/aigaq", None)
     assert _address("postgresql://aigaq@/aigaq", None) == "postgresql://aigaq@/aigaq"
     secret = tmp_path / "database"
     secret.write_text("postgresql://aigaq:secret@127.0.0.1/aigaq\n", encoding="utf-8")
     assert _address(None, secret) == "postgresql://aigaq:secret@127.0.0.1/aigaq"
     with pytest.raises(NoTargetError):
         _address(None, None)
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///a", "postgresql://aigaq@db:port/a", "postgresql://[::1/a"])
+def test_an_address_that_is_none_is_refused_and_not_shown(url):
+    with pytest.raises(NotPostgresError) as refused:
+        _database(url)
+    assert refused.value.details == {}
+    # Nothing of what it was found by is told either, wherever it is shown with its causes.
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
 def test_at_the_command_line_an_office_moves(tmp_path):

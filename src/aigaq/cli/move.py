@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Any
 
 import click
 from django.conf import settings
@@ -29,8 +28,6 @@ from aigaq.recovery import dumps
 from aigaq.settings import database_of
 from aigaq.vault.errors import VaultError
 
-_SCHEMES: Final = ("postgresql", "postgres")
-
 
 @click.command(
     help=_(
@@ -51,16 +48,14 @@ _SCHEMES: Final = ("postgresql", "postgres")
 def move(console: Console, *, to: str | None, to_file: Path | None) -> None:
     if dumps.engine() != "sqlite":
         raise BackwardsError
-    url = _address(to, to_file)
-    if urlsplit(url).scheme not in _SCHEMES:
-        raise NotPostgresError
+    there = _database(_address(to, to_file))
     here = settings.DATABASES["default"]
     ledger = Ledger(wiring.signer(), wiring.clock())
     if Path(str(here["NAME"])).is_file() and marks.closing_of(connection) is None:
         # Before anything is begun the vault has every entry; and the database is none that was put back.
         wiring.copy_ledger()
     connection.close()
-    with engines.target(database_of(url)) as target, engines.source(here) as source:
+    with engines.target(there) as target, engines.source(here) as source:
         with _lines(console) as show:
             moved = take_over(source, target, ledger, show)
         with engines.speaking_to(target):
@@ -69,9 +64,19 @@ def move(console: Console, *, to: str | None, to_file: Path | None) -> None:
     _answer(console, moved, place, to_file, copied=copied)
 
 
+def _database(url: str) -> dict[str, Any]:
+    if not url:
+        raise NotPostgresError  # it would be the file here
+    try:
+        return database_of(url)
+    except ValueError:
+        raise NotPostgresError from None
+
+
 def _address(to: str | None, to_file: Path | None) -> str:
     if to is not None:
-        if urlsplit(to).password is not None:
+        # Whatever stands before the host and has two parts, however it is to be read.
+        if ":" in to.partition("://")[2].rpartition("@")[0]:
             raise PasswordShownError
         return to
     if to_file is None:
