@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from aigaq import wiring
 from aigaq.copies import mirroring, scrubbing
@@ -251,8 +251,9 @@ def _note(chore: Chore, ledger: Ledger, said: str) -> None:
             troubles.tell(chore.name, said, ledger.clock.now())
         else:
             troubles.over(chore.name)
-    except DatabaseError:
-        log.debug("%s: could not be noted", Word(chore.name))
+    except Exception:
+        # The edge of the daemon, as in a round: whatever it is, the chore goes on.
+        log.debug("%s: could not be noted", Word(chore.name), exc_info=True)
     finally:
         connections.close_all()
 

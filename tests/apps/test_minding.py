@@ -10,9 +10,11 @@ from django.db import OperationalError, connections
 from aigaq import minding, wiring
 from aigaq.access.models import KeyWrap
 from aigaq.core.clock import KAZAKHSTAN
+from aigaq.jobs.models import Trouble
 from aigaq.minding import CHORES, Chore, follow_up, mind
 from aigaq.notices.models import Letter, Notice
 from aigaq.registry.services import relieve
+from aigaq.vault.errors import BlobDamagedError
 from tests.support.duty import on_duty
 from tests.support.office import give_the_key
 from tests.support.postbox import certificate, postbox
@@ -34,7 +36,9 @@ class Rounds:
         happens = self.rounds.pop(0)
         if not self.rounds:
             self.stop.set()
-        if happens is not None:
+        if callable(happens):
+            happens()
+        elif happens is not None:
             raise happens
 
     def go(self, ledger):
@@ -66,6 +70,20 @@ def test_what_goes_wrong_is_logged_once_not_every_round(ledger, caplog):
 @pytest.mark.django_db(transaction=True)
 def test_a_defect_does_not_end_a_chore(ledger, caplog):
     assert Rounds(KeyError("x"), ZeroDivisionError(), None).go(ledger) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_whose_words_no_database_takes_does_not_end_a_chore(ledger):
+    odd = BlobDamagedError(content="1", blob="caf\udce9\0.age", reason="no")
+    said = []
+
+    def looks():
+        said.extend(Trouble.objects.values_list("said", flat=True))
+        raise odd
+
+    rounds = Rounds(odd, looks, None)
+    assert rounds.go(ledger) == 3
+    assert "caf\\udce9\\x00.age" in said[0]
 
 
 @pytest.mark.django_db(transaction=True)

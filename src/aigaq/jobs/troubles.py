@@ -14,12 +14,12 @@ FORGOTTEN: Final = timedelta(hours=1)
 def tell(name: str, said: str, now: datetime) -> None:
     """It has just failed. Costs nothing where that was told a moment ago."""
     mine = Trouble.objects.filter(name=name, host=socket.gethostname())
-    seen = mine.first()
+    seen, said = mine.first(), _storable(said)
     if seen is None:
-        facts = {"said": said[:SAID_LIMIT], "since": now, "seen_at": now}
+        facts = {"said": said, "since": now, "seen_at": now}
         Trouble.objects.update_or_create(name=name, host=socket.gethostname(), defaults=facts)
-    elif seen.said != said[:SAID_LIMIT] or not timedelta() <= now - seen.seen_at < _TOLD_EVERY:
-        mine.update(said=said[:SAID_LIMIT], seen_at=now)
+    elif seen.said != said or not timedelta() <= now - seen.seen_at < _TOLD_EVERY:
+        mine.update(said=said, seen_at=now)
 
 
 def over(name: str) -> None:
@@ -28,3 +28,8 @@ def over(name: str) -> None:
 
 def open_troubles(now: datetime) -> list[Trouble]:
     return list(Trouble.objects.filter(seen_at__gt=now - FORGOTTEN).order_by("since", "pk"))
+
+
+def _storable(said: str) -> str:
+    """As any database takes it: a file that is named in it may have whichever octets in its name."""
+    return said.replace("\0", r"\x00").encode(errors="backslashreplace").decode()[:SAID_LIMIT]
