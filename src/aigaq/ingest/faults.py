@@ -3,7 +3,7 @@
 Incidents and notices follow from the entries. What is entered is what the unloading's page says too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -69,7 +69,7 @@ def say_flawed(
         ledger.append(FLAWED, by, about)
 
 
-def _told(problems: list[AigaqError]) -> list[Json]:
+def _told(problems: Sequence[AigaqError]) -> list[Json]:
     """The first of them; a path alone may have tens of thousands of octets."""
     told: list[Json] = []
     octets = 0
