@@ -31,6 +31,7 @@ from aigaq.recordings.workshop import Workshop
 from aigaq.recovery.copying import Copier
 from aigaq.registry.models import Person, Recorder
 from aigaq.unloading.facts import FoundFile, Judged
+from aigaq.unloading.recorders.takes import Segment
 from aigaq.vault.store import Stored, Vault
 from tests.support.duty import Duty, on_duty
 from tests.support.hashing import QUICKLY
@@ -80,6 +81,8 @@ class Room:
         assert recorder is None or isinstance(recorder, Recorder)
         kind = Kind(changes.pop("kind", Kind.VIDEO))
         still = changes.pop("still", picture())
+        segment = changes.pop("segment", None)
+        assert segment is None or isinstance(segment, Segment)
         judgement = Judgement(
             kind=ProbedKind(kind.value),
             verdict=Verdict(changes.pop("verdict", "playable")),
@@ -94,6 +97,7 @@ class Room:
             kind=kind,
             stored=self.put(content),
             judged=Judged(judgement, self.put(still) if still else None),
+            segment=segment,
         )
         assert not changes, f"not known: {changes}"
         origin = Origin(

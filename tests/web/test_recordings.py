@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Kind, RecordingFile
+from aigaq.unloading.recorders.takes import Role, Segment
 from aigaq.web.recordings.shown import clock_duration, days
 from tests.support.viewing import RECORDED_AT, open_room
 from tests.support.visitors import text_of
@@ -306,3 +307,12 @@ def test_nothing_found_leads_to_all_days_and_to_a_fresh_search(client, room, row
 def test_a_search_that_makes_no_sense_is_no_error(client, room, query):
     room.enter(b"1")
     assert listing(client, **query).status_code == 200
+
+
+@pytest.mark.parametrize(("ordinal", "told"), [(1, "20 November 2026, 09:30"), (2, "not known")])
+def test_a_later_part_that_tells_no_time_is_not_said_to_begin_when_the_first_does(room, row, ordinal, told):
+    part = Segment("1", RECORDED_AT, ordinal, Role.MAIN, recorded_at=None, number=None, profile="motorola")
+    file = room.enter(b"film", row=row, recorded_at=None, segment=part)
+    response = page(room.browser(room.office.custodian, unlocked=True), file)
+    assert text_of(response).partition("Recorded, by the recorder's clock ")[2].startswith(told)
+    assert ("data-recorded" in response.content.decode()) == (ordinal == 1)

@@ -92,7 +92,7 @@ def recording(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
         "later": later,
         "speeds": SPEEDS,
         "frame_seconds": 1 / _frame_rate(shown),
-        "recorded_ms": _milliseconds(file),
+        "recorded_ms": _milliseconds(shown),
         "unlock_form": UnlockForm(),
         "kept": kept,
         "kept_reasons": reasons(kept),
@@ -176,12 +176,12 @@ def _frame_rate(shown: ShownFile) -> float:
     return float((video or {}).get("fps") or _FRAMES_A_SECOND)
 
 
-def _milliseconds(file: RecordingFile) -> int | None:
+def _milliseconds(shown: ShownFile) -> int | None:
     """The start by the recorder's clock as Kazakhstan's wall clock, in milliseconds since 1970.
 
     Already shifted, so that the page needs no zones: old browsers have Almaty two hours wrong.
     """
-    recorded_at = file.recorded_at or file.recording.recorded_at
+    recorded_at = shown.recorded_at
     if recorded_at is None:
         return None
     offset = recorded_at.astimezone(KAZAKHSTAN).utcoffset()

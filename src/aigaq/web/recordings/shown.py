@@ -89,8 +89,9 @@ class ShownFile:
 
     @property
     def recorded_at(self) -> datetime | None:
-        """The recorder's clock, when this file began."""
-        return self.file.recorded_at or self.recording.recorded_at
+        """The recorder's clock, when this file began; of a later segment only what is its own."""
+        is_later = self.file.role == Role.MAIN and self.file.ordinal > 1
+        return self.file.recorded_at or (None if is_later else self.recording.recorded_at)
 
 
 @dataclass(frozen=True)
