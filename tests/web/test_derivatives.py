@@ -17,7 +17,7 @@ from aigaq.web.recordings.shown import ShownFile
 from tests.support.counting import counting
 from tests.support.films import film, heic
 from tests.support.making import content_of, entered
-from tests.support.viewing import open_room, streamed
+from tests.support.viewing import blob_of, open_room, streamed
 from tests.support.visitors import text_of
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +200,15 @@ def test_several_are_asked_for_at_once(client, room, enter):
     assert locked.post(reverse("recordings:make-several"), several).url.startswith(reverse("vault:unlock"))
     stranger = room.browser(room.office.sister_custodian, unlocked=True)
     assert stranger.post(reverse("recordings:make-several"), several).status_code == 404
+
+
+def test_one_that_can_not_be_read_keeps_no_other_from_being_asked_for(client, room, enter):
+    files = [enter(TS + bytes(188) * number, f"DCIM/{number}.TS") for number in range(2)]
+    blob_of(room, files[0]).unlink()
+    several = {"file": [file.pk for file in files], "next": "/journal/"}
+    client.post(reverse("recordings:make-several"), several)
+    assert "1 file is being made playable" in text_of(client.get("/journal/"))
+    assert wiring.workshop().run_waiting() == 1
 
 
 def test_a_heic_is_seen_as_a_jpeg(client, room, enter):

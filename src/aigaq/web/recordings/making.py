@@ -116,15 +116,20 @@ def make_several(request: OfficeRequest) -> HttpResponseBase:
     asked, onward = 0, _onward(request)
     try:
         identity = identity_of(request)
-        for name in request.POST.getlist("file")[:MOST_WAITING]:
-            file = readable_file(request, _id(name))
-            plan = choice_of(file).plan
-            by = looks.by_reader(request.duty.standing, file.recording.division)
-            asked += bool(plan and wiring.workshop().ask(by, file, plan, identity))
     except VaultLockedError:
         return _unlock(onward)
-    except (VaultError, AgeNoMatchError, TooManyWaitingError) as error:
-        messages.error(request, sentence(error))
+    files = [readable_file(request, _id(name)) for name in request.POST.getlist("file")[:MOST_WAITING]]
+    for file in files:
+        plan = choice_of(file).plan
+        by = looks.by_reader(request.duty.standing, file.recording.division)
+        try:
+            asked += bool(plan and wiring.workshop().ask(by, file, plan, identity))
+        except TooManyWaitingError as error:
+            messages.error(request, sentence(error))
+            break
+        except (VaultError, AgeNoMatchError) as error:
+            # One that can't be read keeps no other from being made.
+            messages.error(request, sentence(error))
     if asked:
         wiring.workshop().start()
         said = ngettext(
