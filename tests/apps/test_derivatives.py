@@ -266,6 +266,25 @@ def test_what_is_made_takes_room_and_so_counts_in_the_forecast(office, workshop,
     assert forecast(10**12, intake(office.clock.now()), office.clock.now().date()).days is not None
 
 
+@whatever_the_engine
+def test_a_copy_that_takes_long_to_store_is_not_said_to_be_lost(office, vault, workshop, enter, monkeypatch):
+    file = enter(TS)
+    asked(workshop, office, file)
+    put, states = type(vault).put, []
+
+    def slow(self, source, **more):
+        office.clock.instant += makings.STALE
+        stored = put(self, source, **more)
+        states.append(makings.status_of(office.clock, file, Product.PROXY).state)
+        return stored
+
+    monkeypatch.setattr(type(vault), "put", slow)
+    monkeypatch.setattr("aigaq.recordings.workshop._BEAT", 0.0)
+    workshop.run_waiting()
+    assert states == [MakingState.RUNNING]
+    assert choice_of(file).derivative is not None
+
+
 @pytest.fixture
 def keeper(office, vault):
     return Keeper(office, vault)
@@ -316,8 +335,8 @@ def test_what_is_stopped_while_it_is_stored_is_not_entered(office, workshop, ent
     file = enter(TS)
     asked(workshop, office, file)
 
-    def kept(vault, made):
-        derived = deriving.keep(vault, made)
+    def kept(vault, made, **more):
+        derived = deriving.keep(vault, made, **more)
         makings.stop([file.recording_id])
         return derived
 

@@ -1,6 +1,7 @@
 """What a browser can't play is made playable: each container and codec, damaged films, photos, sound."""
 
 import io
+import socket
 import struct
 from fractions import Fraction
 
@@ -12,11 +13,13 @@ from PIL import ExifTags, Image
 from aigaq.media.judge import Judge
 from aigaq.media.kinds import Kind
 from aigaq.media.making import recipes
+from aigaq.media.making.files import PERMILLE, Progress
 from aigaq.media.making.maker import Input, Maker
 from aigaq.media.making.recipes import Found, Plan, Product, Way
 from aigaq.media.making.terms import Lack, NotMadeError, Obstacle
 from aigaq.media.making.waveform_file import read as read_waveform
 from aigaq.media.probe import Flaw, Place, Verdict
+from aigaq.media.wire import Channel, Tag
 from tests.support.counting import counting, numbered, shown
 from tests.support.films import film, heic, photo, tiled_heic
 from tests.support.making import made_of, octets_of
@@ -243,6 +246,17 @@ def test_a_waveform_tells_loud_from_silent(maker):
 def test_what_is_no_waveform_is_not_drawn(octets):
     with pytest.raises(ValueError):
         read_waveform(octets)
+
+
+def test_a_film_of_which_a_thousandth_takes_long_is_known_to_be_at_work(monkeypatch):
+    monkeypatch.setattr("aigaq.media.making.files._EVERY", 0.0)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        progress = Progress(Channel(theirs))
+        for share in (0.5, 0.5001, 0.4):
+            progress.tell(share)
+        heard = [Channel(ours).receive({Tag.PROGRESS: PERMILLE.size})[1] for _ in range(3)]
+    assert [PERMILLE.unpack(each)[0] for each in heard] == [500, 500, 500]
 
 
 def test_a_heic_becomes_a_jpeg(judge, maker):

@@ -194,7 +194,7 @@ class Workshop:
             siblings = [_input(*each) for each in job.siblings]
             made = maker.make(job.plan, _input(job.file, job.reader), siblings=siblings, watcher=watcher)
             self._require_wanted(job)
-            derived = keep(self._vault(), made)
+            derived = keep(self._vault(), made, on_progress=watcher.beat)
             with transaction.atomic():
                 self._ledger.take_turn(derivatives.DERIVED)
                 # Who stopped it meanwhile, a disposal above all, relies upon that nothing is entered.
@@ -259,6 +259,11 @@ class _Watcher:
         if now - self._told_at > _TOLD:
             self._told_at = now
             makings.advance(self._job.attempt, permille)
+        self.beat()
+
+    def beat(self, _stored: int = 0) -> None:
+        """A sign of life, if the last one is long ago. Raise `NotMadeError` where nobody wants it."""
+        now = time.monotonic()
         if now - self._beat_at > _BEAT:
             self._beat_at = now
             if not self._workshop.beat(self._job):

@@ -30,10 +30,13 @@ _TIMES: Final = 20
 """And so many times what would be made."""
 
 
-def keep(vault: Vault, made: Made) -> Derived:
-    """Store what a maker has made, as durably as any recording. Raise `NotMadeError` where that fails."""
+def keep(vault: Vault, made: Made, *, on_progress: Callable[[int], None] | None = None) -> Derived:
+    """Store what a maker has made, as durably as any recording. Raise `NotMadeError` where that fails.
+
+    `on_progress` is told of the octets that are taken, and may raise to end it.
+    """
     try:
-        stored = vault.put(made.source())
+        stored = vault.put(made.source(), on_progress=on_progress)
     except VaultFullError as error:
         raise NotMadeError(Obstacle.NO_ROOM) from error
     except (VaultError, SpoolError) as error:

@@ -126,17 +126,17 @@ class Spooled(io.RawIOBase):
 
 
 class Progress:
-    """How far it is, told now and then."""
+    """How far it is, told now and then: also where that is no further, so that it is known to be at work."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._told = -1
+        self._told = 0
         self._next = 0.0
 
     def tell(self, share: float) -> None:
-        permille = max(0, min(1000, int(share * 1000)))
         now = time.monotonic()
-        if permille <= self._told or now < self._next:
+        if now < self._next:
             return
-        self._told, self._next = permille, now + _EVERY
-        self._channel.send(Tag.PROGRESS, PERMILLE.pack(permille))
+        self._told = max(self._told, min(1000, int(share * 1000)))
+        self._next = now + _EVERY
+        self._channel.send(Tag.PROGRESS, PERMILLE.pack(self._told))
