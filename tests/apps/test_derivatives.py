@@ -1,7 +1,9 @@
 """What is made of recordings: entered before it is shown, by one process, cancelled, lost, asked for anew."""
 
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -173,6 +175,34 @@ def test_it_can_be_cancelled_while_it_is_made(office, vault, tmp_path, enter, mo
     workshop.run_waiting()
     assert makings.status_of(office.clock, file, Product.PROXY).state == MakingState.CANCELLED
     assert not Derivative.objects.exists()
+
+
+def test_what_was_cancelled_takes_no_room_while_the_next_is_made(
+    office, workshop, tmp_path, enter, monkeypatch
+):
+    first, second = enter(TS), enter(TS + bytes(188), "DCIM/B.TS")
+    make, left = Maker.make, []
+
+    def made_or_cancelled(self, plan, main, **more):
+        left.append(kept_in(tmp_path / "spool"))
+        made = make(self, plan, main, **more)
+        if main.size == len(TS):
+            assert kept_in(tmp_path / "spool") == 1
+            workshop.cancel(first, Product.PROXY)
+        return made
+
+    monkeypatch.setattr(Maker, "make", made_or_cancelled)
+    for file in (first, second):
+        assert asked(workshop, office, file)
+    assert workshop.run_waiting() == 2
+    assert left == [0, 0]
+    assert [choice_of(file).derivative is None for file in (first, second)] == [True, False]
+
+
+def kept_in(folder):
+    """How many files without a name this process has there."""
+    links = Path("/proc/self/fd").iterdir()
+    return sum(os.path.realpath(link).startswith(f"{folder}/") for link in links)
 
 
 @whatever_the_engine

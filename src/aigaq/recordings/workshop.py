@@ -144,13 +144,14 @@ class Workshop:
 
     def run_waiting(self) -> int:
         """Make all that waits, in this thread; how many jobs there were."""
-        count, maker = 0, None
-        with ExitStack() as until_all_is_made:
-            while (job := self._next()) is not None:
-                if maker is None or maker.is_cancelled:
-                    maker = until_all_is_made.enter_context(Maker(self._folder, self._limits))
-                self._run(job, maker)
-                count += 1
+        count, job = 0, self._next()
+        while job is not None:
+            # One that was cancelled makes nothing more; what it began takes room on the disk until it ends.
+            with Maker(self._folder, self._limits) as maker:
+                while job is not None and not maker.is_cancelled:
+                    self._run(job, maker)
+                    count += 1
+                    job = self._next()
         return count
 
     def _next(self) -> Job | None:
