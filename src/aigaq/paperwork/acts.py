@@ -193,10 +193,7 @@ def _harm(act: Harm, profile: Profile) -> dict[str, list[Json]]:
         ("Бақылау субъектісі", act.subject),
         ("Бақылау объектісі", act.object),
         ("Актінің (рұқсаттың) нөмірі", act.act_number),
-        (
-            "Анықталған уақыты" if act.handed_back_by else "Хабарланған уақыты",
-            official_moment(act.occurred_at),
-        ),
+        (_FOUND if act.handed_back_by else _TOLD, official_moment(act.occurred_at)),
         ("Тапсырған адам", act.handed_back_by or "тапсырылған жоқ"),
         ("Мөр", _seal(act)),
     ]
@@ -208,14 +205,7 @@ def _harm(act: Harm, profile: Profile) -> dict[str, list[Json]]:
     ]
     return {
         "facts": [list(fact) for fact in facts],
-        "tables": [
-            _table(
-                "",
-                (*heads, "Жоғалудың мән-жайлары" if is_loss else "Не анықталды"),
-                (10, 27, 27, 25, 28, 0),
-                rows,
-            )
-        ],
+        "tables": [_table("", heads, (10, 27, 27, 25, 28, 0), rows)],
         "texts": [["Журналдың «Ескерту» бағанындағы жазба", list(act.remarks)]] if act.remarks else [],
         "blanks": [
             ["Мемлекеттік инспектордың түсініктемесі", 2],
