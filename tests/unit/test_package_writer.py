@@ -15,6 +15,7 @@ import pytest
 
 from aigaq.core import files
 from aigaq.package import layout, papers, verify, writer
+from aigaq.package.disc import Disc
 from aigaq.package.errors import (
     ContentMismatchError,
     LimitError,
@@ -275,6 +276,19 @@ def test_papers_that_leave_no_room_are_refused(tmp_path, large):
     with pytest.raises(TooLargeError):
         writer.write(packages.contents(large), tmp_path, capacity=RESERVED + 200_000)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_volumes_of_many_small_originals_leave_room_on_the_disc_for_their_folders():
+    contents = packages.contents()
+    (photo,) = (each for each in contents.originals if each.kind == "photo")
+    many = replace(contents, originals=(photo,) * 300, custody=contents.custody[-1:] * 300)
+    measured = layout.measured(many)
+    (whole,) = layout.laid_out(many, measured).volumes
+    capacity = needed(each.size for each in whole) + RESERVED
+    found = layout.laid_out(many, measured, capacity=capacity)
+    sizes = [Disc(each, name="aigaq", at=many.made_at).size for each in found.volumes]
+    assert len(sizes) > 1
+    assert max(sizes) <= capacity
 
 
 def test_a_volume_begins_where_the_next_does_not_fit():

@@ -231,9 +231,11 @@ class _Planning:
         return _Plan(count, listed, papers.small_files(contents, listing))
 
     def _needs(self, plan: _Plan, volume: int) -> int:
-        sizes = [each.size for each in plan.files if each.volume == volume]
-        small = [len(each) for each in (*plan.small.values(), *self._tags(plan, volume).values())]
-        return volumes.needed([*sizes, *small])
+        sizes = {f"data/{each.path}": each.size for each in plan.files if each.volume == volume}
+        small = {**plan.small, **self._tags(plan, volume)}
+        sizes |= {path: len(octets) for path, octets in small.items()}
+        name = names.volume_name(self._contents.package, volume, plan.count)
+        return volumes.needed(sizes.values()) + volumes.folders_beyond(f"{name}/{path}" for path in sizes)
 
     def _volume(self, plan: _Plan, volume: int) -> Volume:
         tags = self._tags(plan, volume)
