@@ -121,9 +121,7 @@ def _package(contents: Contents, listing: Listing, others: Mapping[str, bytes]) 
             "root": checkpoint.text.split("\n")[2],
         },
         "volumes": listing.volumes,
-        "files": [
-            {one.name: _plain(getattr(each, one.name)) for one in fields(each)} for each in listing.files
-        ],
+        "files": [_file(each) for each in listing.files],
         "papers": papers,
         "entries": [each.seq for each in contents.entries],
     }
