@@ -11,6 +11,7 @@ from aigaq.access.models import EnteredLook
 from aigaq.core.clock import milliseconds, wall
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import RecordingFile
+from tests.support.disposals import Keeper
 from tests.support.forgery import make_ledger_unwritable
 from tests.support.reviews import Reviewer
 from tests.support.viewing import open_room, streamed
@@ -65,6 +66,23 @@ def test_every_second_of_the_duty_has_its_reason_across_the_replaced_recorder(ro
         "The clock was never compared: its times are taken as they stand.",
     ):
         assert sentence in said
+
+
+def test_what_was_destroyed_is_neither_played_nor_made_playable(room):
+    row = room.duty.issue()
+    room.enter(b"film", row=row)
+    room.enter(b"stream", row=row, container="mpegts")
+    room.duty.give_back(row)
+    keeper = Keeper(room.office, room.vault)
+    keeper.disposes(keeper.approved())
+    page = room.browser(room.office.custodian, unlocked=True).get(address(row))
+    said = text_of(page)
+    assert said.count("destroyed on") == 2
+    for offered in ("Make 1 file playable", "Not made playable yet", "A browser can't play it"):
+        assert offered not in said
+    for address_of in ("recordings:media", "recordings:still"):
+        files = RecordingFile.objects.all()
+        assert all(reverse(address_of, args=[file.pk]) not in page.content.decode() for file in files)
 
 
 def test_the_picture_is_drawn_in_shares_and_breaks_no_policy(room, duty):

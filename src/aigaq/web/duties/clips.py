@@ -12,6 +12,7 @@ from aigaq.recordings.derivatives import choices_of
 from aigaq.recordings.duty_coverage import DutyCoverage
 from aigaq.recordings.models import RecordingFile
 from aigaq.recordings.offsets import Known
+from aigaq.recordings.returns import tombstone_of
 from aigaq.web.coverage.words import length_of, offset_said
 from aigaq.web.recordings.shown import ShownFile
 
@@ -36,13 +37,17 @@ class Clip:
     def plays(self) -> bool:
         """It, or what was made of it, is worth giving to a player."""
         choice = self.shown.choice
-        return choice is not None and choice.blob is not None
+        return choice is not None and choice.blob is not None and not self.is_destroyed
 
     @property
     def must_be_made(self) -> bool:
         """It plays once a playable copy of it is made."""
         choice = self.shown.choice
-        return choice is not None and choice.must_be_made
+        return choice is not None and choice.must_be_made and not self.is_destroyed
+
+    @property
+    def is_destroyed(self) -> bool:
+        return tombstone_of(self.file) is not None
 
     @property
     def begins(self) -> int | None:

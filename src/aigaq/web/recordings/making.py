@@ -22,6 +22,7 @@ from aigaq.recordings import makings
 from aigaq.recordings.derivatives import choice_of, waveform_of, waveform_plan
 from aigaq.recordings.models import Derivative, Making, MakingState, Product, RecordingFile
 from aigaq.recordings.workshop import MOST_WAITING, TooManyWaitingError
+from aigaq.retention.plans import disposed_of
 from aigaq.vault.age import AgeNoMatchError
 from aigaq.vault.errors import VaultError
 from aigaq.web.duty import OfficeRequest
@@ -120,7 +121,7 @@ def make_several(request: OfficeRequest) -> HttpResponseBase:
         return _unlock(onward)
     files = [readable_file(request, _id(name)) for name in request.POST.getlist("file")[:MOST_WAITING]]
     for file in files:
-        plan = choice_of(file).plan
+        plan = choice_of(file).plan if disposed_of(file.recording) is None else None
         by = looks.by_reader(request.duty.standing, file.recording.division)
         try:
             asked += bool(plan and wiring.workshop().ask(by, file, plan, identity))
