@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from aigaq.cli.drill import _environment
 from aigaq.vault.age import Identity
 from tests.support.cards import fill, takes
 from tests.support.command import CUSTODIANS, HEADS
@@ -67,6 +68,15 @@ def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
     assert done.json["sign_in_passwords"] == {}
     verified = other.run("ledger", "verify", "--json")
     assert (verified.status, verified.json["faults"]) == (0, [])
+
+
+@whatever_the_engine
+def test_a_drill_looks_into_the_vault_where_it_is_a_bucket_too(tmp_path, settings):
+    settings.VAULT_PLACE = "s3://recordings/office?endpoint=https://s3.example.kz"
+    settings.VAULT = settings.DATA / "staging"
+    assert _environment(str(tmp_path))["AIGAQ_VAULT"] == settings.VAULT_PLACE
+    settings.VAULT_PLACE, settings.VAULT = "vault", tmp_path / "vault"
+    assert _environment(str(tmp_path))["AIGAQ_VAULT"] == str(tmp_path / "vault")
 
 
 def test_a_database_that_was_put_back_is_refused_until_it_has_caught_up(shell):

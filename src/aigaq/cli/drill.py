@@ -149,7 +149,10 @@ def _environment(place: str) -> dict[str, str]:
         raise NoDrillDatabaseError
     own = {
         "AIGAQ_DATA": place,
-        "AIGAQ_VAULT": str(settings.VAULT),
+        # Of one in a bucket `VAULT` is where recordings wait here: nothing of the office is in that.
+        "AIGAQ_VAULT": settings.VAULT_PLACE
+        if wiring.is_bucket(settings.VAULT_PLACE)
+        else str(settings.VAULT),
         "AIGAQ_DATABASE_URL": url if dumps.engine() == "postgresql" else "",
     }
     theirs = {"AIGAQ_DATABASE_URL_FILE", "AIGAQ_PORTS", "AIGAQ_RECORDERS", "AIGAQ_DOCKS", "AIGAQ_SPOOL"}
