@@ -76,8 +76,16 @@ def _web_address(text: str) -> SplitResult:
     return parts
 
 
+def _origin_of(address: SplitResult) -> str:
+    """Of an address of https, as browsers spell it: without capitals, a path, and the port of https."""
+    host = str(address.hostname)
+    host = f"[{host}]" if ":" in host else host
+    port = "" if address.port in (None, 443) else f":{address.port}"
+    return f"https://{host}{port}"
+
+
 def _listed(name: str, default: str) -> list[str]:
-    return [part for part in _read(name, default).split(",") if part]
+    return [part.strip() for part in _read(name, default).split(",") if part.strip()]
 
 
 def _path(name: str) -> Path | None:
@@ -90,8 +98,9 @@ DATA = Path(_read("AIGAQ_DATA", "aigaq-data")).resolve()
 """Everything of an installation: database, wrapped keys, vault, docks."""
 
 KEYS = DATA / "keys"
-IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") == "yes"
-"""Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``)."""
+IMMUTABLE = _read("AIGAQ_IMMUTABLE", "yes") != "no"
+"""Ask the file system to keep each blob from being changed or removed, by anyone (``chattr +i``); whatever is
+written that is not ``no`` is the careful way."""
 VAULT_PLACE = _read("AIGAQ_VAULT", str(DATA / "vault"))
 """Where recordings lie: a folder, or a bucket (``s3://bucket/prefix?endpoint=https://…``)."""
 VAULT = DATA / "staging" if VAULT_PLACE.startswith("s3:") else Path(VAULT_PLACE).resolve()
@@ -159,7 +168,7 @@ _secret_file = KEYS / "sessions.key"
 SECRET_KEY = _secret_file.read_text(encoding="ascii") if _secret_file.exists() else secrets.token_urlsafe(48)
 DEBUG = False
 ALLOWED_HOSTS = _listed("AIGAQ_HOSTS", f"127.0.0.1,localhost,[::1],{_public.hostname}")
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _https else []
+CSRF_TRUSTED_ORIGINS = [_origin_of(_public)] if _https else []
 
 TLS_CERT = _read("AIGAQ_TLS_CERT")
 TLS_KEY = _read("AIGAQ_TLS_KEY")

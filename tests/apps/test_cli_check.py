@@ -1,5 +1,6 @@
 """`aigaq check`: each thing that can be wrong is told, and a sound installation has none."""
 
+import ast
 import subprocess
 import sys
 import threading
@@ -334,6 +335,38 @@ def test_settings_remember_which_secrets_stand_in_the_environment(tmp_path):
     assert done.stdout.strip() == "['AIGAQ_S3_SECRET_KEY', 'AIGAQ_DATABASE_URL'] ['AIGAQ_METRICS_TOKEN']", (
         done.stderr
     )
+
+
+def setting(tmp_path, name, **given):
+    """What becomes of a setting in a program that is given these."""
+    environment = Shell(tmp_path / "data").environment()
+    del environment["AIGAQ_IMMUTABLE"]
+    done = subprocess.run(
+        [sys.executable, "-c", f"from aigaq import settings; print(repr(settings.{name}))"],
+        env={**environment, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ast.literal_eval(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_asked"), [(None, True), ("yes", True), ("true", True), ("Yes", True), ("no", False)]
+)
+def test_recordings_are_sealed_unless_that_is_refused_in_so_many_letters(tmp_path, given, is_asked):
+    asked = {} if given is None else {"AIGAQ_IMMUTABLE": given}
+    assert setting(tmp_path, "IMMUTABLE", **asked) is is_asked
+
+
+def test_a_blank_after_a_comma_makes_no_other_host(tmp_path):
+    hosts = setting(tmp_path, "ALLOWED_HOSTS", AIGAQ_HOSTS="aigaq.example.kz, 10.0.0.5,")
+    assert hosts == ["aigaq.example.kz", "10.0.0.5"]
+
+
+@pytest.mark.parametrize("url", ["https://aigaq.example.kz/", "https://Aigaq.Example.kz:443"])
+def test_forms_are_taken_from_the_public_address_as_a_browser_spells_it(tmp_path, url):
+    assert setting(tmp_path, "CSRF_TRUSTED_ORIGINS", AIGAQ_PUBLIC_URL=url) == ["https://aigaq.example.kz"]
 
 
 @whatever_the_engine
