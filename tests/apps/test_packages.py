@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import override_settings
 
 from aigaq import wiring
+from aigaq.cli.building import CapacityError
 from aigaq.cli.main import program
 from aigaq.cli.output import Console
 from aigaq.disclosure.errors import BuiltOtherwiseError, NotApprovedError
@@ -246,6 +247,13 @@ def test_what_is_not_approved_is_not_built(office, approved, build, tmp_path):
             "--vault-password-file", tmp_path / "password",
         )  # fmt: skip
     assert refused.value.paragraph == "15"
+
+
+@pytest.mark.parametrize("number", ["0", "10000000", "9" * 400])
+def test_a_carrier_holds_something_and_no_more_than_can_be_kept(build, tmp_path, number):
+    with pytest.raises(CapacityError):
+        build(tmp_path / "out", "--capacity", f"{number}TB")
+    assert not Building.objects.exists()
 
 
 def test_the_receipts_code_is_of_its_entry_and_tells_of_no_person(office, approved, build, tmp_path):

@@ -28,7 +28,9 @@ from aigaq.package.writer import write
 from aigaq.registry.selectors import READERS
 from aigaq.vault.age import Addressee, Identity, Passphrase, Recipient
 
-_CAPACITY: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.ASCII)
+_CAPACITY: Final = re.compile(r"(\d{1,18}(?:\.\d{1,9})?)\s*([kMGT]?)(i?)B?", re.ASCII)
+_LARGEST: Final = 2**63 - 1
+"""What the database keeps of it."""
 _POWERS: Final = {"": 0, "k": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -214,7 +216,7 @@ def _capacity(text: str | None) -> int | None:
         raise CapacityError(text=text)
     number, unit, is_binary = found.groups()
     octets = int(float(number) * (1024 if is_binary else 1000) ** _POWERS[unit])
-    if not octets:
+    if not 0 < octets <= _LARGEST:
         raise CapacityError(text=text)
     return octets
 
