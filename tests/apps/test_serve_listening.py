@@ -5,10 +5,12 @@ import ssl
 import threading
 from contextlib import contextmanager, suppress
 
+import click
 import pytest
 
 from aigaq.cli import listening
 from aigaq.cli.listening import Server, Tls, TlsFilesError, TlsHalfError, tls_of
+from aigaq.cli.serve import parse_address
 from tests.support.tls import self_signed
 
 SECOND = 1.0
@@ -84,6 +86,13 @@ def test_old_versions_of_tls_are_not_spoken(certificate):
         old.set_ciphers("ALL:@SECLEVEL=0")
         with connect(port) as sock, pytest.raises((ssl.SSLError, ConnectionResetError)):
             old.wrap_socket(sock, server_hostname="localhost")
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1", ":8000", "127.0.0.1:web", "127.0.0.1:65536"])
+def test_what_is_no_address_to_listen_at_is_bad_usage(text):
+    with pytest.raises(click.BadParameter):
+        parse_address(text)
+    assert parse_address("[::1]:65535") == ("::1", 65535)
 
 
 def test_who_begins_no_handshake_keeps_nobody_out(certificate):

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 DEFAULT_BIND = "127.0.0.1:8000"
 _LISTENED_EVERY: Final = 0.5
 """Seconds."""
+_LAST_PORT: Final = 65535
 
 
 class AddressInUseError(AigaqError):
@@ -109,7 +110,7 @@ def wait_for_the_end() -> None:
 def parse_address(text: str) -> tuple[str, int]:
     """``HOST:PORT``, an IPv6 host in brackets. Raises ``click.BadParameter``."""
     host, _colon, port = text.rpartition(":")
-    if not host or not port.isdecimal():
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
         raise click.BadParameter(_("give HOST:PORT, such as 127.0.0.1:8000"))
     return host.strip("[]"), int(port)
 
