@@ -111,7 +111,8 @@ export class Reel extends EventTarget {
   open(clip, seconds) {
     if (!clip) return;
     if (clip === this.clip) return this.#place(seconds);
-    const ready = this.decks.find((deck) => deck !== this.deck && deck.clip === clip);
+    // One that a broken line stopped is fetched anew.
+    const ready = this.decks.find((deck) => deck !== this.deck && deck.clip === clip && !deck.error);
     if (ready) {
       this.deck.pause();
       this.#turnTo(ready);
