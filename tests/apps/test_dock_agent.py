@@ -41,6 +41,7 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Placement, RecordingFile
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading.desk import Beat
 from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.age import Identity
@@ -240,6 +241,14 @@ def test_what_answers_in_the_servers_place_has_entered_nothing_so_nothing_is_cle
         with pytest.raises(StrangeAnswerError):
             agent.unload(card)
     assert left_on(card) == content
+
+
+def test_a_sign_of_life_that_goes_elsewhere_is_not_missed(agent):
+    desk = RemoteDesk(agent.session, agent.enrolment, {}, threading.Event())
+    agent.session.tell("/api/ports/", b'{"ports":[]}')
+    with answering(302) as elsewhere:
+        agent.session._line.server = elsewhere
+        desk.beat(Beat(1, "", 0, ()))
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ class RemoteDesk:
         if time.monotonic() - self._beat_at < BEAT:
             return
         self._beat_at = time.monotonic()
-        with contextlib.suppress(LineError, ServerAwayError):
+        with contextlib.suppress(LineError, ServerAwayError, StrangeAnswerError):
             self._session.tell(self._address("beat"), _json_of(wire.beat_out(beat)))
 
     def settle(self, unread: Sequence[str]) -> Settled:
