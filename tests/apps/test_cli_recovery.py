@@ -103,7 +103,12 @@ def test_a_database_that_was_put_back_is_refused_until_it_has_caught_up(shell):
 def test_the_key_is_changed_and_everything_stays_readable(shell, tmp_path):
     first = unloaded(shell)["recordings"][0]["content_digest"]
     passwords = tmp_path / "both"
-    passwords.write_text(f"{HEADS}\ncustodian: {CUSTODIANS}\n", encoding="utf-8")
+    # Whom nobody knows can't be left out unheard: they would read nothing that is stored from then on.
+    passwords.write_text(f"{HEADS}\ncustodain: {CUSTODIANS}\n", encoding="utf-8")
+    refused = shell.run("vault", "rotate", "--vault-password-file", passwords, "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "vault.password-line")
+    # Capitals make no other name, as where it is typed.
+    passwords.write_text(f"{HEADS}\nCustodian: {CUSTODIANS}\n", encoding="utf-8")
     rotated = shell.run("vault", "rotate", "--vault-password-file", passwords, "--json")
     assert (rotated.status, rotated.json["waiting"]) == (0, []), rotated.err
     second = unloaded(shell, "card-2", takes(3, size=1100))["recordings"][0]["content_digest"]

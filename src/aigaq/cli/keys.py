@@ -11,7 +11,7 @@ from aigaq.access import looks
 from aigaq.access import services as access
 from aigaq.access.models import KeyWrap
 from aigaq.access.services import NewWrap
-from aigaq.accounts.models import User
+from aigaq.accounts.models import User, login_name
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console
 from aigaq.cli.readers import (
@@ -180,6 +180,9 @@ def _others_wraps(ledger: Ledger, head: Reader, newer: Identity, file: Path | No
     given = _others(file)
     wraps = []
     others = KeyWrap.objects.exclude(reader=head.user).select_related("reader").order_by("reader__username")
+    if not given.keys() <= {wrap.reader.username for wrap in others}:
+        # Unheard, they would read nothing that is stored from now on.
+        raise NotAPasswordLineError
     for wrap in others:
         username = wrap.reader.username
         password = _asked_or_later(username) if file is None else given.get(username, "")
@@ -204,7 +207,7 @@ def _others(file: Path | None) -> dict[str, str]:
         name, colon, password = line.partition(":")
         if not colon:
             raise NotAPasswordLineError
-        found[name.strip()] = password.strip()
+        found[login_name(name)] = password.strip()
     return found
 
 
