@@ -1,6 +1,7 @@
 """E-mail as a real mail server has it: delivered, refused, put off, hanging, hanging up, and not who it says it is."""
 
 import time
+import traceback
 from datetime import UTC, datetime
 from email.headerregistry import Address
 
@@ -277,12 +278,17 @@ def test_settings_are_read(url, server):
         "smtps://user@mail.example.kz",
         "smtps://user:құпия@mail.example.kz",
         "smtps://mail.example.kz/inbox",
+        "smtps://user:hunter2#hunter2@mail.example.kz",
+        "smtps://user:hunter2/hunter2@mail.example.kz",
+        "smtps://user:[hunter2@mail.example.kz",
+        "smtps://user:465#hunter2@mail.example.kz",
     ],
 )
 def test_a_setting_that_is_wrong_or_unsafe_is_refused(url):
     with pytest.raises(WrongSettingError) as refused:
         Server.parse(url)
     assert "құпия" not in str(refused.value)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
 
 @pytest.mark.parametrize("sender", ["", "Aigaq", "Aigaq <aigaq>", "айғақ@example.kz", "a@b, c@d"])

@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from threading import Timer
 from typing import Final, Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aigaq.core.addresses import spelt
 from aigaq.notices.errors import NotSentError, RefusedForGoodError, UnreachableError, WrongSettingError
@@ -42,6 +42,7 @@ class Tls(StrEnum):
     """Within this computer alone."""
 
 
+_FORM: Final = "smtps://user:password@host:port"
 _SCHEMES: Final = {"smtps": (Tls.WHOLE, 465), "smtp": (Tls.STARTTLS, 587)}
 
 
@@ -56,10 +57,16 @@ class Server:
     @classmethod
     def parse(cls, url: str) -> Self:
         """``smtps://user:password@host:port``, ``smtp://…`` for STARTTLS. Raises `WrongSettingError`."""
-        parts = urlsplit(url)
-        if parts.scheme not in _SCHEMES or not parts.hostname or parts.path not in ("", "/"):
-            raise WrongSettingError(name=URL, reason="smtps://user:password@host:port")
-        tls, port = _SCHEMES[parts.scheme]
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            # What it says of the text may be a part of the password.
+            raise WrongSettingError(name=URL, reason=_FORM) from None
+        is_more = parts.path not in ("", "/") or parts.fragment
+        if parts.scheme not in _SCHEMES or not parts.hostname or is_more:
+            raise WrongSettingError(name=URL, reason=_FORM)
+        tls, usual_port = _SCHEMES[parts.scheme]
         asked = dict(parse_qsl(parts.query))
         if asked == {"tls": "off"} and parts.scheme == "smtp" and _is_here(parts.hostname):
             tls = Tls.OFF
@@ -68,14 +75,7 @@ class Server:
         username, password = unquote(parts.username or ""), unquote(parts.password or "")
         if not (username + password).isascii() or bool(username) != bool(password):
             raise WrongSettingError(name=URL, reason="user:password, ASCII")
-        return cls(parts.hostname, _port(parts) or port, tls, username, password)
-
-
-def _port(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError as error:
-        raise WrongSettingError(name=URL, reason=str(error)) from error
+        return cls(parts.hostname, port or usual_port, tls, username, password)
 
 
 def _is_here(host: str) -> bool:
