@@ -38,7 +38,7 @@ from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.journal.models import Unloading
 from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE
-from aigaq.recordings.models import Placement, RecordingFile
+from aigaq.recordings.models import Placement, Recording, RecordingFile
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
 from aigaq.unloading.desk import Beat
@@ -50,6 +50,7 @@ from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 from tests.support import amount
 from tests.support.cards import fill, in_vault, left_on, octets, take, takes
+from tests.support.recorders import own_profiles, profile_text
 from tests.support.vaults import blobs
 from tests.support.viewing import open_room, served
 
@@ -181,6 +182,18 @@ def test_what_an_earlier_enrolment_left_in_the_spool_is_neither_sent_nor_encrypt
     Agent.of(folder, SystemClock()).unload(card)
     assert left_on(card) == {}
     assert all(in_vault(room.vault, octets) for octets in content.values())
+
+
+def test_a_dock_knows_recorders_by_the_profiles_that_were_added_there(room, row, agent, folder, tmp_path):
+    text = profile_text('[takes]\njoin = "part"', name="Z{date}{time}-{device}-{part}")
+    with_own = Agent.of(
+        folder, SystemClock(), recorders=lambda: own_profiles(tmp_path / "recorders", own=text)
+    )
+    number = room.office.recorder.serial_number
+    parts = [f"Z20261120090000-{number}-{part}.MP4" for part in (1, 2)]
+    with_own.unload(fill(tmp_path / "its-card", {name: name.encode() for name in parts}))
+    assert Recording.objects.get().files.count() == 2
+    assert Unload.objects.get().recorder == room.office.recorder
 
 
 def test_an_empty_card_leaves_no_trace(agent, card):

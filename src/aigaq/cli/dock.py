@@ -55,7 +55,9 @@ class NothingToWatchError(BadInputError):
 def dock(ctx: click.Context, console: Console, watch: Path | None) -> int | None:
     if ctx.invoked_subcommand is not None:
         return None
-    agent = Agent.of(_folder(), wiring.clock(), judge=wiring.judge)
+    agent = _agent()
+    for broken in wiring.recorders().broken:
+        console.say(f"✗ {console.sentence(broken)}")
     console.say(
         _("Dock “{name}” of {division}; server {server}. Ctrl-C stops it.").format(
             name=agent.enrolment.name, division=agent.enrolment.division, server=agent.enrolment.server
@@ -108,7 +110,7 @@ def enrol(console: Console, server: str, ca: Path | None, name: str, code_file: 
 @common
 @click.pass_obj
 def unload(console: Console, path: Path, *, keep: bool) -> int:
-    agent = Agent.of(_folder(), wiring.clock(), judge=wiring.judge)
+    agent = _agent()
     with console.progress(_("Unloading")) as line:
         ended = agent.unload(path, keep=keep, progress=lambda at: line.to(at.octets_done, at.current))
     for problem in ended.problems:
@@ -130,6 +132,10 @@ def _status(ended: Done) -> int:
     if ended.state == State.FAILED:
         return EXIT_FAILED
     return 0 if all(problem.is_of_no_file for problem in ended.problems) else EXIT_FAULTS
+
+
+def _agent() -> Agent:
+    return Agent.of(_folder(), wiring.clock(), judge=wiring.judge, recorders=wiring.recorders)
 
 
 def _folder() -> Path:

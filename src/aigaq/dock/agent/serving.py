@@ -18,6 +18,7 @@ from aigaq.dock.agent.session import Session
 from aigaq.media.judges import AnyJudge, Judges
 from aigaq.unloading import errors, run
 from aigaq.unloading.medium import FolderMedium, Medium
+from aigaq.unloading.recorders.library import Library, without_own
 from aigaq.unloading.run import Progress, Tools
 from aigaq.unloading.shares import Shares
 from aigaq.vault.backends.local import LocalBackend
@@ -58,11 +59,13 @@ class Agent:
         clock: Clock,
         *,
         judge: Callable[[], AnyJudge] = Judges,
+        recorders: Callable[[], Library] = without_own,
     ) -> None:
         self.enrolment = enrolment
         self.session = session
         self._folder = folder
         self._judge = judge
+        self._recorders = recorders
         self._clock = clock
         self._shares = Shares(THREADS * 2, THREADS)
         if not self._is_spool_ours():
@@ -72,12 +75,19 @@ class Agent:
             (folder / name).mkdir(0o700, exist_ok=True)
 
     @classmethod
-    def of(cls, folder: Path, clock: Clock, *, judge: Callable[[], AnyJudge] = Judges) -> "Agent":
+    def of(
+        cls,
+        folder: Path,
+        clock: Clock,
+        *,
+        judge: Callable[[], AnyJudge] = Judges,
+        recorders: Callable[[], Library] = without_own,
+    ) -> "Agent":
         """Raise `NotEnrolledError`, `BrokenEnrolmentError`, ``KeyFileError`` or `BadServerError`."""
         enrolment = Enrolment.read(folder)
         line = Line(enrolment.server, Path(enrolment.ca) if enrolment.ca else None)
         session = Session(line, enrolment, key_of(folder), clock)
-        return cls(folder, enrolment, session, clock, judge=judge)
+        return cls(folder, enrolment, session, clock, judge=judge, recorders=recorders)
 
     def unload(
         self,
@@ -100,7 +110,9 @@ class Agent:
             vault = self._vault(backend)
             desk = RemoteDesk(self.session, self.enrolment, backend.delivered, stop, waiting=waiting)
             medium = FolderMedium(medium) if isinstance(medium, Path) else medium
-            tools = Tools(vault, self._judge, THREADS, self._shares, clock=self._clock)
+            tools = Tools(
+                vault, self._judge, THREADS, self._shares, recorders=self._recorders, clock=self._clock
+            )
             ended = run.unload(desk, tools, medium, port=port, keep=keep, progress=progress, stop=stop)
             return Done(desk.unload, ended.problems, sender.sent, *desk.ended)
         finally:
