@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connection, transaction
+from django.utils import translation
 
 from aigaq import wiring
 from aigaq.access.models import KeyWrap
@@ -205,6 +206,9 @@ def test_two_custodians_that_somebody_wrote_into_the_database_are_told(sound, of
         entered_at=office.clock.now(),
     )
     assert codes(sound) == ["appointments.two"]
+    (problem,) = (each for each in soundness.problems(sound, deploy=False) if each.code == "appointments.two")
+    with translation.override("kk"):
+        assert "«Жауапты тұлға» рөлі" in problem.sentence(translation.gettext)
 
 
 @whatever_the_engine

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -57,11 +58,20 @@ class Problem:
     details: dict[str, object]
 
     def sentence(self, translate: Callable[[str], str]) -> str:
-        details = {
-            name: readable(value) if isinstance(value, datetime) else value
-            for name, value in self.details.items()
-        }
-        return translate(self.message).format(**details)
+        return translate(self.message).format(
+            **{name: _said(value, translate) for name, value in self.details.items()}
+        )
+
+
+def _said(value: object, translate: Callable[[str], str]) -> object:
+    """A part of a sentence; of a text that is none of ours the translation is itself."""
+    match value:
+        case datetime():
+            return readable(value)
+        case str() if value:
+            return translate(value)
+        case _:
+            return value
 
 
 def problems(data: Path, *, deploy: bool) -> list[Problem]:
@@ -244,19 +254,24 @@ def _readers(recipient: Recipient | None) -> Iterator[Problem]:
         yield _problem("readers.ended", message, username=wrap.reader, until_on=until_on)
 
 
+_ROLES: Final = {Role.HEAD: N_("Head of the division"), Role.CUSTODIAN: N_("Custodian")}
+
+
 def _appointed(division: Division, now: datetime) -> Iterator[Problem]:
     """What is wrong with who is appointed: nobody, too many, or nobody who reads on some day to come."""
     holders = set(KeyWrap.objects.filter(reader__is_active=True).values_list("reader", flat=True))
     staffing = staffing_of(division, now)
-    for role in (Role.HEAD, Role.CUSTODIAN):
+    for role in _ROLES:
         held = people_with(division, role, now)
         if not any(person.user_id in holders for person in held):
             message = N_("{division}: nobody appointed as {role} has a vault password.")
-            yield _problem("readers.none", message, division=division.name, role=role.value)
+            yield _problem("readers.none", message, division=division.name, role=_ROLES[role])
         if len(held) > 1:
             names = ", ".join(person.full_name for person in held)
             message = N_("{division} has more than one {role}: {names}. Relieve all but one.")
-            yield _problem("appointments.two", message, division=division.name, role=role.value, names=names)
+            yield _problem(
+                "appointments.two", message, division=division.name, role=_ROLES[role], names=names
+            )
     without = [
         day
         for day in turning_days(staffing.terms, staffing.today)
