@@ -3,28 +3,33 @@
 The same sweep as `test_unload_kill`, from outside: nothing in Python is replaced, and what SQLite does by itself is
 met too. strace counts the calls of each kind in each thread by itself; a point is a kind and a number. Which file
 a thread takes is chance, so a point may be missing in one run: those that met nothing are counted and told.
+
+All installations have one path, one after another: the program is started once, and forked for each of them.
 """
 
 import os
 import random
 import re
 import shutil
+import signal
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import ClassVar
 
 import pytest
 
+from aigaq.errors import EXIT_FAULTS
 from aigaq.ledger.services import Ledger
 from tests.support import amount, databases
 from tests.support.apart import Place
 from tests.support.cards import fill, octets, take, takes
 from tests.support.command import Shell
+from tests.support.forked import Forked
 from tests.support.killpoints import once
 
 pytestmark = [
@@ -37,7 +42,6 @@ FULL = amount.FULL
 SAMPLE = int(os.environ.get("AIGAQ_FAULTS_CALLS", "3"))
 """Points of each mode in `make test`."""
 LIMITS = 200 if FULL else 2
-ROOT = Path(__file__).parents[2]
 CALLS = (
     *("openat", "read", "pread64", "preadv", "preadv2", "write", "pwrite64", "pwritev", "pwritev2"),
     *("fsync", "fdatasync", "link", "linkat", "rename", "renameat", "renameat2", "unlink", "unlinkat"),
@@ -45,7 +49,6 @@ CALLS = (
     *("getdents64", "newfstatat", "fstat", "statfs", "fstatfs", "fadvise64", "copy_file_range"),
 )
 CONTENT = {**takes(3, size=5000), "notes.txt": b"two\nlines"}
-UNLOAD = ("-m", "aigaq")
 MODES = {"kill": "signal=SIGKILL:when={}", "once": "error=EIO:when={}", "from then on": "error=EIO:when={}+"}
 
 
@@ -58,44 +61,30 @@ class Point:
 
 
 class Desk:
-    """An installation in a folder, copied for each point."""
+    """An installation in a folder, copied for each point, and the program that unloads in it."""
 
-    written_down: ClassVar[dict[tuple[str, ...], list[Point]]] = {}
-    """The points of each program, found once."""
-
-    def __init__(self, folder: Path, ledger: Ledger) -> None:
-        self._folder, self._count = folder, 0
+    def __init__(self, folder: Path, ledger: Ledger, program: Forked) -> None:
+        self._folder, self._program = folder, program
         self._template = SimpleNamespace(office=SimpleNamespace(ledger=ledger))
 
     def place(self, content: dict[str, bytes] = CONTENT) -> Place:
-        self._count += 1
-        folder = self._folder / f"place-{self._count}"
+        folder = self._folder / "place"
         shutil.copytree(self._folder / "data", folder)
         fill(folder / "card", content)
         return Place(folder, str(folder / "aigaq.sqlite3"), self._template)
 
-    def run(self, place: Place, *wrapper: str, program: Sequence[str] = UNLOAD) -> int:
-        environment = Shell(place.folder).environment() | {"PYTHONPATH": f"{ROOT}/src:{ROOT}"}
-        command = [*wrapper, sys.executable, *program, "unload", place.card, "--json"]
-        return subprocess.run(
-            command, env=environment, cwd=ROOT, capture_output=True, check=False, timeout=300
-        ).returncode
+    def run(self, place: Place, tracer: Callable[[int], object]) -> int:
+        return self._program.run(place.card, "--json", tracer=tracer)
 
-    def points(self, program: tuple[str, ...] = UNLOAD) -> list[Point]:
+    @cache  # noqa: B019 - as long as the desk
+    def points(self, ends: int = 0) -> list[Point]:
         """Each call of one run that touches the card, the vault or the database, in their order."""
-        if program not in self.written_down:
-            self.written_down[program] = self._points(program)
-        return self.written_down[program]
-
-    def _points(self, program: tuple[str, ...]) -> list[Point]:
         place = self.place()
-        log = self._folder / "calls"
-        calls = f"trace={','.join(CALLS)}"
-        strace = ("strace", "-f", "-y", "-qq", "-o", str(log), "-e", "signal=none", "-e", calls)
-        assert self.run(place, *strace, program=program) == 0 or program != UNLOAD
+        status, log = self._under_strace(place, "-y", "-e", "signal=none", "-e", f"trace={','.join(CALLS)}")
+        assert status == ends
         counts: Counter[tuple[str, str]] = Counter()
         found: dict[tuple[str, int], Point] = {}
-        for line in log.read_text(errors="replace").splitlines():
+        for line in log.splitlines():
             made = re.match(r"(\d+) +(\w+)\(", line)
             if made:
                 thread, call = made.groups()
@@ -106,15 +95,27 @@ class Desk:
         shutil.rmtree(place.folder)
         return list(found.values())
 
-    def meets(self, place: Place, point: Point, mode: str, program: Sequence[str] = UNLOAD) -> bool:
+    def meets(self, place: Place, point: Point, mode: str) -> bool:
         """Run with the fault; False if there was none."""
-        log = self._folder / "met"
         inject = f"inject={point.call}:{MODES[mode].format(point.number)}"
-        strace = ("strace", "-f", "-qq", "-o", str(log), "-e", f"trace={point.call}", "-e", inject)
-        status = self.run(place, *strace, program=program)
-        met = "(INJECTED)" in log.read_text(errors="replace") or "SIGKILL" in log.read_text(errors="replace")
-        assert mode != "kill" or not met or status in (-9, 137), f"it was not killed: {status}"
+        status, log = self._under_strace(place, "-e", f"trace={point.call}", "-e", inject)
+        met = "(INJECTED)" in log or "SIGKILL" in log
+        assert mode != "kill" or not met or status == -signal.SIGKILL, f"it was not killed: {status}"
         return met
+
+    def _under_strace(self, place: Place, *options: str) -> tuple[int, str]:
+        """Its status, and what was written down."""
+        log = self._folder / "calls"
+        with ExitStack() as stack:
+
+            def tracer(pid: int) -> None:
+                command = ("strace", "-f", "-p", str(pid), "-o", log, *options)
+                strace = stack.enter_context(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+                said = strace.stderr.readline()
+                assert "attached" in said, said
+
+            status = self.run(place, tracer)
+        return status, log.read_text(errors="replace")
 
     def sound_and_mended(self, place: Place, content: dict[str, bytes] = CONTENT) -> None:
         """Nothing is lost, and the next run, met by nothing, ends as if there had been none before."""
@@ -131,10 +132,23 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path, installed, django_db_blocker):
+def desk_of(tmp_path, installed, django_db_blocker):
+    """`desk_of(mutant)`; without one, of the program as it is."""
     ledger = installed(tmp_path / "data")
-    with django_db_blocker.unblock():
-        yield Desk(tmp_path, ledger)
+    with ExitStack() as stack:
+
+        def made(mutant: str = "") -> Desk:
+            environment = Shell(tmp_path / "place").environment()
+            program = stack.enter_context(Forked("unload", environment, mutant))
+            stack.enter_context(django_db_blocker.unblock())
+            return Desk(tmp_path, ledger, program)
+
+        yield made
+
+
+@pytest.fixture
+def desk(desk_of):
+    return desk_of()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -168,7 +182,7 @@ def test_any_write_may_be_short(desk, say):
         place = desk.place(large)
         limit = chance.randrange(database + 200_000, 2_990_000)
         try:
-            refused += desk.run(place, "prlimit", f"--fsize={limit}") != 0
+            refused += desk.run(place, lambda pid, limit=limit: no_larger(pid, limit)) != 0
             assert place.facts()["recordings"] == 0
             desk.sound_and_mended(place, large)
         except BaseException as error:
@@ -178,18 +192,13 @@ def test_any_write_may_be_short(desk, say):
     say(f"all {refused} of {LIMITS} short writes refused")
 
 
-MUTANT = (
-    "-c",
-    (
-        "from tests.support import mutants; import sys; sys.argv[0] = 'aigaq';"
-        "import aigaq.cli.main as cli;"
-        "mutants.clears_before_entering(); cli.main()"
-    ),
-)
+def no_larger(pid: int, limit: int) -> None:
+    subprocess.run(["prlimit", f"--pid={pid}", f"--fsize={limit}"], check=True)
 
 
-def test_a_program_that_clears_before_it_enters_is_caught(desk):
-    points = desk.points(MUTANT)
+def test_a_program_that_clears_before_it_enters_is_caught(desk_of):
+    desk = desk_of("clears_before_entering")
+    points = desk.points(EXIT_FAULTS)
     last = max(n for n, point in enumerate(points) if point.call == "unlinkat" and "/card/DCIM" in point.line)
     after = [point for point in points[last + 1 :] if point.call == "pwrite64" and "sqlite3" in point.line]
     assert after, "it did nothing in the database after it cleared the card"
@@ -197,7 +206,7 @@ def test_a_program_that_clears_before_it_enters_is_caught(desk):
     def killed_there() -> None:
         for point in after[:5]:
             place = desk.place()
-            desk.meets(place, point, "kill", MUTANT)
+            desk.meets(place, point, "kill")
             desk.sound_and_mended(place)
 
     with pytest.raises(AssertionError, match=r"neither on the card nor in the vault|not in the catalogue"):
