@@ -1,5 +1,6 @@
 """The ports on the wall: who, how far, how long, what to do; and a screen that shows them and may do nothing else."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from aigaq.ingest.ports import MARKS_OF, SEEN_EVERY, PortBoard
 from aigaq.ledger.models import LedgerEntry
 from aigaq.unloading.errors import MediumGoneError
 from aigaq.web.docks.screens import COOKIE
+from tests.support.docks import enrolled
 from tests.support.pages import addresses
 from tests.support.viewing import open_room
 from tests.support.visitors import Visitor, text_of
@@ -72,6 +74,20 @@ def test_a_port_says_who_how_far_and_how_long_by_the_last_minute(client, room):
     assert "Өтегенов Ерлан Сәкенұлы БТ-0001 · ЖК-0001 · row 1" in text
     assert "1.0 GB of 4.0 GB, about 5 minutes left" in text
     assert "Leave it where it is." in text
+
+
+def test_ports_of_one_name_are_told_apart_by_their_docks_and_are_in_the_order_of_their_numbers(client, room):
+    """Every docking PC calls its readers “USB 1”, “USB 2”."""
+    row = room.duty.issue()
+    docks = [str(enrolled(room.office, name=name)[0].pk) for name in ("Іле ауданы", "2-қабат", "10-қабат")]
+    for dock in ("", *docks):
+        for number in (10, 9):
+            port(room, "ready", running(room, row=row), dock=dock, name=f"USB {number}")
+    found = re.findall(r"(?:[^.!]{0,12}· )?USB \d+", shown(client))
+    assert [name.strip() for name in found] == [
+        *("USB 9", "USB 10", "2-қабат · USB 9", "2-қабат · USB 10"),
+        *("10-қабат · USB 9", "10-қабат · USB 10", "Іле ауданы · USB 9", "Іле ауданы · USB 10"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aigaq import wiring
+from aigaq.docks.models import Dock
 from aigaq.ingest.models import WallScreen
 from aigaq.ingest.ports import ports_of
 from aigaq.ingest.screens import open_screen, screens_of, shut_screen
@@ -22,8 +23,8 @@ from aigaq.web.vault.views import READERS
 
 _BUSY_SECONDS, _QUIET_SECONDS = 1, 3
 """Between two looks of a screen at the ports."""
-_FEW, _SOME = 3, 8
-"""Ports up to which tiles are large, or of middle size."""
+_SIZES = {"few": 3, "some": 8, "several": 10}
+"""Ports up to which tiles are as large as that; of more, the smallest."""
 
 
 @open_to_screens(*READERS)
@@ -86,13 +87,18 @@ def _division(request: OfficeRequest) -> Division:
 
 def _ports(request: OfficeRequest) -> dict[str, object]:
     division, now = _division(request), wiring.clock().now()
-    ports = [ShownPort(port, division, now) for port in ports_of(division, now)]
+    found = ports_of(division, now)
+    docks = {
+        str(dock.pk): dock.name for dock in Dock.objects.filter(pk__in={p.dock for p in found if p.dock})
+    }
+    shown = (ShownPort(port, docks.get(port.dock, ""), division, now) for port in found)
+    ports = sorted(shown, key=lambda port: port.place)
     busy = any(port.is_busy for port in ports)
     return {
         "division": division,
         "ports": ports,
         "now": now,
-        "size": "few" if len(ports) <= _FEW else "some" if len(ports) <= _SOME else "many",
+        "size": next((size for size, most in _SIZES.items() if len(ports) <= most), "many"),
         "every": _BUSY_SECONDS if busy else _QUIET_SECONDS,
         "is_screen": _screen(request) is not None,
     }

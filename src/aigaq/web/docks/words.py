@@ -1,5 +1,6 @@
 """A port in words to be read from across the room: one word, whose it is, how far, how long, what to do."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -28,6 +29,7 @@ _LOOKS = {
     PortState.UNREADABLE: "stop",
 }
 _WHOLE = 100
+_NUMBER = re.compile(r"([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,19 @@ class ShownPort:
     """`division` is the screen's: of another's card nothing is said but that it is there."""
 
     port: Port
+    dock: str
+    """Name of the docking PC; empty: this computer."""
     division: Division
     now: datetime
+
+    @property
+    def name(self) -> str:
+        return f"{self.dock} · {self.port.name}" if self.dock else self.port.name
+
+    @property
+    def place(self) -> tuple[tuple[str | int, ...], ...]:
+        """By which ports are put in order: this computer's first, and the ninth before the tenth."""
+        return _in_order(self.dock), _in_order(self.port.name)
 
     @property
     def state(self) -> PortState:
@@ -152,4 +165,9 @@ class ShownPort:
 
     @property
     def spoken(self) -> str:
-        return f"{self.port.name}: {self.headline}. {self.advice}"
+        return f"{self.name}: {self.headline}. {self.advice}"
+
+
+def _in_order(name: str) -> tuple[str | int, ...]:
+    """Words and numbers by turns, as a key."""
+    return tuple(int(part) if at % 2 else part.casefold() for at, part in enumerate(_NUMBER.split(name)))
