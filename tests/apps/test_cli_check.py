@@ -208,7 +208,7 @@ def test_two_custodians_that_somebody_wrote_into_the_database_are_told(sound, of
     assert codes(sound) == ["appointments.two"]
     (problem,) = (each for each in soundness.problems(sound, deploy=False) if each.code == "appointments.two")
     with translation.override("kk"):
-        assert "«Жауапты тұлға» рөлі" in problem.sentence(translation.gettext)
+        assert "«Жауапты тұлға» міндеті" in problem.sentence(translation.gettext)
 
 
 @whatever_the_engine
