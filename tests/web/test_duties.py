@@ -227,3 +227,12 @@ def test_marks_that_stand_are_drawn_at_their_true_time_and_lead_to_their_place(r
     assert "Эвакуация жолы жабық" in text
     assert "Қате белгі" not in text
     assert f"/recordings/{stands.file_id}/?at=60000#marks" in text
+
+
+def test_the_legend_of_the_picture_names_a_mark_and_does_not_ask_for_one(room, duty):
+    file = RecordingFile.objects.get(path__contains="/0051.MP4")
+    Reviewer(room.office).marks(file, is_evidence=False)
+    browser = room.browser(room.office.head)
+    for language, word in (("kk", "Белгі"), ("ru", "Отметка"), ("en", "Mark")):
+        browser.cookies["django_language"] = language
+        assert f"</svg> {word}</span>" in browser.get(address(duty)).content.decode()

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aigaq.access.models import EnteredLook
 from aigaq.core.clock import milliseconds, wall
@@ -128,7 +129,7 @@ def _legend(
         "photo": _("Photo"),
         "clock": _("Clock compared"),
         "failure": _("Failure told"),
-        "mark": _("Mark"),
+        "mark": pgettext("legend", "Mark"),
         "evidence": _("Mark: evidence"),
     }
     yield from ((f"point-{kind}", word) for kind, word in said.items() if kind in kinds)
