@@ -42,7 +42,7 @@ _SEALS: Final[Mapping[str, str]] = {
 """What is not here was not sealed."""
 _KINDS: Final = {"recorder": "Бейнетіркегіш", "card": "Жад картасы"}
 _STATES: Final[Mapping[str, str]] = {
-    "in-service": "қолданыста",
+    "in-service": "пайдалануда",
     "in-repair": "жөндеуде",
     "lost": "жоғалған",
     "retired": "есептен шығарылған",

@@ -18,7 +18,7 @@ _RESULTS: Final[Mapping[str, str]] = {
     "inspector": "Инспектор қағидаларды бұзған",
     "incomplete": "Ішінара жазылған немесе мүлде жазылмаған",
     "unusable": "Бейнесі немесе дыбысы пайдалануға жарамсыз",
-    "other": "Басқа, ескертпеде айтылған",
+    "other": "Басқа, түсініктемеде айтылған",
 }
 _NOT_YET: Final = "Қаралмаған"
 _HEADS: Final = (
@@ -37,8 +37,8 @@ _LOT: Final = (
     "{least} кезекшілік. Айдағы кезекшіліктер саны – {population}, іріктелгені – {drawn}."
 )
 _FOOT: Final = (
-    "Жеребе электрондық тізілімнің № {entry} жазбасында; тұқымы (SHA-256): {seed}",
-    "Тұқым тізілімнің алғашқы {size} жазбасының түбірінен алынды: {root}",
+    "Жеребе электрондық тізілімнің № {entry} жазбасында; бастапқы мәні (SHA-256): {seed}",
+    "Бастапқы мән тізілімнің алғашқы {size} жазбасының түбірінен алынды: {root}",
     (
         "Жеребені кез келген адам қайта тарта алады (docs/lifecycles/sample-review.md); "
         "«aigaq ledger verify» оны тексереді."
@@ -100,7 +100,7 @@ def print_review(report: ReviewReport, profile: Profile, *, typesetter: Typesett
         "heads": list(_HEADS),
         "widths": list(_WIDTHS),
         "rows": [_row(number, duty) for number, duty in enumerate(report.duties, 1)],
-        "notes_title": "Бөлімше басшысының ескертпесі",
+        "notes_title": "Бөлімше басшысының түсініктемесі",
         "notes": [[text, f"{who}, {minute(at)}"] for text, who, at in report.notes],
         "signatures": [["Жауапты тұлға", report.custodian], ["Бөлімше басшысы", report.head]],
         "under": ["(қолы)", "(Т.А.Ә. (ол болған кезде))", "(күні)"],
