@@ -167,7 +167,7 @@ def _prints_a_thick_book(hosts, told):
     desk = Browser(web.port)
     desk.sign_in("bekzat", told["people"]["bekzat"][0])
     asked = desk.submit(f"/prints/books/{told['book']}/", {"which": "some", "sheets": "1-50"})
-    wait_for(lambda: "The pages are set." in desk.get(asked.path).text, "it is in the middle of it")
+    wait_for(lambda: "The pages are ready." in desk.get(asked.path).text, "it is in the middle of it")
     return desk, asked.path, worker
 
 

@@ -179,7 +179,7 @@ def test_what_nobody_can_set_is_told_after_a_few_attempts(asks, monkeypatch, dut
     taker.run_waiting()
     print_.refresh_from_db()
     assert (len(tried), print_.state) == (3, State.FAILED)
-    assert "could not be set" in print_.fault
+    assert "could not be prepared" in print_.fault
 
 
 def test_how_far_it_is_only_ever_grows(duty):

@@ -73,5 +73,5 @@ def test_a_gap_is_told_with_its_parts_and_what_is_known_of_the_clock(duty, visit
 
     page = text_of(browser.get(reverse("incidents:incident", args=[incident.pk])))
     assert "29 min" in page
-    assert "Nothing is unexplained for longer than is borne." in page
+    assert "No unexplained gap is longer than is allowed." in page
     assert "more being known" in page

@@ -129,7 +129,7 @@ def test_a_recorder_that_is_out_is_refused_with_who_has_it(duty, desk):
     duty.issue()
     page = desk.submit(ISSUE, facts(duty.office, stage="sign", password=password_of("yerlan")))
     assert page.status_code == 422
-    assert "The recorder БТ-0001 is out with Өтегенов Ерлан Сәкенұлы" in text_of(page)
+    assert "The recorder БТ-0001 has been out with Өтегенов Ерлан Сәкенұлы" in text_of(page)
     assert "Order No. 236, paragraph 8" in text_of(page)
 
 

@@ -218,7 +218,7 @@ def test_who_comes_second_is_told_to_sign_again_and_does(duty, desk, key):
 def test_what_can_not_be_issued_any_more_is_said_before_anybody_signs(duty, desk, key):
     duty.issue(inspector=duty.office.second_inspector)
     page = desk.submit(ISSUE, read(duty.office))
-    assert "is out with Ықыласова" in text_of(page)
+    assert "has been out with Ықыласова" in text_of(page)
     assert "data-passkey" not in page.content.decode()
 
 

@@ -97,7 +97,7 @@ def simulate(console: Console, *, directory: Path, files: int, seconds: int, rec
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--inventory", required=True, help=_("Inventory number of the card."))
 @click.option("--recorder", "recorder_number", help=_("Inventory number of the recorder it sits in."))
-@click.option("--as", "username", help=_("Login name of who registers it [default: the custodian]."))
+@click.option("--as", "username", help=_("Login name of whoever registers it [default: the custodian]."))
 @common
 @click.pass_obj
 def register(

@@ -228,7 +228,7 @@ def refuse_(console: Console, *, number: str, reason: str, username: str, passwo
     "hand-over", help=_("Enter who received the package that was built last; gives the receipt's code.")
 )
 @click.argument("number")
-@click.option("--receiver", required=True, help=_("Full name of who receives it."))
+@click.option("--receiver", required=True, help=_("Full name of whoever receives it."))
 @click.option("--position", required=True, help=_("Their position."))
 @click.option("--basis", required=True, help=_("By what they may receive it."))
 @click.option("--carrier", required=True, type=click.Choice(Carrier.values))

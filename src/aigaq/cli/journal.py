@@ -39,13 +39,13 @@ def print_(console: Console, *, book: str, sheets: str | None, output: Path) -> 
     part = Part.parse(sheets) if sheets else None
     found = printing.book_with(book)
     require_free(output)
-    with console.progress(_("Setting the sheets"), 100) as progress:
+    with console.progress(_("Preparing the sheets"), 100) as progress:
 
         def read(done: int, total: int) -> None:
             progress.to(READ * done // total, _("sheet {number}").format(number=done))
 
         def drawn(done: int, total: int) -> None:
-            progress.to(READ + DRAWN * done // total, _("setting the pages") if done == total else "")
+            progress.to(READ + DRAWN * done // total, _("preparing the pages") if done == total else "")
 
         printed = printing.print_sheets(
             found, wiring.profile(), part=part, on_progress=read, typesetter=Apart(drawn)

@@ -84,7 +84,10 @@ def recovery_key(
         if not console.as_json:
             console.say(str(identity))
             click.echo(
-                _("Write it on paper for the safe: who has it reads every recording. It is not kept here."),
+                _(
+                    "Write it on paper for the safe: whoever has it reads every recording. It is not kept"
+                    " here."
+                ),
                 err=True,
             )
         return
@@ -101,7 +104,7 @@ def recovery_key(
     console.answer({"path": output, "recipient": identity.recipient})
     console.say(
         _(
-            "Print {path}, lay the paper into the safe, then delete the file: who has either reads every"
+            "Print {path}, lay the paper into the safe, then delete the file: whoever has either reads every"
             " recording."
         ).format(path=output)
     )
@@ -110,7 +113,7 @@ def recovery_key(
 @click.command(
     help=_(
         "Change the vault's key: what is stored from now on is encrypted to a new one. What is there stays as"
-        " it is, and readable for who has the new key."
+        " it is, and readable for whoever has the new key."
     )
 )
 @vault_password

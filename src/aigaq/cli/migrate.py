@@ -20,4 +20,4 @@ def migrate(console: Console) -> None:
     steps = pending(connection)
     call_command("migrate", interactive=False, verbosity=0)
     console.answer({"steps": [f"{migration.app_label} {migration.name}" for migration in steps]})
-    console.say(_("The database is of this version; steps taken: {number}.").format(number=len(steps)))
+    console.say(_("The database is at this version; steps taken: {number}.").format(number=len(steps)))

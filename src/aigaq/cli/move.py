@@ -32,8 +32,8 @@ from aigaq.vault.errors import VaultError
 @click.command(
     help=_(
         "Move the office's database from SQLite into an empty PostgreSQL database, and prove that both are"
-        " equal. The office is stopped meanwhile; recordings stay where they are. Cut off anywhere, the same"
-        " command goes on. Make a backup before it."
+        " equal. The office is stopped meanwhile; recordings stay where they are. If it is interrupted,"
+        " the same command goes on. Make a backup before it."
     )
 )
 @click.option("--to", "to", metavar="URL", help=_("The new database, where its address has no password."))

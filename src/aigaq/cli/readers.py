@@ -85,7 +85,7 @@ def own_password(command: CommandT) -> CommandT:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help=_("Read their own password from the first line of this file; asked for otherwise."),
     )(command)
-    return click.option("--as", "username", required=True, help=_("Login name of who does it."))(command)
+    return click.option("--as", "username", required=True, help=_("Login name of whoever does it."))(command)
 
 
 def password_of(reader: Reader, password_file: Path | None) -> str:

@@ -109,8 +109,8 @@ def approve(console: Console, *, plan_number: str, username: str, password_file:
 
 @retention.command(
     help=_(
-        "Carry out an approved plan. Everything is judged again first; what is kept by now is spared. Cut"
-        " off, it is called again. The ledger has to be sound."
+        "Carry out an approved plan. Everything is judged again first; what is kept by now is spared. If"
+        " it is interrupted, run it again. The ledger has to be sound."
     )
 )
 @click.argument("plan_number", metavar="PLAN")

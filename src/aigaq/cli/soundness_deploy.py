@@ -124,7 +124,9 @@ def _secrets() -> Iterator[Told]:
             )
             yield "secrets.exposed", message, {"path": path, "name": name}
     if 0 < len(settings.METRICS_TOKEN) < _LEAST_TOKEN:
-        message = N_("The token in AIGAQ_METRICS_TOKEN is too short: give {least} characters of chance.")
+        message = N_(
+            "The token in AIGAQ_METRICS_TOKEN is too short: give at least {least} random characters."
+        )
         yield "secrets.token", message, {"least": _LEAST_TOKEN}
 
 
@@ -186,7 +188,7 @@ def _certificate() -> Iterator[Told]:
 def _expiry(ends_at: datetime) -> Iterator[Told]:
     left = ends_at - datetime.now(UTC)
     if left < timedelta(0):
-        message = N_("The certificate of {url} is over since {ends_at}: nobody gets in. Renew it.")
+        message = N_("The certificate of {url} expired on {ends_at}: nobody gets in. Renew it.")
         yield "tls.over", message, {"url": settings.PUBLIC_URL, "ends_at": ends_at}
     elif left < EXPIRES:
         message = N_("The certificate of {url} ends in {days} days ({ends_at}). Renew it before then.")

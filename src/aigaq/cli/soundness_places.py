@@ -28,7 +28,7 @@ _BROKEN: Final = N_(
     "give a bucket of another store, or have this one put right."
 )
 UNTRIED: Final = N_(
-    "Of the store “{place}” it was tried, from outside, that it keeps what it locks. What becomes of locked "
+    "It was tried from outside that the store “{place}” keeps what it locks. What becomes of locked "
     "recordings when somebody reaches its own disks or its administration can't be tried from here."
 )
 

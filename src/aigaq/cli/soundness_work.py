@@ -22,7 +22,7 @@ def problems() -> Iterator[Found]:
     """Code, sentence, and what stands in it."""
     now = wiring.clock().now()
     for trouble in open_troubles(now):
-        message = N_("“{name}” fails on {host} since {since}: {said}. The log has more.")
+        message = N_("“{name}” has been failing on {host} since {since}: {said}. The log has more.")
         yield (
             "work.failing",
             message,
@@ -31,8 +31,8 @@ def problems() -> Iterator[Found]:
     since = waiting_since()
     if since is not None and now - since > _TAKEN_WITHIN:
         message = N_(
-            "A job waits since {since} and nobody takes it. Start “aigaq serve”, or “aigaq worker” where"
-            " there are several processes."
+            "A job has been waiting since {since} and nobody takes it. Start “aigaq serve”, or “aigaq worker”"
+            " where there are several processes."
         )
         yield "work.waiting", message, {"since": since}
     for job in given_up():

@@ -122,7 +122,7 @@ def cat(
         "with the vault password of the other one, or with the recovery key from the safe."
     ),
 )
-@click.option("--to", "to_username", required=True, help=_("Login name of who gets it."))
+@click.option("--to", "to_username", required=True, help=_("Login name of whoever gets it."))
 @click.option(
     "--recovery-key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -52,7 +52,9 @@ class DutyMovedError(TellingRefusedError):
 
 class AlreadyPausedError(RefusedError):
     code = "journal.already-paused"
-    message = N_("Row {row} is on pause already, since {since}. Nothing more is needed; tell when it ends.")
+    message = N_(
+        "Row {row} has been on pause since {since} already. Nothing more is needed; tell when it ends."
+    )
     paragraph = "21"
 
 
@@ -113,8 +115,8 @@ class NoFailureWordsError(RefusedError):
 class AlreadyFailedError(RefusedError):
     code = "journal.already-failed"
     message = N_(
-        "That the recorder of row {row} failed is known already, since {since}; the custodian settles it. "
-        "What else is wrong with it, tell the custodian."
+        "It has been known since {since} that the recorder of row {row} failed; the custodian settles it. "
+        "If something else is wrong with it, tell the custodian."
     )
     paragraph = "22"
 

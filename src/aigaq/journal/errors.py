@@ -105,7 +105,7 @@ class AlreadyIssuedError(RefusedError):
 class RecorderAlreadyIssuedError(AlreadyIssuedError):
     code = "journal.recorder-already-issued"
     message = N_(
-        "The recorder {number} is out with {inspector} since {since}, row {row}. "
+        "The recorder {number} has been out with {inspector} since {since}, row {row}. "
         "Take it back first, or choose another."
     )
 
@@ -113,7 +113,7 @@ class RecorderAlreadyIssuedError(AlreadyIssuedError):
 class CardAlreadyIssuedError(AlreadyIssuedError):
     code = "journal.card-already-issued"
     message = N_(
-        "The card {number} is out with {inspector} since {since}, row {row}. "
+        "The card {number} has been out with {inspector} since {since}, row {row}. "
         "Take it back first, or choose another."
     )
 

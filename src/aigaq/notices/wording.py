@@ -171,8 +171,14 @@ _WORDS: Final[Mapping[str, Words]] = {
         ),
     ),
     "place-trouble": Words(
-        N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
-        N_("Nothing can be copied to {place} since {at}. Have it looked at: what is new has no copy there."),
+        N_(
+            "It has not been possible to copy anything to {place} since {at}. Have it looked at: what is"
+            " new has no copy there."
+        ),
+        N_(
+            "It has not been possible to copy anything to {place} since {at}. Have it looked at: what is"
+            " new has no copy there."
+        ),
     ),
     "place-trouble-away": Words(
         N_(
@@ -235,8 +241,8 @@ _WORDS: Final[Mapping[str, Words]] = {
         N_("Demand {number} is approved. Build the package and hand it over."),
     ),
     "demand-refused": Words(
-        N_("Demand {number} is refused. Answer who asked."),
-        N_("Demand {number} is refused. Answer who asked."),
+        N_("Demand {number} is refused. Answer whoever asked."),
+        N_("Demand {number} is refused. Answer whoever asked."),
     ),
     "demand-due": Words(
         N_("Demand {number} of {authority} is due by {due_on}, and nothing was handed over yet."),

@@ -51,7 +51,7 @@ class LimitError(PackageError, BadInputError):
     code = "package.limit"
     message = N_(
         "There is more in this package than whoever checks it has to read ({what}: {found}, at most {most})."
-        " Give out a part of it in each of several."
+        " Divide it among several packages."
     )
 
 

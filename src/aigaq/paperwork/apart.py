@@ -36,7 +36,7 @@ class NotSetError(AigaqError):
     """The child was stopped, died, or ran out of memory or time."""
 
     code = "paperwork.not-set"
-    message = N_("The paper could not be set. Try again with fewer sheets.")
+    message = N_("The paper could not be prepared. Try again with fewer sheets.")
 
 
 class Apart:

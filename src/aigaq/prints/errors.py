@@ -3,7 +3,7 @@ from aigaq.errors import N_, AigaqError
 
 class AlreadyPrintingError(AigaqError):
     code = "prints.already"
-    message = N_("Something is being set for you already. Take it or stop it, then ask for the next.")
+    message = N_("A paper is being prepared for you already. Take it or stop it, then ask for the next.")
 
 
 class PressBusyError(AigaqError):

@@ -239,7 +239,7 @@ class WriteProtectedError(FileProblemError):
 class NotWritableError(FileProblemError):
     code = "card.not-writable"
     message = N_(
-        "The recordings are stored, and the card can't be cleared: it can be read alone ({reason}). "
+        "The recordings are stored, and the card can't be cleared: it is read-only ({reason}). "
         "Have its file system checked, or set the card aside."
     )
 

@@ -23,7 +23,7 @@ REASONS: Final[Mapping[Reason, object]] = {
     Reason.FAILED: gettext_lazy("The recorder had failed"),
     Reason.AWAITED: gettext_lazy("Not unloaded yet"),
     Reason.JOIN: gettext_lazy("Between two files"),
-    Reason.GRACE: gettext_lazy("Within what is borne"),
+    Reason.GRACE: gettext_lazy("Within what is allowed"),
     Reason.UNEXPLAINED: gettext_lazy("Unexplained"),
 }
 _QUIET: Final = frozenset({Reason.RECORDED, Reason.JOIN})
@@ -86,7 +86,7 @@ def offset_said(offset_ms: int, known: str) -> str:
 
 def _sentence(judgement: CoverageJudgement) -> str:
     if not judgement.gaps:
-        return _("Nothing is unexplained for longer than is borne.")
+        return _("No unexplained gap is longer than is allowed.")
     gaps = [(instant_of(start), instant_of(end)) for start, end in judgement.gaps]
     said = ngettext(
         "Unexplained: one gap, {total}: {gaps}.", "Unexplained: {count} gaps, {total}: {gaps}.", len(gaps)

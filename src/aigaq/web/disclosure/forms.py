@@ -152,7 +152,7 @@ class PackageForm(RefusableForm):
         required=False,
         max_length=1024,
         strip=False,
-        help_text=_("Tell it to the receiver on another way than the package goes."),
+        help_text=_("Tell it to the receiver in another way than the package goes."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     volume = forms.IntegerField(

@@ -164,7 +164,7 @@ SENTENCES: Mapping[str, str] = {
     "dock.code-made": N_("{actor} made a code for enrolling a docking PC in {division}."),
     "dock.enrolled": N_("The docking PC {name} was enrolled in {division}."),
     "dock.enrolment-refused": N_(
-        "Somebody came with a spent enrolment code of {division} and was not let in."
+        "Somebody came with an enrolment code of {division} that was used before, and was not let in."
     ),
     "dock.revoked": N_("{actor} revoked the docking PC {name}. Reason: {reason}"),
     "dock.session-opened": N_(
@@ -180,7 +180,7 @@ SENTENCES: Mapping[str, str] = {
     "vault.copied": N_("Recordings were copied to {place} and proven to stand there: {blobs}."),
     "vault.found-bad": N_("In {place} something stored was found not to be as it should: {path}."),
     "vault.healed": N_("In {place} a stored recording was put right from {source}: {path}."),
-    "vault.place-troubled": N_("Nothing could be copied to {place} since {since}."),
+    "vault.place-troubled": N_("It has not been possible to copy anything to {place} since {since}."),
     "vault.scrubbed": N_("Every stored recording was checked: {checked} of them, findings: {findings}."),
     "installation.created": N_("The installation was made, with its ledger and its vault."),
     "access.reader-added": N_("{actor} gave “{username}” access to the vault."),

@@ -152,12 +152,12 @@ def _by(request: OfficeRequest) -> By:
 
 def _said(state: State) -> str:
     return {
-        State.WAITING: _("Another paper is being set first."),
+        State.WAITING: _("Another paper is being prepared first."),
         State.READING: _("The rows are read."),
         State.DRAWING: _("The codes are drawn."),
-        State.SETTING: _("The pages are set."),
+        State.SETTING: _("The pages are ready."),
         State.READY: _("It is ready."),
-        State.FAILED: _("It could not be set."),
+        State.FAILED: _("It could not be prepared."),
     }[state]
 
 

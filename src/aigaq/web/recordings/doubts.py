@@ -21,7 +21,7 @@ _SENTENCES: Mapping[Doubt, str] = {
     Doubt.AFTER_RETURN: N_(
         "By the recorder's clock it begins after the recorder was taken back: {returned}."
     ),
-    Doubt.CLOCK_AT_START: N_("In {year} begin clocks that have lost their power and their date with it."),
+    Doubt.CLOCK_AT_START: N_("Clocks that have lost their power, and their date with it, begin in {year}."),
     Doubt.CLOCK_OFF: N_("When the recorder's clock was compared on {read}, it was {offset}."),
     Doubt.WHOLE_HOURS: N_(
         "When the recorder's clock was compared on {read}, it was {offset}: whole hours, as if set to "

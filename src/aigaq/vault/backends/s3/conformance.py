@@ -36,7 +36,7 @@ MESSAGES: Final = {
     "downgrade": N_("the lock of an object can be made one that its owner lifts"),
     "delete": N_("a locked object can be deleted"),
     "delete-many": N_("a locked object can be deleted together with others"),
-    "bypass": N_("a locked object can be deleted by who may pass over locks"),
+    "bypass": N_("a locked object can be deleted by whoever may pass over locks"),
     "overwrite": N_("what is written over is gone"),
     "mark": N_("what is marked as deleted is gone"),
     "extend": N_("the lock of an object can't be extended"),
