@@ -1,6 +1,7 @@
 """Django settings, from the environment: ``NAME`` or, for a secret, ``NAME_FILE``. Safe by default.
 
-`docs/operations/settings.md` lists every name. Nothing else in Aigaq reads the environment.
+`docs/operations/settings.md` lists every name. Nothing else in Aigaq reads them but the command line,
+which speaks (AIGAQ_LANG) before there are settings.
 """
 
 import os
@@ -314,6 +315,8 @@ DATABASES = {
 }
 MOVE_TO = _secret("AIGAQ_MOVE_TO")
 """Where `aigaq move` takes the database; needed for that alone."""
+DRILL_DATABASE_URL = _secret("AIGAQ_DRILL_DATABASE_URL")
+"""An empty database for `aigaq restore --drill`, which may be thrown away; empty with SQLite."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,6 +1,8 @@
 """An office that loses things, at its command line: each is a program of its own, in a folder of its own."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from aigaq.cli.drill import _environment
 from aigaq.vault.age import Identity
 from tests.support.cards import fill, takes
-from tests.support.command import CUSTODIANS, HEADS
+from tests.support.command import CUSTODIANS, HEADS, Shell
 from tests.support.databases import whatever_the_engine
 from tests.support.recovery import elsewhere, empty_database, installed, unloaded
 
@@ -77,6 +79,26 @@ def test_a_drill_looks_into_the_vault_where_it_is_a_bucket_too(tmp_path, setting
     assert _environment(str(tmp_path))["AIGAQ_VAULT"] == settings.VAULT_PLACE
     settings.VAULT_PLACE, settings.VAULT = "vault", tmp_path / "vault"
     assert _environment(str(tmp_path))["AIGAQ_VAULT"] == str(tmp_path / "vault")
+
+
+@whatever_the_engine
+def test_the_address_of_the_drills_database_is_a_secret_that_may_stand_in_a_file(tmp_path):
+    address = "postgresql://aigaq:secret@127.0.0.1/drill"
+    file = tmp_path / "drill"
+    file.write_text(f"{address}\n", encoding="utf-8")
+    shell = Shell(tmp_path / "data", "postgresql://aigaq@127.0.0.1/aigaq")
+    code = (
+        "import django; django.setup(); from aigaq.cli.drill import _environment\n"
+        "print(_environment('place')['AIGAQ_DATABASE_URL'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**shell.environment(), "AIGAQ_DRILL_DATABASE_URL_FILE": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == address, done.stderr
 
 
 def test_a_database_that_was_put_back_is_refused_until_it_has_caught_up(shell):

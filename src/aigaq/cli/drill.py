@@ -144,7 +144,7 @@ def _restored(folder: Path, identity: Identity) -> dict[str, Any]:
 
 def _environment(place: str) -> dict[str, str]:
     """This office's, but for where things are. The vault is only looked into."""
-    url = os.environ.get("AIGAQ_DRILL_DATABASE_URL", "")
+    url = settings.DRILL_DATABASE_URL
     if dumps.engine() == "postgresql" and not url:
         raise NoDrillDatabaseError
     own = {
