@@ -149,6 +149,54 @@ def followed(tmp_path, *guides):
     return out
 
 
+AS_THE_SERVICE = r"""
+useradd --system --user-group --home-dir /var/lib/aigaq --shell /usr/sbin/nologin aigaq
+install -d -m 755 /opt/aigaq /etc/aigaq
+install -d -m 700 /etc/aigaq/credentials
+cat > /etc/aigaq/aigaq.env <<'END'
+# as systemd reads it
+AIGAQ_VAULT_COPIES=site=s3://evidence/almaty?endpoint=https://s3.example.kz&region=kz
+AIGAQ_MAIL_FROM="Aigaq <aigaq@example.kz>"
+AIGAQ_NOTICE_COMMAND=/usr/local/lib/aigaq/sms --from $HOME
+END
+echo postgresql://aigaq:secret@db.example.kz/aigaq > /etc/aigaq/credentials/database-url
+echo key > /etc/aigaq/credentials/tls-key.pem
+echo certificate > /etc/aigaq/tls-cert.pem
+chmod 600 /etc/aigaq/credentials/*
+cat > /opt/aigaq/show <<'END'
+#!/bin/sh
+id -un; echo "$@"; env | grep -v _FILE= | grep ^AIGAQ_
+echo "of database-url: $(cat "$AIGAQ_DATABASE_URL_FILE")"; echo "of the key: $(cat "$AIGAQ_TLS_KEY")"
+stat -c 'mode %a' "$AIGAQ_DATABASE_URL_FILE"; stat -f -c 'in %T' "$AIGAQ_DATABASE_URL_FILE"
+dirname "$AIGAQ_DATABASE_URL_FILE" > /var/tmp/where
+exit 3
+END
+chmod 755 /opt/aigaq/show
+AIGAQ_PROGRAM=/opt/aigaq/show sh deploy/aigaq-admin check --deploy || echo "status $?"
+test -e "$(cat /var/tmp/where)" || echo "gone"
+"""
+
+
+@of_root
+def test_a_command_of_the_administrator_has_the_settings_and_the_secrets_that_the_service_has(
+    source, tmp_path
+):
+    told = followed(tmp_path, AS_THE_SERVICE).splitlines()
+    assert told[:2] == ["aigaq", "check --deploy"]
+    assert {
+        "AIGAQ_DATA=/var/lib/aigaq",
+        "AIGAQ_VAULT_COPIES=site=s3://evidence/almaty?endpoint=https://s3.example.kz&region=kz",
+        "AIGAQ_MAIL_FROM=Aigaq <aigaq@example.kz>",
+        "AIGAQ_NOTICE_COMMAND=/usr/local/lib/aigaq/sms --from $HOME",
+        "AIGAQ_TLS_CERT=/etc/aigaq/tls-cert.pem",
+        "of database-url: postgresql://aigaq:secret@db.example.kz/aigaq",
+        "of the key: key",
+        "mode 400",
+        "in tmpfs",
+    } <= set(told)
+    assert told[-2:] == ["status 3", "gone"]
+
+
 @of_root
 @pytest.mark.faults
 @pytest.mark.skipif(not amount.FULL, reason="it takes a minute")

@@ -97,6 +97,8 @@ def test_no_secret_is_in_an_environment():
         text = file.read_text(encoding="utf-8")
         given = set(re.findall(r"LoadCredential=([\w-]+):", text))
         assert given == set(re.findall(r"%d/([\w-]+)", text)), file
+        for setting, name in re.findall(r"AIGAQ_(\w+)_FILE=%d/([\w-]+)", text):
+            assert name == setting.lower().replace("_", "-"), "aigaq-admin would not find it"
 
 
 def test_the_timer_makes_a_backup_each_day_and_makes_up_for_a_night_without_power():
