@@ -216,3 +216,39 @@ def test_both_guides_lead_there_and_the_way_back_leads_back(source, tmp_path):
     assert modes["/etc/aigaq/credentials/metrics-token"] == "600 root"
     assert modes["/etc/aigaq/credentials/tls-key.pem"] == "600 root"
     assert modes["/var/lib/aigaq/keys/ledger.key"] == "600 aigaq"
+
+
+def section(name, title):
+    """The blocks of one section of a guide."""
+    text = (GUIDES / name).read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    assert text, title
+    return "\n".join(block for _marker, block in BLOCK.findall(text))
+
+
+A_MIRROR = """
+mkdir -p /var/mirror/backups
+cp -a /var/lib/aigaq/vault /var/mirror/
+cp -a /var/backups/aigaq/first /var/mirror/backups/2026-11-25
+chown -R root: /var/mirror
+"""
+A_CLEAN_COMPUTER = """
+rm -rf /var/lib/aigaq /var/backups/aigaq
+install -d -m 700 -o aigaq -g aigaq /var/lib/aigaq /var/backups/aigaq
+"""
+
+
+@of_root
+@pytest.mark.faults
+@pytest.mark.skipif(not amount.FULL, reason="it takes a minute")
+def test_the_guide_for_the_worst_day_brings_the_office_back_that_the_other_one_made(source, tmp_path):
+    install, _pip = to_run("install.md")
+    asked = f"aigaq-admin() {{ /usr/local/sbin/aigaq-admin \"$@\" <<< '{HEADS}'; }}"
+    lost = (A_CLEAN_COMPUTER, *(section("disaster.md", "From a backup"), "echo BACK"))
+    alone = (A_CLEAN_COMPUTER, section("disaster.md", "From the vault alone"), "aigaq-admin check")
+    guides = [each.replace("/mnt/mirror", "/var/mirror") for each in (*lost, *alone)]
+    out = followed(tmp_path, install, A_MIRROR, asked, *guides, "stat -c '%a %U %n' /var/lib/aigaq/keys/*")
+    restored, _back, rebuilt = out.partition("BACK")
+    # Twice in the first guide; then what was restored, the ledger, the vault, and all.
+    assert restored.count("is sound") == 6
+    assert "The installation in /var/lib/aigaq is sound." in rebuilt
+    assert "600 aigaq /var/lib/aigaq/keys/ledger.key" in rebuilt
