@@ -1,4 +1,4 @@
-"""Attending the docks: what comes is mounted, unloaded and let go, and each port says what to do."""
+"""Attending the docks (R11.1): what comes is mounted, unloaded and let go; each port says what to do."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""What a file claims to be, from its first octets, or from its name where these don't tell.
+"""What a file claims to be (R3.1), from its first octets, or from its name where these don't tell.
 
 A claim only chooses which reader tries the file. Nothing is trusted, allowed or refused because of it.
 """

@@ -1,4 +1,4 @@
-"""The badge of paragraph 18 of order No. 236: a sheet of them to cut, with how it is worn below."""
+"""The badge of order No. 236 (R18.1): a sheet of them to cut, with how a recorder is worn below (R16.1)."""
 
 from datetime import UTC, datetime
 from typing import Final

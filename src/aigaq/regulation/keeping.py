@@ -1,4 +1,4 @@
-"""Until when a recording is kept, and until when a store has to refuse to delete it. Pure.
+"""Until when a recording is kept (R13.1), and until when a store has to refuse to delete it. Pure.
 
 Paragraph 13 counts years, so calendar years count: in Kazakhstan's calendar, from the day on which the server
 took the recording in, to the end of that day so many years later.

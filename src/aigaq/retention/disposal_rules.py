@@ -1,4 +1,4 @@
-"""When a disposal is refused, at each of its steps. Pure: facts in, the refusal or None out."""
+"""When a disposal is refused, at each of its steps (R13.2). Pure: facts in, the refusal or None out."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How long a recording is kept, and everything that keeps it. Pure: facts in, a day and its reasons out."""
+"""How long a recording is kept (R13.1), and all that keeps it. Pure: facts in, a day and its reasons out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
