@@ -12,6 +12,7 @@ from tests.support.films import film
 
 UNITS = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
 SERVICES = ("aigaq.service", "aigaq-dock.service", "aigaq-backup.service")
+OF_MANY = ("aigaq-web@.service", "aigaq-worker@.service")
 EXPOSURE = {"aigaq.service": 17, "aigaq-backup.service": 16, "aigaq-dock.service": 22}
 """The most, in tenths, that `systemd-analyze security` may give."""
 WITH_USB = 24
@@ -29,7 +30,7 @@ def words(found: list[tuple[str, str]], name: str) -> set[str]:
     return {word for key, value in found if key == name for word in value.split()}
 
 
-@pytest.mark.parametrize("unit", SERVICES)
+@pytest.mark.parametrize("unit", [*SERVICES, *OF_MANY])
 def test_each_service_gives_up_what_it_does_not_need(unit):
     found = dict(directives(unit))
     wanted = {
@@ -55,14 +56,14 @@ def test_each_service_gives_up_what_it_does_not_need(unit):
     assert {"@system-service", "~@privileged"} <= words(directives(unit), "SystemCallFilter")
 
 
-@pytest.mark.parametrize("unit", ["aigaq.service", "aigaq-dock.service"])
+@pytest.mark.parametrize("unit", ["aigaq.service", "aigaq-dock.service", *OF_MANY])
 def test_what_examines_recordings_can_shut_itself_in(unit):
     own = {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "seccomp"}
     assert own <= words(directives(unit), "SystemCallFilter")
 
 
 def test_recordings_can_be_sealed():
-    for unit in ("aigaq.service", "aigaq-backup.service"):
+    for unit in ("aigaq.service", "aigaq-backup.service", *OF_MANY):
         found = directives(unit)
         assert (
             words(found, "AmbientCapabilities")
