@@ -46,6 +46,7 @@ from aigaq.unloading.errors import UnloadStoppedError
 from aigaq.unloading.receipt import ReceiptError
 from aigaq.vault.age import Identity
 from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.layout import DESCRIPTION
 from aigaq.vault.receiving import Receiver
 from aigaq.vault.store import Vault
 from tests.support import amount
@@ -170,14 +171,20 @@ def test_the_first_two_cards_of_a_new_dock_may_come_at_once(room, agent, tmp_pat
         assert [*threads.map(unload, range(CARDS))] == [UnloadState.TRAY] * CARDS
 
 
+@pytest.mark.parametrize("removed", ["nothing", "its description"])
 def test_what_an_earlier_enrolment_left_in_the_spool_is_neither_sent_nor_encrypted_to(
-    room, row, agent, card, folder
+    room, row, agent, card, folder, *, removed
 ):
-    """The dock was of another office before, and its enrolment alone was removed: nobody here has that key."""
+    """The dock was of another office before, and its enrolment alone was removed: nobody here has that key.
+
+    Nor is it where whoever threw the spool away was killed when the description was gone and the blobs were not.
+    """
     content = takes(2)
     spool = LocalBackend(folder / "spool", immutable=False)
     foreign = Vault.create(spool, Identity.generate().recipient, created_at=SystemClock().now())
     foreign.put(io.BytesIO(next(iter(content.values()))))
+    if removed == "its description":
+        (folder / "spool" / DESCRIPTION).unlink()
     fill(card, content)
     Agent.of(folder, SystemClock()).unload(card)
     assert left_on(card) == {}
