@@ -272,6 +272,22 @@ def test_what_healed_a_bad_one_is_missed_when_it_vanishes(shelf):
     assert sound(shelf)
 
 
+def test_a_bad_one_that_somebody_took_away_is_not_missed_beside_the_sound_one(shelf):
+    shelf.copies()
+    bad = shelf.blob(0)
+    second, third = (bad.with_name(bad.name.replace(".age", f".{number}.age")) for number in (2, 3))
+    flip(bad, 400)
+    shelf.scrubs()
+    flip(second, 400)
+    shelf.scrubs()
+    assert third.exists()
+    lose(second)
+    found = Finding.objects.count()
+    shelf.scrubs()
+    shelf.scrubs()
+    assert Finding.objects.count() == found
+
+
 def test_what_was_healed_is_neither_missing_nor_too_much_for_who_rebuilds(shelf):
     shelf.copies()
     flip(shelf.blob(1), 400)

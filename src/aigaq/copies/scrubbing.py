@@ -245,18 +245,21 @@ class _Going:
                 self._missing_beside(blob, name)
 
     def _missing_beside(self, blob: Blob | None, bad: BlobName) -> None:
-        """What healed a bad one has to be there as well: the catalogue knows its name by no number."""
-        if blob is None:
+        """What healed a bad one last has to be there as well: the catalogue knows its name by no number.
+
+        What had healed it before was bad too by then, and nothing is lost with it.
+        """
+        healed = Healing.objects.filter(finding__place=self._name, finding__blob=blob).order_by("seq").last()
+        if blob is None or healed is None:
             return
-        healed = Healing.objects.filter(finding__place=self._name, finding__blob=blob)
         try:
             there = {each.number for each in self._alike(bad)}
         except StoreAwayError:
             raise
         except VaultReadError:
             return
-        for number in sorted(set(healed.values_list("number", flat=True)) - there):
-            self._found(FindingKind.MISSING, replace(bad, number=number).path, blob)
+        if healed.number not in there:
+            self._found(FindingKind.MISSING, replace(bad, number=healed.number).path, blob)
 
     def _missing(self, blobs: Iterator[Blob]) -> None:
         for blob in blobs:
