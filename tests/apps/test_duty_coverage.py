@@ -1,5 +1,6 @@
 """What a duty's coverage is made of: rows, recordings, notices and readings, as book and catalogue have them."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -14,7 +15,7 @@ from aigaq.recordings.clocks import record_clock
 from aigaq.recordings.coverage import Reason
 from aigaq.recordings.duty_coverage import coverage_for, duty_coverage
 from aigaq.recordings.errors import NotAReaderError
-from aigaq.recordings.models import ReadingWay, RecordingFile
+from aigaq.recordings.models import ReadingWay, Recording, RecordingFile
 from aigaq.recordings.offsets import Known
 from aigaq.registry.selectors import standing_of
 from aigaq.unloading.recorders.clocks import Measured, Way
@@ -133,6 +134,30 @@ def test_parts_of_one_recording_follow_each_other_though_each_name_has_its_begin
     assert len({file.recording_id for file in files}) == 1
     assert outcome.unload.recorder == office.recorder
     assert parts(office, row) == [(0, "recorded")]
+
+
+@pytest.mark.parametrize("join", ["part", "next"])
+def test_a_file_that_came_better_when_it_was_read_again_covers_its_own_time_once(
+    office, duty, row, line, tmp_path, *, join
+):
+    """Of a card that only names tell all is left, so the better reading joins the recording of the first."""
+    began = office.clock.now()
+    duty.passes(minutes=60)
+    duty.give_back(row)
+    begins = [began.astimezone(KAZAKHSTAN) + minutes(10 * part) for part in range(2)]
+    names = {
+        "part": [f"{began.astimezone(KAZAKHSTAN):Serik_%Y%m%d%H%M}_SN7-1-{part}.mp4" for part in range(2)],
+        "next": [f"БТ-0001_{at:%Y%m%d_%H%M%S}_{part:04}.MP4" for part, at in enumerate(begins, start=1)],
+    }
+    believing = replace(line, tools=replace(line.tools, judge_factory=Believer))
+    for reading in "first", "again":
+        for name, at in zip(names[join], begins, strict=True):
+            fill(tmp_path / "card", {f"DCIM/{name}": f"playable\n600\n{at}{reading:5}".encode()})
+            os.utime(tmp_path / "card" / "DCIM" / name, ((at + minutes(10)).timestamp(),) * 2)
+        unload(believing, tmp_path / "card", keep=True)
+    assert {file.ordinal for file in RecordingFile.objects.all()} == {1, 2}
+    assert Recording.objects.count() == 1
+    assert parts(office, row) == [(0, "recorded"), (20, "unexplained"), (50, "grace")]
 
 
 def test_a_clock_that_was_read_is_corrected_for_and_the_data_stay(office, duty, row, line, tmp_path):

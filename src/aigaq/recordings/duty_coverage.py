@@ -196,12 +196,15 @@ def _takes(
     reads = {view.id: by_recorder.get(view.row.recorder_id, []) for view in duty.rows}
     for _recording, segments in groupby(files, key=lambda file: file.recording_id):
         before: Take | None = None
-        for file in segments:
-            take = _take(file, before, reads[file.recording.placement.row_id])
-            if take.camera is None:
-                take = _by_the_code(take, before, filmed.get(file.pk))
-            before = take
-            yield take
+        for _place, readings_of_one in groupby(segments, key=lambda file: (file.ordinal, file.path)):
+            again: list[Take] = []
+            for file in readings_of_one:
+                take = _take(file, before, reads[file.recording.placement.row_id])
+                if take.camera is None:
+                    take = _by_the_code(take, before, filmed.get(file.pk))
+                again.append(take)
+            yield from again
+            before = max(again, key=lambda take: take.length or 0)
 
 
 def _by_the_code(take: Take, before: Take | None, reading: TimeCodeReading | None) -> Take:
@@ -216,7 +219,7 @@ def _by_the_code(take: Take, before: Take | None, reading: TimeCodeReading | Non
 
 
 def _take(file: RecordingFile, before: Take | None, reads: Sequence[ClockRead]) -> Take:
-    """`before` is the file before it in the same recording."""
+    """`before` is the file before it in the same recording, not an earlier reading of the same."""
     recording = file.recording
     first = recording.recorded_at if file.ordinal == 1 else None
     began = file.recorded_at or first
