@@ -409,10 +409,14 @@ def test_a_part_that_does_not_arrive_as_it_was_sent_is_sent_again_and_no_other(
         return ask(session, method, path, **more)
 
     monkeypatch.setattr(Session, "ask", over_a_bad_line)
-    done = agent.unload(card)
+    told = []
+    done = agent.unload(card, waiting=told.append)
     upload = Upload.objects.get()
     assert (upload.state, left_on(card)) == ("complete", {})
     assert done.sent == upload.length + lost[0]
+    assert [error and error.code for error in told] == ["dock.line", None], (
+        "a line that gives no part is told"
+    )
 
 
 def failed(facts):
@@ -454,6 +458,25 @@ def test_whoever_waits_is_told_when_it_goes_on(row, agent, card, monkeypatch, pa
     monkeypatch.setattr(sending, "FIRST_WAIT", 0.0)
     agent.unload(card, waiting=told.append)
     assert [error and error.code for error in told] == ["dock.line", "dock.line", None]
+    assert left_on(card) == {}
+
+
+def test_whoever_waits_is_told_that_the_last_part_has_arrived_though_its_answer_was_lost(
+    row, agent, card, monkeypatch
+):
+    fill(card, {take(1): octets(1, 100_000)})
+    ask, told = Session.ask, []
+
+    def over_a_bad_line(session, method, asked, **more):
+        answer = ask(session, method, asked, **more)
+        if method == "PATCH":
+            raise LineError(server=session.server, reason="cut off")
+        return answer
+
+    monkeypatch.setattr(Session, "ask", over_a_bad_line)
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.0)
+    agent.unload(card, waiting=told.append)
+    assert [error and error.code for error in told] == ["dock.line", None]
     assert left_on(card) == {}
 
 

@@ -70,7 +70,9 @@ class Sender:
                     offset = self._send(address, blob, offset)
             except ServerRefusedError as error:
                 if error.details["answer"] in _NOT_ARRIVED:
-                    self._lessen()
+                    # A line over which no part comes whole is tried for ever: whoever stands here is told.
+                    reason = error.details["sentence"] or error.details["answer"]
+                    self._broke(LineError(server=self._session.server, reason=reason))
                     self._wait(FIRST_WAIT)
                 elif error.details["answer"] in _ELSEWHERE:
                     self._wait(FIRST_WAIT)  # and ask where it stands: not in a circle without a pause
@@ -80,6 +82,7 @@ class Sender:
                     raise
                 continue
             told = self._told(address)
+            self._goes_on()
             self._forget(name)
             return _kept(told, self._session.server)
 
@@ -123,22 +126,26 @@ class Sender:
         try:
             answer = self._session.ask("PATCH", address, headers=headers, body=octets)
         except (LineError, ServerAwayError) as error:
-            self._lessen()
-            self._is_waiting = True
-            if self._waiting is not None:
-                self._waiting(error)
+            self._broke(error)
             return self._offset(
                 self._patiently(lambda: self._session.ask("HEAD", address, headers=_tus()), after=FIRST_WAIT)
             )
-        if self._is_waiting and self._waiting is not None:
-            self._waiting(None)
-        self._is_waiting = False
+        self._goes_on()
         if time.monotonic() - began < GOOD:
             self._part = min(LARGEST, self._part * 2)
         return self._offset(answer)
 
-    def _lessen(self) -> None:
+    def _broke(self, error: LineError | ServerAwayError) -> None:
+        """The next part is a smaller one, and until one has arrived it is waited for the line."""
         self._part = max(SMALLEST, self._part // 2)
+        self._is_waiting = True
+        if self._waiting is not None:
+            self._waiting(error)
+
+    def _goes_on(self) -> None:
+        if self._is_waiting and self._waiting is not None:
+            self._waiting(None)
+        self._is_waiting = False
 
     def _patiently(self, act: Callable[[], Answer], *, after: float = 0.0) -> Answer:
         self._wait(after)
