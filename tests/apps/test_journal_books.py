@@ -1,6 +1,6 @@
 """Books: registered by the head, opened one after another, turned over when full, closed with a date."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -126,6 +126,16 @@ def test_a_book_does_not_end_before_its_last_row(office):
     with pytest.raises(errors.BookEndsTooSoonError) as caught:
         closed(office, duty.book)
     assert caught.value.details == {"last": date(2026, 11, 23), "ended_on": TODAY}
+
+
+def test_no_book_ends_on_a_day_to_come_by_the_calendar_of_kazakhstan(office):
+    office.clock.instant = datetime(2026, 11, 20, 18, 59, tzinfo=UTC)
+    tomorrow = TODAY + timedelta(days=1)
+    book = opened(office)
+    with pytest.raises(errors.BookEndsLaterError):
+        closed(office, book, ended_on=tomorrow)
+    office.clock.instant += timedelta(minutes=1)
+    assert closed(office, book, ended_on=tomorrow).ended_on == tomorrow
 
 
 def test_what_is_out_when_the_book_is_closed_comes_back_on_its_row(office):

@@ -1,6 +1,6 @@
 """The division's own book on paper, and the paper held against the database it was printed from."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 ORDER = profile.load()
 FIRST_SHEET = 3
+LAST_DAY = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 UNLOAD = "8a3c0c1e-9d0b-4f6a-8a67-{:012}"
 
 
@@ -155,6 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(duty):
 
 def inscribed(duty, ended_on=None):
     office = duty.office
+    office.clock.instant = LAST_DAY
     request = InscriptionRequest(head=office.head, book=duty.book, ended_on=ended_on)
     return inscribe(office.ledger, office.by(office.head), request, own_password(office.head))
 
@@ -172,7 +174,8 @@ def test_a_closed_book_has_its_dates_and_no_inscription_before_it_is_signed(duty
     for number in range(3):
         a_day(duty, number)
     office = duty.office
-    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
+    office.clock.instant = LAST_DAY
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=LAST_DAY.date())
     pdf = pdf_of(duty)
     assert '"01" желтоқсан 2026 жылы аяқталды' in pdf.told(1)
     last = pdf.told(pdf.pages)
@@ -184,7 +187,7 @@ def test_a_closed_book_has_its_dates_and_no_inscription_before_it_is_signed(duty
 @needs_poppler
 def test_an_inscribed_book_is_printed_whole_with_the_heads_mark_and_a_code(duty):
     a_day(duty)
-    page = inscribed(duty, date(2026, 12, 1))
+    page = inscribed(duty, LAST_DAY.date())
     pdf = pdf_of(duty)
     assert pdf.pages == 2 + 48 + 1
     last = pdf.told(pdf.pages)
@@ -208,7 +211,7 @@ def test_under_a_checkpoint_before_the_inscription_there_is_none(duty):
     a_day(duty)
     note = selectors.newest_checkpoint()
     before = book_pdf(printing.book_with("01-12/4"), ORDER)
-    inscribed(duty, date(2026, 12, 1))
+    inscribed(duty, LAST_DAY.date())
     assert book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
     assert "48" not in Pdf(before).told(Pdf(before).pages)
 
@@ -216,14 +219,14 @@ def test_under_a_checkpoint_before_the_inscription_there_is_none(duty):
 @needs_poppler
 @whatever_the_engine
 def test_a_part_of_an_inscribed_book_tells_the_sheets_of_all_of_it(duty):
-    inscribed(duty, date(2026, 12, 1))
+    inscribed(duty, LAST_DAY.date())
     pdf = pdf_of(duty, part=Part(2, 3))
     assert pdf.pages == 5
     assert "48 (қырық сегіз)" in pdf.told(5)
 
 
 def test_from_the_scanned_last_page_ledger_and_book_are_proven_later(duty):
-    inscribed(duty, date(2026, 12, 1))
+    inscribed(duty, LAST_DAY.date())
     code = last_page_code(duty)
     duty.office.clock.instant += timedelta(days=400)
     key = VerifierKey.of(duty.office.ledger.signer)
@@ -248,7 +251,7 @@ LAST_PAGE_TAMPERINGS = {
 @whatever_the_engine
 @pytest.mark.parametrize("tampering", LAST_PAGE_TAMPERINGS)
 def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, tampering):
-    inscribed(duty, date(2026, 12, 1))
+    inscribed(duty, LAST_DAY.date())
     code = last_page_code(duty)
     with triggers_dropped() as cursor:
         cursor.execute(LAST_PAGE_TAMPERINGS[tampering])
@@ -261,7 +264,7 @@ def test_an_inscription_changed_behind_the_ledger_contradicts_the_paper(duty, ta
 @whatever_the_engine
 @pytest.mark.parametrize("rest", ["{}", "not an entry", '{"body":{"document":7}}'])
 def test_an_entry_of_the_last_page_that_was_rewritten_contradicts_the_paper_too(duty, rest):
-    page = inscribed(duty, date(2026, 12, 1))
+    page = inscribed(duty, LAST_DAY.date())
     code = last_page_code(duty)
     with triggers_dropped() as cursor:
         cursor.execute("UPDATE ledger_ledgerentry SET entry = %s WHERE seq = %s", [rest, page.seq])
@@ -270,7 +273,7 @@ def test_an_entry_of_the_last_page_that_was_rewritten_contradicts_the_paper_too(
 
 @whatever_the_engine
 def test_an_inscription_that_is_gone_contradicts_the_paper(duty):
-    inscribed(duty, date(2026, 12, 1))
+    inscribed(duty, LAST_DAY.date())
     code = last_page_code(duty)
     with triggers_dropped() as cursor:
         cursor.execute("DELETE FROM journal_inscription")
@@ -366,7 +369,8 @@ def test_printed_again_under_the_same_checkpoint_it_is_the_same_file_whatever_ca
     remark(office.ledger, office.by(office.custodian), row=open_row, text="Кейін", author=office.custodian)
     duty.passes(hours=15)
     a_day(duty, 9)
-    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
+    office.clock.instant = LAST_DAY
+    close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=LAST_DAY.date())
     assert book_pdf(printing.book_with("01-12/4"), ORDER, checkpoint=note) == before
     assert book_pdf(printing.book_with("01-12/4"), ORDER) != before
 

@@ -220,7 +220,7 @@ def told_by(office, tmp_path, monkeypatch):
         hand_over(intake(office, tmp_path / f"docks-{number}"), dock, sealed(b"%d" % number))
     docks.revoke(office.ledger, office.by(office.head), dock, "Ауыстырылды")
     enrolled(office, name="Док 2")
-    by_head, ended_on = office.by(office.head), date(2026, 11, 21)
+    by_head, ended_on = office.by(office.head), date(2026, 11, 20)
     register_next(office.ledger, by_head, division=office.division, registration_number="01-12/5", sheets=48)
     last_page = InscriptionRequest(head=office.head, book=duty.book, ended_on=ended_on)
     inscribe(office.ledger, by_head, last_page, own_password(office.head))

@@ -85,10 +85,17 @@ def test_what_was_registered_ahead_is_opened_as_it_was_registered():
 
 
 def test_a_book_is_closed_once_and_not_before_its_last_row():
-    refused(book_rules.refusal_to_close_book(CLOSED, date(2026, 11, 20)), errors.BookClosedError)
-    too_soon = book_rules.refusal_to_close_book(BOOK, date(2026, 11, 18))
-    assert isinstance(too_soon, errors.BookEndsTooSoonError)
-    assert book_rules.refusal_to_close_book(BOOK, date(2026, 11, 19)) is None
+    today = date(2026, 11, 20)
+
+    def closed(book, ended_on, today=today):
+        return book_rules.refusal_to_close_book(book, ended_on, today=today)
+
+    refused(closed(CLOSED, today), errors.BookClosedError)
+    assert isinstance(closed(BOOK, date(2026, 11, 18)), errors.BookEndsTooSoonError)
+    assert closed(BOOK, date(2026, 11, 19)) is None
+    assert closed(BOOK, today) is None
+    assert isinstance(closed(BOOK, date(2026, 11, 21)), errors.BookEndsLaterError)
+    assert closed(BOOK, date(2026, 11, 19), today=date(2026, 11, 17)) is None, "after the clock was put back"
 
 
 def test_the_head_writes_the_last_page_of_a_closed_book_once():

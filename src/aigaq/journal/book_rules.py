@@ -6,6 +6,7 @@ from datetime import date, datetime
 from aigaq.journal.errors import (
     AlreadyInscribedError,
     BookClosedError,
+    BookEndsLaterError,
     BookEndsTooSoonError,
     BookNotClosedError,
     BookStillOpenError,
@@ -72,11 +73,14 @@ def refusal_to_open_book(
     return refusal_to_register(registration_number, sheets, rows_per_sheet)
 
 
-def refusal_to_close_book(book: BookFacts, ended_on: date) -> Refusal | None:
+def refusal_to_close_book(book: BookFacts, ended_on: date, *, today: date) -> Refusal | None:
+    """Not before its last row, and after `today` only where that row is: a clock was put back since."""
     if book.ended_on is not None:
         return BookClosedError(book=book.registration_number, ended_on=book.ended_on)
     if ended_on < book.last_on:
         return BookEndsTooSoonError(last=book.last_on, ended_on=ended_on)
+    if ended_on > max(today, book.last_on):
+        return BookEndsLaterError(ended_on=ended_on)
     return None
 
 

@@ -301,6 +301,11 @@ class BookEndsTooSoonError(BadInputError):
     message = N_("A journal that was in use until {last} can't end on {ended_on}. Look at the date.")
 
 
+class BookEndsLaterError(BadInputError):
+    code = "journal.book-ends-later"
+    message = N_("A journal can't be ended on {ended_on}, a day that is yet to come. Look at the date.")
+
+
 class NoRegistrationNumberError(RefusedError):
     code = "journal.no-registration-number"
     message = N_("A journal is registered at the office. Write down its registration number.")

@@ -134,7 +134,8 @@ def close_book(ledger: Ledger, by: By, *, book: JournalBook, ended_on: date) -> 
         ledger.take_turn("journal.book-closed")
         require(book_rules.refusal_to_keep_books(by, book.division))
         facts = facts_of(book)
-        require(book_rules.refusal_to_close_book(facts, ended_on))
+        today = ledger.clock.now().astimezone(KAZAKHSTAN).date()
+        require(book_rules.refusal_to_close_book(facts, ended_on, today=today))
         return close_now(ledger, within(by, book.division), book, ended_on=ended_on, rows=facts.rows)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import transaction
 
 from aigaq.core.canonical import Json
+from aigaq.core.clock import KAZAKHSTAN
 from aigaq.journal import book_rules, wording
 from aigaq.journal.book_selectors import facts_of
 from aigaq.journal.documents import inscription_document
@@ -60,7 +61,8 @@ def _judge(ledger: Ledger, by: By, request: InscriptionRequest) -> BookFacts:
     book, facts = request.book, facts_of(request.book)
     if request.ended_on is not None:
         require(book_rules.refusal_to_keep_books(by, book.division))
-        require(book_rules.refusal_to_close_book(facts, request.ended_on))
+        today = ledger.clock.now().astimezone(KAZAKHSTAN).date()
+        require(book_rules.refusal_to_close_book(facts, request.ended_on, today=today))
         facts = replace(facts, ended_on=request.ended_on)
     inscribed_at = Inscription.objects.filter(book=book).values_list("entered_at", flat=True).first()
     head = standing_of(request.head, ledger.clock.now())
