@@ -181,8 +181,9 @@ def test_the_whole_way_from_the_plan_to_the_tombstone(office, keeper, line):
     assert scrub(line.vault, known()).findings == ()
     with pytest.raises(errors.PlanClosedError):
         keeper.disposes(plan)
-    with pytest.raises(errors.HeldTooLateError):
+    with pytest.raises(errors.HeldTooLateError) as refused:
         held(office, every_recording())
+    assert f"Ө-{result.seq}" in str(refused.value)
 
 
 def test_a_hold_placed_after_the_approval_spares_its_recording(office, keeper, line):
@@ -230,8 +231,9 @@ def test_cut_off_anywhere_it_goes_on_and_nothing_else_goes(office, keeper, line,
     assert Disposing.objects.count() == 1
     assert not Disposed.objects.exists()
     assert len(blobs(line.vault.backend.directory)) == 2 - cut
-    with pytest.raises(errors.HeldTooLateError):
+    with pytest.raises(errors.BeingDestroyedError) as refused:
         held(office, every_recording())
+    assert "plan 1" in str(refused.value)
     assert keeper.disposes(plan).objects == 2
     assert blobs(line.vault.backend.directory) == []
     assert keeper.faults() == []

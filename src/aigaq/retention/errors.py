@@ -45,7 +45,14 @@ class AlreadyReleasedError(AigaqError):
 
 class HeldTooLateError(AigaqError):
     code = "retention.held-too-late"
-    message = N_("One of these recordings is destroyed, or is being destroyed: act No. {act}.")
+    message = N_("One of these recordings is destroyed: act No. {act}.")
+
+
+class BeingDestroyedError(AigaqError):
+    """Its act has no number before it is done."""
+
+    code = "retention.being-destroyed"
+    message = N_("One of these recordings is being destroyed: plan {number} was begun.")
 
 
 class ClockBehindError(RefusedError):

@@ -88,16 +88,19 @@ def planned_among(recordings: Collection[UUID]) -> Mapping[UUID, int]:
     return found
 
 
-def destroying(recordings: Collection[UUID]) -> str:
-    """The act, or the plan, by which one of them is gone or is going; empty if none is."""
+def act_on(recordings: Collection[UUID]) -> str:
+    """Number of the act by which one of them is gone; empty if none is."""
     gone = Disposed.objects.filter(recording__in=recordings).first()
-    if gone is not None:
-        return gone.act
+    return gone.act if gone else ""
+
+
+def begun_on(recordings: Collection[UUID]) -> int | None:
+    """Number of the plan that was begun and not done, by which one of them is going; None if none is."""
     asked = {str(each) for each in recordings}
     for begun in Disposing.objects.filter(plan__disposed__plan=None).select_related("plan"):
         if asked & set(begun.recordings):
-            return str(begun.plan.number)
-    return ""
+            return begun.plan.number
+    return None
 
 
 def going() -> set[str]:

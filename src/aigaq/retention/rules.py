@@ -13,6 +13,7 @@ from aigaq.registry.models import Division, Role
 from aigaq.registry.selectors import Standing
 from aigaq.retention.errors import (
     AlreadyReleasedError,
+    BeingDestroyedError,
     ForeignRecordingError,
     HeldTooLateError,
     NoReasonError,
@@ -59,9 +60,11 @@ def refusal_to_hold(
     return refusal_of_reason(reason)
 
 
-def refusal_of_destroyed(act: str) -> Refusal | None:
-    """`act`: by which one of them is gone, or is going at this moment; what nobody has, nothing holds."""
-    return HeldTooLateError(act=act) if act else None
+def refusal_of_destroyed(act: str, plan: int | None) -> Refusal | None:
+    """`act`: by which one of them is gone; `plan`: by which one is going. What nobody has, nothing holds."""
+    if act:
+        return HeldTooLateError(act=act)
+    return None if plan is None else BeingDestroyedError(number=plan)
 
 
 def refusal_to_release(released_at: datetime | None, reason: str) -> Refusal | None:

@@ -17,7 +17,7 @@ from aigaq.registry.models import Division, Person
 from aigaq.registry.selectors import standing_of
 from aigaq.retention import rules
 from aigaq.retention.models import Cause, HeldRecording, Hold, HoldRelease
-from aigaq.retention.plans import destroying
+from aigaq.retention.plans import act_on, begun_on
 from aigaq.retention.rules import Acting
 from aigaq.retention.selectors import hold_with
 
@@ -75,7 +75,7 @@ def enter_hold(
     reason, chosen = clean(reason), list(dict.fromkeys(recordings))
     own = Recording.objects.filter(division=division, pk__in=chosen[: rules.MOST + 1])
     require(rules.refusal_to_hold(chosen, list(own.values_list("pk", flat=True)), reason, division.name))
-    require(rules.refusal_of_destroyed(destroying(chosen)))
+    require(rules.refusal_of_destroyed(act_on(chosen), begun_on(chosen)))
     hold = Hold(
         id=uuid4(),
         division=division,
