@@ -9,7 +9,7 @@ from aigaq.ingest.selectors import recordings_of, running, tray, unloads, why
 from aigaq.ingest.services import assign, unload
 from aigaq.journal.models import Unloading
 from aigaq.ledger.services import MACHINE
-from aigaq.recordings.models import Placement, Recording
+from aigaq.recordings.models import Blob, Placement, Recording, RecordingFile
 from aigaq.registry import services as registry
 from aigaq.registry.errors import NoRightOverThingsError
 from aigaq.unloading import errors
@@ -277,6 +277,25 @@ def test_a_card_registered_after_it_was_seen_is_not_entered_twice(office, duty, 
     assert (outcome.unload.stored, outcome.unload.already_stored) == (0, 1)
     assert Recording.objects.count() == 1
     assert outcome.unload.state == UnloadState.READY
+
+
+def test_a_card_of_a_thousand_files_is_shown(office, duty, line, card):
+    duty.issue()
+    outcome = unload(line, fill(card, {"a.DAT": b"one"}))
+    recording = Recording.objects.get()
+    made = Blob.objects.bulk_create(
+        Blob(
+            content_digest=f"{number:064x}", stored_digest=f"{number:064x}", size=1, stored_size=1,
+            name=f"blobs/{number}", ingested_at=recording.ingested_at, seq=0,
+        )
+        for number in range(1_000)
+    )  # fmt: skip
+    RecordingFile.objects.bulk_create(
+        RecordingFile(recording=recording, blob=each, path=each.name, source="x", source_key=each.name)
+        for each in made
+    )
+    (shown,) = recordings_of(outcome.unload)
+    assert sum(file.blob.size for file in shown.files.all()) == 1_003
 
 
 def test_the_screen_s_lists(office, duty, line, card):

@@ -166,7 +166,7 @@ def told_in(found: DisposalPlan) -> list[Told]:
     """Its recordings as they are kept now, in its order."""
     asked = [UUID(item[0]) for item in found.items]
     keeps = keeps_of(asked, wiring.profile())
-    recordings = Recording.objects.select_related("recorder", "disposed").prefetch_related("files__blob")
+    recordings = Recording.objects.select_related("recorder", "disposed").prefetch_related(plans.with_files())
     by_id = recordings.in_bulk(asked)
     return [Told(by_id[pk], keeps[pk]) for pk in asked if pk in by_id]
 
