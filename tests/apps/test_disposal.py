@@ -13,6 +13,7 @@ from aigaq.journal import evidence
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings.models import Blob, Recording, RecordingFile
 from aigaq.retention import errors, plans
+from aigaq.retention.disposal_rules import MOST_OBJECTS
 from aigaq.retention.models import DestroyedBlob, Disposed, Disposing, RetentionTerm
 from aigaq.retention.planning import drop
 from aigaq.retention.plans import coming, survey
@@ -53,6 +54,23 @@ def held(office, recordings, reason="Іс қозғалды"):
         recordings=recordings,
         head=office.head,
         reason=reason,
+    )
+
+
+def segments(recording, count):
+    """So many more of its take, known to the catalogue alone."""
+    made = Blob.objects.bulk_create(
+        Blob(
+            content_digest=f"{number:064x}", stored_digest=f"{number:064x}", size=10**9, stored_size=10**9,
+            name=f"blobs/{number}", ingested_at=recording.ingested_at, seq=10**6,
+        )
+        for number in range(count)
+    )  # fmt: skip
+    RecordingFile.objects.bulk_create(
+        RecordingFile(
+            recording=recording, blob=each, path=each.name, source="x", source_key=each.content_digest
+        )
+        for each in made
     )
 
 
@@ -146,19 +164,23 @@ def test_a_thousand_that_are_held_hide_none_behind_them(office, keeper):
 def test_one_with_more_objects_than_a_plan_has_keeps_no_other_from_going(office, keeper, monkeypatch):
     monkeypatch.setattr(plans, "MOST_OBJECTS", 2)
     first, other = Recording.objects.order_by("listed_at", "pk")
-    blobs_ = Blob.objects.bulk_create(
-        Blob(
-            content_digest=f"{number:064x}", stored_digest=f"{number:064x}", size=1, stored_size=1,
-            name=f"blobs/{number}", ingested_at=first.ingested_at, seq=0,
-        )
-        for number in range(2)
-    )  # fmt: skip
-    RecordingFile.objects.bulk_create(
-        RecordingFile(recording=first, blob=each, path=each.name, source="x", source_key=each.content_digest)
-        for each in blobs_
-    )
+    segments(first, 2)
     keeper.waits()
     assert [told.recording for told in survey(office.division, DUE, PROFILE).due] == [other]
+
+
+def test_a_day_in_segments_of_a_minute_goes_too(office, keeper, line):
+    first = Recording.objects.order_by("listed_at", "pk")[0]
+    segments(first, MOST_OBJECTS - 1)
+    keeper.waits()
+    due = [told.recording.pk for told in survey(office.division, DUE, PROFILE).due]
+    assert due == [first.pk]
+    plan = keeper.proposes(due)
+    keeper.approves(plan)
+    office.clock.instant += timedelta(days=1)
+    assert keeper.disposes(plan, is_sound=lambda: True).objects == MOST_OBJECTS
+    assert not [fault for fault in keeper.faults() if "retention" in str(fault)]
+    assert len(blobs(line.vault.backend.directory)) == 1, "that of the other"
 
 
 def test_the_whole_way_from_the_plan_to_the_tombstone(office, keeper, line):

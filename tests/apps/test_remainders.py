@@ -12,7 +12,7 @@ from aigaq.ingest.services import unload
 from aigaq.ledger.models import LedgerEntry
 from aigaq.recordings import returns
 from aigaq.recordings.models import Blob, RecordingFile
-from aigaq.retention import disposing, errors, plans, remainders
+from aigaq.retention import acts, disposing, errors, plans, remainders
 from aigaq.retention.models import DestroyedBlob, Disposed, Remainder, RemainderRemoved, RetentionTerm
 from aigaq.tlog.entry import Entry
 from aigaq.vault.backends.local import LocalBackend
@@ -131,6 +131,19 @@ def test_a_copy_in_a_drawer_lets_go_when_it_is_back(keeper, shelf):
     assert RemainderRemoved.objects.get().objects_removed == 2
     assert attends(keeper, shelf) == 0
     assert not remainders.remaining(plan).exists()
+    assert keeper.faults() == []
+
+
+def test_what_one_entry_has_no_room_for_is_told_by_several(keeper, shelf, monkeypatch):
+    monkeypatch.setattr(disposing, "IN_ONE_ENTRY", 1)
+    plan = keeper.approved()
+    shelf.pulls_out("disk")
+    result = keeper.disposes(plan, copies=shelf.places.copies)
+    assert LedgerEntry.objects.filter(kind="retention.objects-destroyed").count() == 1
+    assert len(acts.act_of(plan).files) == result.objects == DestroyedBlob.objects.count() == 2
+    shelf.plugs_in("disk")
+    assert attends(keeper, shelf) == 1
+    assert shelf.files("disk") == {}
     assert keeper.faults() == []
 
 

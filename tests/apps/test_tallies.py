@@ -13,7 +13,7 @@ from aigaq.disclosure.services.paper import store_paper
 from aigaq.ledger.models import Follower
 from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Blob, Recording, RecordingFile
-from aigaq.retention import terms
+from aigaq.retention import disposing, terms
 from aigaq.retention.models import Disposed
 from aigaq.tallies import services as tallies
 from aigaq.tallies.models import Tally
@@ -73,7 +73,11 @@ def test_an_empty_office_has_none(office):
     assert tallies.past_their_day(office.clock.now()) == 0
 
 
-def test_what_is_kept_is_what_there_is_from_the_first_card_to_the_act_of_destruction(office, shelf):
+@pytest.mark.parametrize("in_one_entry", [1_000, 1])
+def test_what_is_kept_is_what_there_is_from_the_first_card_to_the_act_of_destruction(
+    office, shelf, monkeypatch, in_one_entry
+):
+    monkeypatch.setattr(disposing, "IN_ONE_ENTRY", in_one_entry)
     keeper = Keeper(office, shelf.vault)
     assert kept(office) == counted()
     assert tallies.lacking("disk") == (2, counted()["size"])

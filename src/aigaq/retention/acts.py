@@ -20,7 +20,7 @@ from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Role
 from aigaq.registry.selectors import people_with
 from aigaq.regulation.profile import Profile
-from aigaq.retention.disposing import BEGUN, DONE
+from aigaq.retention.disposing import BEGUN, DONE, objects_of
 from aigaq.retention.errors import UnknownPlanError
 from aigaq.retention.models import DisposalPlan, RetentionTerm
 from aigaq.retention.planning import APPROVED, PROPOSED
@@ -87,7 +87,7 @@ def _act(seq: int) -> Destruction:
     begun = _entry(body["begun"], BEGUN)
     asked: Any = proposed.body["items"]
     lasts = {item[0]: date.fromisoformat(item[1]) for item in asked}
-    contents = {each[0] for each in body["objects"]}
+    contents = {each[0] for each in objects_of(seq)}
     return Destruction(
         number=ActNumber(ActKind.DISPOSAL, seq),
         division=body["division"]["name"],

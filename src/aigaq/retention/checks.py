@@ -8,7 +8,7 @@ from aigaq.ledger.carried import Carried
 from aigaq.ledger.comparison import Statement
 from aigaq.ledger.tables import Table, spelt_json
 from aigaq.retention.clock import CONFIRMED
-from aigaq.retention.disposing import BEGUN, DONE
+from aigaq.retention.disposing import BEGUN, DONE, PART
 from aigaq.retention.models import (
     ClockConfirmation,
     DestroyedBlob,
@@ -155,11 +155,16 @@ def _done(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
     plan, at = body["plan"], body["disposed_at"]
     for recording in body["recordings"]:
         yield Carried("retention.disposed", {"recording_id": recording, "plan_id": plan, "disposed_at": at})
-    for _content, stored, *_sizes in body["objects"]:
-        yield Carried("retention.destroyedblob", {"blob_id": stored, "plan_id": plan, "destroyed_at": at})
+    yield from _objects(_entry, body)
     for place in body["standing"]:
         until = body.get("standing_until", {}).get(place)
         yield Carried("retention.remainder", {"plan_id": plan, "place": place, "until": until})
+
+
+def _objects(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
+    plan, at = body["plan"], body["disposed_at"]
+    for _content, stored, *_sizes in body["objects"]:
+        yield Carried("retention.destroyedblob", {"blob_id": stored, "plan_id": plan, "destroyed_at": at})
 
 
 def _removed(_entry: Entry, body: Mapping[str, Any]) -> Iterator[Carried]:
@@ -182,6 +187,7 @@ _SAYS: Final[Mapping[str, _Says]] = {
     APPROVED: _approved,
     DROPPED: _dropped,
     BEGUN: _begun,
+    PART: _objects,
     DONE: _done,
     REMOVED: _removed,
 }

@@ -28,8 +28,8 @@ from aigaq.retention.keep_rules import Keep
 
 MOST: Final = 200
 """Recordings of one plan."""
-MOST_OBJECTS: Final = 1_000
-"""Of all of them, so that one entry has room for what became of each."""
+MOST_OBJECTS: Final = 3_500
+"""Of all of them, so that the entry with which it begins has room for their digests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Cut off anywhere it is called again and goes on: what was entered as going goes,
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from aigaq.core.digests import ContentDigest
 from aigaq.journal.services.acting import require
 from aigaq.journal.signed import digest_of as digest_of_document
 from aigaq.ledger.models import LedgerEntry
-from aigaq.ledger.services import By, Ledger
+from aigaq.ledger.services import Act, By, Ledger
 from aigaq.ledger.tables import digest_of_json
 from aigaq.recordings import makings
 from aigaq.recordings.models import Blob
@@ -51,7 +52,10 @@ from aigaq.vault.disposal import locked_until, remove
 from aigaq.vault.errors import HeldThereError, StillLockedError, VaultError
 
 BEGUN = "retention.disposing"
+PART = "retention.objects-destroyed"
 DONE = "retention.disposed"
+IN_ONE_ENTRY: Final = 1_000
+"""Objects. Of a plan that has more, entries `PART` just before `DONE` tell the first ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,29 +250,51 @@ def _finish(ledger: Ledger, by: By, begun: Disposing, removed: _Removed) -> Resu
         if not {each.pk for each in blobs} <= removed.blobs:
             # A card gave it once more since it was taken out: nothing is said to be gone that stands there.
             raise UnloadingError
+        about: dict[str, Json] = {**about_plan(begun.plan), "begun": begun.seq, "disposed_at": rfc3339(now)}
+        *parts, last = _portions(blobs)
+        told = ledger.append_all(
+            Act(PART, by, {**about, "objects": [_about(each) for each in part]}) for part in parts
+        )
         body: dict[str, Json] = {
-            **about_plan(begun.plan),
-            "begun": begun.seq,
+            **about,
             "recordings": list(begun.recordings),
-            "objects": [_about(each) for each in blobs],
+            "objects": [_about(each) for each in last],
+            **({"parts": [entry.seq for entry in told]} if told else {}),
             "standing": [*sorted(removed.standing)],
             "standing_until": {
                 name: rfc3339(until) for name, until in removed.standing.items() if until is not None
             },
-            "disposed_at": rfc3339(now),
         }
         seq = ledger.append(DONE, by, body).seq
         Disposed.objects.bulk_create(
             Disposed(recording_id=each, plan=begun.plan, disposed_at=now, seq=seq) for each in going
         )
         DestroyedBlob.objects.bulk_create(
-            DestroyedBlob(blob=each, plan=begun.plan, destroyed_at=now, seq=seq) for each in blobs
+            DestroyedBlob(blob=each, plan=begun.plan, destroyed_at=now, seq=entry)
+            for entry, part in zip((*(entry.seq for entry in told), seq), (*parts, last), strict=True)
+            for each in part
         )
         Remainder.objects.bulk_create(
             Remainder(plan=begun.plan, place=name, until=until, seq=seq)
             for name, until in sorted(removed.standing.items())
         )
     return Result(seq, len(going), len(blobs), begun.spared, dict(sorted(removed.standing.items())))
+
+
+def objects_of(seq: int) -> list[Any]:
+    """What was destroyed by the entry `DONE` of this number and its parts, each as `_about` tells it.
+
+    Raises ``LedgerEntry.DoesNotExist``.
+    """
+    done: Any = Entry.parse(LedgerEntry.objects.get(seq=seq, kind=DONE).entry.encode()).body
+    parts = LedgerEntry.objects.filter(seq__in=done.get("parts", ()), kind=PART).order_by("seq")
+    told: list[Any] = [Entry.parse(each.entry.encode()).body for each in parts]
+    return [each for body in (*told, done) for each in body["objects"]]
+
+
+def _portions(blobs: Sequence[Blob]) -> list[Sequence[Blob]]:
+    """At least one, if it is an empty one."""
+    return [blobs[at : at + IN_ONE_ENTRY] for at in range(0, len(blobs) or 1, IN_ONE_ENTRY)]
 
 
 def _about(blob: Blob) -> Json:

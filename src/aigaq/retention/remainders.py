@@ -6,7 +6,6 @@ nothing else: what the ledger has as destroyed, once the ledger and all tables w
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,12 +13,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.core.digests import ContentDigest, StoredDigest
-from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import MACHINE, Ledger
 from aigaq.recordings.models import Blob
+from aigaq.retention.disposing import objects_of
 from aigaq.retention.documents import about_plan
 from aigaq.retention.models import DisposalPlan, Remainder, RemainderRemoved
-from aigaq.tlog.entry import Entry
 from aigaq.vault import copying
 from aigaq.vault.backends.base import Backend
 from aigaq.vault.disposal import remove
@@ -88,10 +86,8 @@ def _taken_out(remainder: Remainder, copy: Backend, wait: Callable[[float], bool
 
 
 def _destroyed(remainder: Remainder) -> list[str]:
-    """The contents that the entry of the disposal names, not the rows."""
-    entry = LedgerEntry.objects.get(seq=remainder.seq)
-    body: Any = Entry.parse(entry.entry.encode()).body
-    return sorted({each[0] for each in body["objects"]})
+    """The contents that the entries of the disposal name, not the rows."""
+    return sorted({each[0] for each in objects_of(remainder.seq)})
 
 
 def _enter(ledger: Ledger, remainder: Remainder, count: int) -> bool:

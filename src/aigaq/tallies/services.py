@@ -23,6 +23,7 @@ from aigaq.ledger.services import Ledger
 from aigaq.recordings.models import Blob
 from aigaq.recordings.readings import KIND as READ_WITH_FAULTS
 from aigaq.retention.disposing import DONE as DISPOSED
+from aigaq.retention.disposing import PART as DESTROYED
 from aigaq.retention.models import RetentionTerm
 from aigaq.retention.terms import TERM_SET
 from aigaq.tallies.models import Tally
@@ -37,6 +38,7 @@ _STORING: Final = frozenset(
         "recording.judged",
         "recording.derived",
         "disclosure.demand-registered",
+        DESTROYED,
         DISPOSED,
     }
 )
@@ -170,6 +172,12 @@ def _disposed(body: Any) -> Counted:  # noqa: ANN401
     last = {recording: day for (recording, _number), day in sorted(_days(recordings).items())}
     for day in last.values():
         counted[Name.LAST, day.isoformat()] -= 1
+    counted.update(_destroyed(body))
+    return counted
+
+
+def _destroyed(body: Any) -> Counted:  # noqa: ANN401
+    counted: Counted = Counter()
     gone = [str(each[1]) for each in body["objects"]]
     for _content, _stored, _size, stored_size, _seq in body["objects"]:
         counted[Name.BLOBS, VAULT] -= 1
@@ -197,6 +205,7 @@ _COUNTS: Final[Mapping[str, Callable[[Any], Counted]]] = {
     READ_WITH_FAULTS: _faulty,
     COPIED: _copied,
     TERM_SET: _terms,
+    DESTROYED: _destroyed,
     DISPOSED: _disposed,
 }
 _KINDS: Final = _STORING | _COUNTS.keys()

@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "retention.disposal-dropped": N_("{actor} dropped plan {number}. Reason: {reason}"),
     "retention.disposing": N_("{actor} began to carry out plan {number}: {recordings}."),
+    "retention.objects-destroyed": N_("{actor} carried out plan {number}. Files of it destroyed: {objects}."),
     "retention.disposed": N_("{actor} carried out plan {number}. Recordings destroyed: {recordings}."),
     "retention.remainder-removed": N_(
         "What still stood of plan {number} in the copy {place} was taken out: {objects}."
