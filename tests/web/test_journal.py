@@ -5,8 +5,9 @@ import pytest
 from django.urls import reverse
 
 from aigaq import wiring
+from aigaq.accounts.services import disable
 from aigaq.core.clock import FixedClock
-from aigaq.journal.models import JournalRow, Remark
+from aigaq.journal.models import JournalRow, Remark, Return
 from aigaq.regulation import profile
 from tests.support.duty import PURPOSE, SEAL, on_duty
 from tests.support.office import password_of
@@ -207,6 +208,17 @@ def test_another_number_is_shown_as_such_to_the_signer(duty, desk):
         ),
     )
     assert "Seal found Another number , Қ-9" in text_of(page)
+
+
+def test_what_somebody_had_who_left_is_handed_back_by_the_head(duty, desk):
+    office, row = duty.office, duty.issue()
+    disable(office.ledger, office.by(office.head), office.inspector.user)
+    facts = {"handed_back_by": str(office.head.pk), "condition": "Ерлан жұмыстан шықты"}
+    path = reverse("desk:return", args=[row.pk])
+    assert desk.submit(path, found(**facts)).status_code == 200
+    done = desk.submit(path, found(stage="sign", password=password_of("aigerim"), **facts))
+    assert done.status_code == 302, text_of(done)
+    assert Return.objects.get(row=row).handed_back_by == office.head
 
 
 def test_another_person_hands_back_and_column_7_tells_it(duty, desk):

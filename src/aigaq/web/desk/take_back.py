@@ -13,7 +13,7 @@ from aigaq.journal import selectors
 from aigaq.journal.models import JournalRow, ThingFound, ThingKind
 from aigaq.journal.selectors import RowView
 from aigaq.journal.services.return_ import ReturnRequest, offer_return, return_
-from aigaq.registry.models import Card, Recorder, Role
+from aigaq.registry.models import Card, Division, Person, Recorder, Role
 from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import FindForm, ReturnForm
@@ -58,7 +58,7 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
         request.POST if stage in {"facts", "sign"} else None,
         initial=request.POST.dict() if stage == "change" else {**_as_known(view), **_scanned(request)},
         row=view.row,
-        people=people_with(request.duty.division, Role.INSPECTOR, wiring.clock().now()),
+        people=_others(request.duty.division),
     )
     if stage not in {"facts", "sign"} or not form.is_valid():
         context = {"form": form, "view": view}
@@ -78,6 +78,13 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
             return redirect("journal:row", row_id=row_id)
     context = {"form": form, "view": view, "sign_form": sign_form, "signer": signer}
     return render(request, "web/desk/return_sign.html", context, status=status_of(sign_form))
+
+
+def _others(division: Division) -> list[Person]:
+    """Who may hand it back instead of its inspector; the head too, for one who left and was the only one."""
+    now = wiring.clock().now()
+    found = (*people_with(division, Role.INSPECTOR, now), *people_with(division, Role.HEAD, now))
+    return list(dict.fromkeys(found))
 
 
 def _scanned(request: OfficeRequest) -> dict[str, str]:
