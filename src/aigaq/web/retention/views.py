@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aigaq import wiring
 from aigaq.accounts.services import prove_identity
+from aigaq.paperwork.apart import Apart
 from aigaq.recordings.models import Recording
 from aigaq.registry.models import Role
 from aigaq.retention import clock, clock_rules, planning, plans
@@ -147,7 +148,7 @@ def act(request: OfficeRequest, plan_id: UUID) -> HttpResponseBase:
     """The act of destruction, for paper; entered before anybody has it."""
     found = plan_of(request, plan_id)
     try:
-        octets, number = print_of(found, wiring.profile()), act_of(found).number
+        octets, number = print_of(found, wiring.profile(), typesetter=Apart()), act_of(found).number
     except UnknownPlanError as error:
         raise Http404 from error
     printed(wiring.ledger(), request.duty.by(*READERS), found)
