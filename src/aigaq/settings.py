@@ -230,6 +230,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "aigaq.web.middleware.StandingMiddleware",
     "aigaq.web.middleware.FollowUpMiddleware",
+    "aigaq.web.pressed.PressedMiddleware",
     "aigaq.web.middleware.ErrorSentenceMiddleware",
 ]
 

@@ -93,3 +93,13 @@ class FailedAttempt(models.Model):
             models.Index(fields=["subject", "attempted_at"], name="attempts_on_a_subject"),
             models.Index(fields=["address", "attempted_at"], name="attempts_from_an_address"),
         ]
+
+
+class Press(models.Model):
+    """A form that was sent, so that the same is not done again. Pruned once it no longer counts."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    """Keyed, of who sent it and of what it says but for passwords."""
+    pressed_at = models.DateTimeField(db_index=True)
+    location = models.TextField(null=True)  # noqa: DJ001 - empty is an address, too
+    """Where it ended; null while it is being done."""

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from aigaq.access import checks as access_checks
 from aigaq.access.models import KeyWrap
-from aigaq.accounts.models import FailedAttempt, Passkey, User
+from aigaq.accounts.models import FailedAttempt, Passkey, Press, User
 from aigaq.copies import checks as copies_checks
 from aigaq.copies.models import KeptSum, PlaceState, Round
 from aigaq.disclosure import checks as disclosure_checks
@@ -113,6 +113,7 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     LedgerEntry: "It is what is copied.",
     Checkpoint: "A segment has each of its stretch, and the sums in between are computed.",
     FailedAttempt: "Wrong passwords count for a day; in a new database nobody has tried any.",
+    Press: "What was sent twice is known for an hour; in a new database nobody has sent anything.",
     Notice: "Nobody is told again of what was told; the entries that it followed from are all there.",
     Letter: "Whether a letter went out is no evidence, and none goes out twice.",
     Making: "No evidence: what was not made is asked for again.",

@@ -7,6 +7,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('access', '0001_initial', CURRENT_TIMESTAMP),
 ('access', '0002_entered_looks', CURRENT_TIMESTAMP),
 ('accounts', '0002_passkey', CURRENT_TIMESTAMP),
+('accounts', '0003_press', CURRENT_TIMESTAMP),
 ('contenttypes', '0001_initial', CURRENT_TIMESTAMP),
 ('contenttypes', '0002_remove_content_type_name', CURRENT_TIMESTAMP),
 ('auth', '0001_initial', CURRENT_TIMESTAMP),

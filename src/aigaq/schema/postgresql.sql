@@ -274,6 +274,11 @@ CREATE TABLE accounts_passkey (
     user_id uuid NOT NULL,
     CONSTRAINT accounts_passkey_sign_count_check CHECK ((sign_count >= 0))
 );
+CREATE TABLE accounts_press (
+    digest character varying(64) NOT NULL,
+    pressed_at timestamp with time zone NOT NULL,
+    location text
+);
 CREATE TABLE accounts_user (
     password character varying(128) NOT NULL,
     last_login timestamp with time zone,
@@ -1962,6 +1967,8 @@ ALTER TABLE ONLY accounts_passkey
     ADD CONSTRAINT accounts_passkey_credential_id_key UNIQUE (credential_id);
 ALTER TABLE ONLY accounts_passkey
     ADD CONSTRAINT accounts_passkey_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY accounts_press
+    ADD CONSTRAINT accounts_press_pkey PRIMARY KEY (digest);
 ALTER TABLE ONLY accounts_user
     ADD CONSTRAINT accounts_user_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY accounts_user
@@ -2396,6 +2403,8 @@ CREATE INDEX access_keywrap_reader_id_2a7c9e81 ON access_keywrap USING btree (re
 CREATE INDEX accounts_failedattempt_attempted_at_4900980d ON accounts_failedattempt USING btree (attempted_at);
 CREATE INDEX accounts_passkey_credential_id_2a629197_like ON accounts_passkey USING btree (credential_id varchar_pattern_ops);
 CREATE INDEX accounts_passkey_user_id_f8f562b4 ON accounts_passkey USING btree (user_id);
+CREATE INDEX accounts_press_digest_6b7b19a8_like ON accounts_press USING btree (digest varchar_pattern_ops);
+CREATE INDEX accounts_press_pressed_at_de7c3368 ON accounts_press USING btree (pressed_at);
 CREATE INDEX accounts_user_username_6088629e_like ON accounts_user USING btree (username varchar_pattern_ops);
 CREATE INDEX attempts_from_an_address ON accounts_failedattempt USING btree (address, attempted_at);
 CREATE INDEX attempts_on_a_subject ON accounts_failedattempt USING btree (subject, attempted_at);

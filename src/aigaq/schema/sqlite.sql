@@ -33,6 +33,8 @@ CREATE INDEX "looks_at_a_duty" ON "access_enteredlook" ("row", "at" DESC, "seq" 
 CREATE INDEX "looks_of_a_viewing" ON "access_enteredlook" ("viewing", "digest");
 CREATE TABLE "accounts_passkey" ("id" char(32) NOT NULL PRIMARY KEY, "credential_id" varchar(1400) NOT NULL UNIQUE, "public_key" text NOT NULL, "rp_id" varchar(253) NOT NULL, "label" varchar(64) NOT NULL, "transports" text NOT NULL CHECK ((JSON_VALID("transports") OR "transports" IS NULL)), "is_backed_up" bool NOT NULL, "sign_count" bigint unsigned NOT NULL CHECK ("sign_count" >= 0), "enrolled_at" datetime NOT NULL, "revoked_at" datetime NULL, "user_id" char(32) NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE INDEX "accounts_passkey_user_id_f8f562b4" ON "accounts_passkey" ("user_id");
+CREATE TABLE "accounts_press" ("digest" varchar(64) NOT NULL PRIMARY KEY, "pressed_at" datetime NOT NULL, "location" text NULL);
+CREATE INDEX "accounts_press_pressed_at_de7c3368" ON "accounts_press" ("pressed_at");
 CREATE TABLE "django_content_type" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app_label" varchar(100) NOT NULL, "model" varchar(100) NOT NULL);
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 CREATE TABLE "auth_group_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "group_id" integer NOT NULL REFERENCES "auth_group" ("id") DEFERRABLE INITIALLY DEFERRED, "permission_id" integer NOT NULL REFERENCES "auth_permission" ("id") DEFERRABLE INITIALLY DEFERRED);

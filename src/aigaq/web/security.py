@@ -60,6 +60,12 @@ def open_to_screens(*roles: Role) -> Callable[[View], View]:
     return _hang(Door(roles=frozenset(roles), screens=True))
 
 
+def repeatable(view: View) -> View:
+    """For what `web.pressed` lets through each time: it marks the browser, or opens a window of its own."""
+    view.is_repeatable = True  # type: ignore[attr-defined]
+    return view
+
+
 def door_of(view: Callable[..., Any]) -> Door | None:
     """The door of a view; None means that nobody gets in."""
     door = getattr(view, "door", None)

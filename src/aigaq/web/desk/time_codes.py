@@ -22,12 +22,13 @@ from aigaq.registry.models import Role
 from aigaq.timecode.code import Code
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
-from aigaq.web.security import open_to
+from aigaq.web.security import open_to, repeatable
 
 QUIET = 4
 """Modules around the code that stay white (ISO/IEC 18004, 5.3.8)."""
 
 
+@repeatable
 @open_to(Role.CUSTODIAN)
 @require_POST
 def start(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:

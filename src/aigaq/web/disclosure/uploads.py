@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from aigaq.disclosure.rules import DOCUMENT_LIMIT
+from aigaq.web.pressed import once
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -29,7 +30,7 @@ class InMemory(MemoryFileUploadHandler):
 
 def in_memory(view: View) -> View:
     """For views that take a file. The handler has to be there before anything looks at the post."""
-    protected = csrf_protect(view)
+    protected = csrf_protect(once(view))
 
     def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - passed on
         request.upload_handlers = [InMemory(request)]

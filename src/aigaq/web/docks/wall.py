@@ -18,7 +18,7 @@ from aigaq.registry.models import Division
 from aigaq.web.docks.screens import COOKIE, keep
 from aigaq.web.docks.words import ShownPort
 from aigaq.web.duty import OfficeRequest
-from aigaq.web.security import open_to, open_to_screens
+from aigaq.web.security import open_to, open_to_screens, repeatable
 from aigaq.web.vault.views import READERS
 
 _BUSY_SECONDS, _QUIET_SECONDS = 1, 3
@@ -44,6 +44,7 @@ def live(request: OfficeRequest) -> HttpResponseBase:
     return render(request, "web/docks/ports.html", _ports(request))
 
 
+@repeatable
 @open_to(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def screens(request: OfficeRequest) -> HttpResponseBase:

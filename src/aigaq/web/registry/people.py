@@ -25,6 +25,7 @@ from aigaq.registry.models import Appointment, Division, Person, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import Duty, OfficeRequest
 from aigaq.web.notices.forms import EmailForm
+from aigaq.web.pressed import ending_at
 from aigaq.web.registry.forms import DivisionForm, PersonForm
 from aigaq.web.registry.reach import division_in_reach, person_in_reach, scope_of, today
 from aigaq.web.registry.shown import shown_terms
@@ -95,7 +96,8 @@ def add_person(request: OfficeRequest) -> HttpResponseBase:
         password = new_password()
         added = attempt(form, lambda: _enter(request, form, division, password))
         if added:
-            return _show_password(request, added, password)
+            shown = _show_password(request, added, password)
+            return ending_at(shown, reverse("registry:person", args=[added.pk]))
     context = {"form": form, "division": division}
     return render(request, "web/registry/add_person.html", context, status=status_of(form))
 

@@ -21,7 +21,8 @@ from aigaq.registry.models import Role
 from aigaq.registry.selectors import has_key
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited, sentence
-from aigaq.web.security import open_to
+from aigaq.web.pressed import undone
+from aigaq.web.security import open_to, repeatable
 from aigaq.web.session.views import address_of
 from aigaq.web.vault import unlocked
 from aigaq.web.vault.forms import UnlockForm
@@ -29,6 +30,7 @@ from aigaq.web.vault.forms import UnlockForm
 READERS = (Role.HEAD, Role.CUSTODIAN)
 
 
+@repeatable
 @open_to(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: OfficeRequest) -> HttpResponseBase:
@@ -57,6 +59,7 @@ def unlock(request: OfficeRequest) -> HttpResponseBase:
     return render(request, "web/vault/unlock.html", context, status=status)
 
 
+@repeatable
 @open_to(*READERS)
 @require_POST
 def lock(request: OfficeRequest) -> HttpResponseBase:
@@ -84,7 +87,7 @@ def refused(lock: AigaqError) -> HttpResponse:
 
 def to_unlock(request: HttpRequest) -> HttpResponseRedirect:
     """To the vault password, and then back to this page."""
-    return HttpResponseRedirect(reverse("vault:unlock", query={"next": request.get_full_path()}))
+    return undone(HttpResponseRedirect(reverse("vault:unlock", query={"next": request.get_full_path()})))
 
 
 def _open(request: OfficeRequest, vault_password: str) -> Unlocked:
