@@ -4,6 +4,7 @@ import shutil
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -219,6 +220,34 @@ def test_a_run_that_a_power_cut_ended_is_said_to_be_cut_off_when_the_docks_are_w
     watch(line, docks, stop=threading.Event(), wait=lambda _: True)
     assert Unload.objects.get(port="60").reason == "unload.interrupted"
     assert Unload.objects.get(port="1").state == UnloadState.RUNNING
+
+
+def test_a_dock_has_its_time_from_when_the_office_is_up_again(row, line, docks, seconds):
+    """While it was down, no dock could give it a sign of life."""
+    clock = line.ledger.clock
+    eyes = Watch(line, docks, clock=seconds)
+    for port in ("alive", "silent"):
+        Unload.objects.create(
+            port=port,
+            source="x",
+            dock=uuid4(),
+            division=row.division,
+            started_at=clock.now() - timedelta(hours=2),
+            beat_at=clock.now() - timedelta(hours=1),
+        )
+    eyes.bury_the_silent()
+    looks(eyes)
+    assert states() == [UnloadState.RUNNING] * 2
+    clock.instant += watching.SILENCE
+    seconds.now += watching.SILENCE.total_seconds()
+    Unload.objects.filter(port="alive").update(beat_at=clock.now() - timedelta(minutes=9))
+    looks(eyes)
+    assert Unload.objects.get(port="silent").reason == "unload.interrupted"
+    assert Unload.objects.get(port="alive").state == UnloadState.RUNNING
+    clock.instant += watching.SILENCE
+    seconds.now += watching.SILENCE.total_seconds()
+    looks(eyes)
+    assert Unload.objects.get(port="alive").state == UnloadState.RUNNING, "it is asked once"
 
 
 def test_the_docks_are_made_if_they_are_not_there(row, line, tmp_path):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import connections
+from django.db.models import QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.core.logs import Word
@@ -71,6 +72,8 @@ class Watch:
         self._stop = stop or threading.Event()
         self._clock = clock
         self._ports: dict[str, _Port] = {}
+        self._began = clock()
+        self._docks_had_their_time = False
 
     def look(self) -> None:
         """One look at every port; start the unloading of those that are ready. Raises nothing of a port's."""
@@ -85,11 +88,20 @@ class Watch:
             if not port.is_busy:
                 self._look_at(port)
         self._board.seen([port.name for port in self._ports.values()])
+        self._bury_silent_docks()
 
     def bury_the_silent(self) -> None:
-        """Say of runs that gave no sign of life for long that they were cut off: by a power cut, say."""
-        now = self._office.ledger.clock.now()
-        bury(Unload.objects.filter(beat_at__lt=now - SILENCE), self._office.ledger)
+        """Say of runs here that gave no sign of life for long that they were cut off: by a power cut, say."""
+        bury(self._silent().filter(dock=None), self._office.ledger)
+
+    def _bury_silent_docks(self) -> None:
+        """Once, when this has been up for as long: while it was down no dock could give a sign of life."""
+        if not self._docks_had_their_time and self._clock() - self._began >= SILENCE.total_seconds():
+            bury(self._silent().exclude(dock=None), self._office.ledger)
+            self._docks_had_their_time = True
+
+    def _silent(self) -> QuerySet[Unload]:
+        return Unload.objects.filter(beat_at__lt=self._office.ledger.clock.now() - SILENCE)
 
     def join(self) -> None:
         """Wait until nothing is being unloaded."""
