@@ -1,6 +1,9 @@
 """The ports on the wall: who, how far, how long, what to do; and a screen that shows them and may do nothing else."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,12 +11,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from aigaq.dock.agent.errors import ServerRefusedError, StrangeAnswerError
 from aigaq.dock.attend import Ended, State
 from aigaq.dock.errors import UnreadableMediumError
+from aigaq.docks import services as docks
 from aigaq.ingest.models import Port, PortState, Unload, WallScreen
-from aigaq.ingest.ports import MARKS_OF, SEEN_EVERY, PortBoard
+from aigaq.ingest.ports import FORGET, MARKS_OF, SEEN_EVERY, PortBoard, ports_of
 from aigaq.ledger.models import LedgerEntry
 from aigaq.unloading.errors import MediumGoneError
+from aigaq.unloading.receipt import IncompleteReceiptError
 from aigaq.web.docks.screens import COOKIE
 from tests.support.docks import enrolled
 from tests.support.pages import addresses
@@ -151,6 +157,46 @@ def test_another_divisions_card_is_there_and_nothing_more_is_said(room, client):
 def test_another_divisions_dock_is_not_shown(room):
     port(room, "unloading", running(room), dock="9f1c")
     assert "usb 1-2" not in shown(visitor(room.office.sister_custodian))
+
+
+def test_a_docks_port_that_fails_before_an_unloading_began_is_on_the_wall_of_its_division(client, room):
+    dock, _pc = enrolled(room.office)
+    board = PortBoard(room.office.clock, str(dock.pk))
+    error = UnreadableMediumError(reason="Structure needs cleaning")
+    board.show("usb 1-2", Ended(State.UNREADABLE, error))
+    assert str(error) in shown(client)
+    assert str(error) not in shown(visitor(room.office.sister_custodian))
+    board.show("usb 1-2", Ended(State.EMPTY))
+    assert "usb 1-2" not in shown(client), "a place elsewhere that is free is for those who stand there"
+
+
+def test_what_a_dock_showed_that_is_let_in_no_more_leaves_the_wall(client, room):
+    office = room.office
+    dock, _pc = enrolled(office)
+    port(room, "failed", running(room), dock=str(dock.pk))
+    assert "STOPPED" in shown(client)
+    docks.revoke(office.ledger, office.by(office.head), dock, "Ұрланды")
+    assert "STOPPED" not in shown(client)
+
+
+def test_what_a_dock_showed_that_nobody_heard_of_for_a_week_leaves_the_wall(room):
+    found = port(room, "failed", running(room), dock=str(enrolled(room.office)[0].pk))
+    last = room.office.clock.now() + FORGET
+    assert list(ports_of(room.office.division, last)) == [found]
+    assert not ports_of(room.office.division, last + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("kind", [ServerRefusedError, StrangeAnswerError, IncompleteReceiptError])
+def test_the_server_alone_knows_the_codes_that_only_a_dock_raises(kind):
+    """The program of a dock is not loaded there; whoever looks at the wall is told why it stopped all the same."""
+    script = (
+        "import sys, django; django.setup(); import aigaq.api.urls;"
+        "from aigaq.unloading.errors import by_code; print(by_code(sys.argv[1]).__name__)"
+    )
+    command = [sys.executable, "-c", script, kind.code]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "aigaq.settings"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    assert done.stdout.strip() == kind.__name__, done.stderr[-500:]
 
 
 def test_a_busy_port_that_nobody_looks_at_any_more_is_not_said_to_run(client, room):

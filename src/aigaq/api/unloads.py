@@ -17,6 +17,7 @@ from aigaq.api.endpoint import BODY_LIMIT, View, answer, endpoint, json_in, with
 from aigaq.api.errors import OtherProtocolError, ServerBusyError
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
+from aigaq.dock.agent import errors as _of_docks  # noqa: F401 - so that the codes which ports tell are known
 from aigaq.dock.attend import Ended, State
 from aigaq.docks.models import Dock
 from aigaq.docks.services import by_dock

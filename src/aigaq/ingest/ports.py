@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from aigaq.core.clock import Clock
 from aigaq.dock.attend import Ended, State
+from aigaq.docks.models import Dock
 from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.journal.whose import corrected
 from aigaq.registry.models import Division
@@ -107,11 +108,25 @@ class PortBoard:
 
 
 def ports_of(division: Division, now: datetime) -> Sequence[Port]:
-    """What a screen of `division` shows: this computer's ports, and others at which its cards lie."""
-    found = Port.objects.filter(Q(dock="") | Q(unload__division=division))
+    """What a screen of `division` shows: this computer's ports, and others where its cards lie or lay.
+
+    And those of its docks at which anything is: of what can't be opened no unloading says whose it is.
+    """
+    docks = _texts(Dock.objects.filter(division=division))
+    found = Port.objects.filter(
+        Q(dock="") | Q(unload__division=division) | Q(dock__in=docks) & ~Q(state=State.EMPTY.value)
+    )
     # A reader that was taken away leaves empty places, which nobody needs to look at.
     found = found.exclude(state=State.EMPTY.value, seen_at__lt=now - SHOWN)
+    # A dock that was shut out, or is gone for good, does not say so.
+    found = found.exclude(dock__in=_texts(Dock.objects.exclude(revocation=None)))
+    found = found.exclude(seen_at__lt=now - FORGET)
     whole = found.select_related(
         "unload__division", "unload__card", "unload__recorder", "unload__row__first_inspector"
     )
     return list(whole.prefetch_related(corrected("unload__row")).order_by("dock", "name"))
+
+
+def _texts(docks: QuerySet[Dock]) -> list[str]:
+    """Their numbers, as ports have them."""
+    return [str(pk) for pk in docks.values_list("pk", flat=True)]
