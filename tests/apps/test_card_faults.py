@@ -1,5 +1,6 @@
 """Cards that fail, are copied or come to another division: each has its end, and who answers for it is told."""
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,11 +12,12 @@ from aigaq.ingest import space
 from aigaq.ingest.desk import OfficeDesk
 from aigaq.ingest.health import Limits, Reason, health_of, history_of, to_retire
 from aigaq.ingest.identity import write_identity
-from aigaq.ingest.models import UnloadState
+from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.services import unload
 from aigaq.notices import services as notices
 from aigaq.notices.models import Kind, Notice
 from aigaq.unloading import errors
+from aigaq.unloading.desk import Beat
 from aigaq.unloading.looking import look
 from aigaq.unloading.medium import FolderMedium
 from aigaq.unloading.room import RESERVE
@@ -46,12 +48,32 @@ def seen(folder, port):
     return look(root, list_card(root), port)
 
 
+class Meanwhile(threading.Event):
+    """For whoever waits for it time passes, and something happens."""
+
+    def __init__(self, clock, happens):
+        super().__init__()
+        self._clock = clock
+        self._happens = happens
+        self.seconds = 0.0
+
+    def wait(self, timeout=None):
+        self._clock.instant += timedelta(seconds=timeout)
+        self.seconds += timeout
+        self._happens(self.seconds)
+        return self.is_set()
+
+
+ALIVE = Beat(0, "", 0, ())
+
+
 def test_two_cards_that_say_they_are_the_same_wait_in_the_tray(office, line, tmp_path):
     one = registered(office, line, tmp_path / "one", takes(1))
     two = registered(office, line, tmp_path / "two", {take(2, second=2): octets(2)})
     first = OfficeDesk(line.office, division=office.division)
     first.begin(seen(one, "port 1"), keep=False)
-    outcome = unload(line, two, port="port 2")
+    meanwhile = Meanwhile(office.clock, lambda _seconds: first.beat(ALIVE))
+    outcome = unload(line, two, port="port 2", stop=meanwhile)
     assert outcome.unload.state == UnloadState.TRAY
     assert outcome.doubt.code == "card.twice"
     assert set(left_on(two)) == {take(2, second=2)}
@@ -59,6 +81,41 @@ def test_two_cards_that_say_they_are_the_same_wait_in_the_tray(office, line, tmp
     assert first.unload.state == UnloadState.RUNNING, "the other one goes on"
     catch_up(office.ledger)
     assert "card-doubted" in Incident.objects.values_list("kind", flat=True)
+
+
+@pytest.mark.parametrize("dock", [None, uuid4()])
+def test_a_card_that_was_moved_while_its_unloading_still_ends_is_no_copy(office, line, tmp_path, dock):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    first = OfficeDesk(line.office, division=office.division, dock=dock)
+    first.begin(seen(card, "port 1"), keep=False)
+
+    def happens(seconds):
+        first.beat(ALIVE) if seconds < 30 else first.fail(errors.MediumGoneError(), [])
+
+    meanwhile = Meanwhile(office.clock, happens)
+    outcome = unload(line, card, port="port 2", stop=meanwhile)
+    assert (outcome.unload.state, meanwhile.seconds) == (UnloadState.READY, 30)
+    assert left_on(card) == {}
+
+
+def test_a_card_that_was_moved_when_its_unloading_was_killed_is_no_copy(office, line, tmp_path):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    first = OfficeDesk(line.office, division=office.division)
+    first.begin(seen(card, "port 1"), keep=False)
+    outcome = unload(line, card, port="port 2", stop=Meanwhile(office.clock, lambda _seconds: None))
+    assert outcome.unload.state == UnloadState.READY
+    first.unload.refresh_from_db()
+    assert first.unload.reason == "unload.interrupted"
+
+
+def test_a_card_that_is_pulled_out_while_its_copy_is_waited_for_is_not_begun(office, line, tmp_path):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    first = OfficeDesk(line.office, division=office.division)
+    first.begin(seen(card, "port 1"), keep=False)
+    meanwhile = Meanwhile(office.clock, lambda _seconds: meanwhile.set())
+    with pytest.raises(errors.UnloadStoppedError):
+        unload(line, card, port="port 2", stop=meanwhile)
+    assert Unload.objects.count() == 1
 
 
 def test_a_card_of_another_division_goes_into_its_own_book_and_both_are_told(office, line, tmp_path):

@@ -4,6 +4,7 @@ Each address is one call of `unloading.desk.Desk`. All that is known of a run is
 may answer the next call.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from threading import BoundedSemaphore
@@ -34,11 +35,14 @@ NOTE_LIMIT: Final = 1 << 20
 LONG_AT_ONCE: Final = 4
 """Messages of more than `BODY_LIMIT` read at a time by one process: they may take a slow line hours, and
 their JSON some twenty times their size in memory."""
+WAITING_AT_ONCE: Final = 4
+"""Requests of one process that wait at a time for the end of an unloading elsewhere: each holds a thread."""
 _CREATED: Final = 201
 _CUT_OFF: Final = frozenset({errors.UnloadInterruptedError.code, errors.DockStoppedError.code})
 """Why an unloading failed that did not come to its end."""
 
 _long = BoundedSemaphore(LONG_AT_ONCE)
+_waiting = BoundedSemaphore(WAITING_AT_ONCE)
 
 Act = Callable[[OfficeDesk, dict[str, Any]], dict[str, Json] | None]
 
@@ -84,6 +88,16 @@ def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
         desk.fail(error, card.problems)
         raise
     return answer(wire.ticket_out(ticket), status=_CREATED)
+
+
+def _wait(seconds: float) -> None:
+    """For a card that may still be unloaded elsewhere. Raise `ServerBusyError` where too many do."""
+    if not _waiting.acquire(blocking=False):
+        raise ServerBusyError(limit=WAITING_AT_ONCE)
+    try:
+        time.sleep(seconds)
+    finally:
+        _waiting.release()
 
 
 def _during(act: Act, *, also_after: bool = False) -> View:
@@ -221,7 +235,9 @@ def _not_cut_off(dock: Dock, unload_id: UUID) -> Unload:
 
 def _desk(dock: Dock, unload: Unload | None = None) -> OfficeDesk:
     office = wiring.office()
-    return OfficeDesk(office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload)
+    return OfficeDesk(
+        office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload, wait=_wait
+    )
 
 
 begin = endpoint(POST=_begin)

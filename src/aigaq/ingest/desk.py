@@ -1,6 +1,7 @@
 """The office's side of an unloading, over the database. What it knows of a run is in the run's row."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -35,6 +36,15 @@ from aigaq.unloading.sources.rereading import ReadTwice
 
 CURRENT_LIMIT = 300
 """Characters."""
+LOOK_AGAIN = 1.0
+"""Seconds between two looks whether what is unloaded elsewhere has ended."""
+
+Wait = Callable[[float], object]
+"""Waits for so many seconds; what it gives says whether to stop."""
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def _no_copy() -> None:
@@ -68,12 +78,14 @@ class OfficeDesk:
         by: By = MACHINE,
         dock: UUID | None = None,
         unload: Unload | None = None,
+        wait: Wait = _sleep,
     ) -> None:
         """`division` is where a card goes that nobody knows. `unload` is one that has begun."""
         self._who = by
         self._office = office
         self._home = division
         self._dock = dock
+        self._wait = wait
         self._unload = unload or Unload(state=UnloadState.READY, division=division)
 
     @property
@@ -96,15 +108,11 @@ class OfficeDesk:
 
     def begin(self, card: SeenCard, *, keep: bool) -> Ticket | None:
         with _database():
-            now = self._ledger.clock.now()
-            answer = whose(
-                card,
-                installation=self._office.installation,
-                key=VerifierKey.of(self._ledger.signer),
-                division=self._home,
-                now=now,
-            )
-            self._unload = unload = self._row(card, answer)
+            self._unload = self._asked(card)
+            if self._waited_for_its_end_elsewhere():
+                # What is known of the card may be more by now.
+                self._unload = self._asked(card)
+            unload, now = self._unload, self._ledger.clock.now()
             self._doubt_a_twin(now)
             self._bury_the_dead(now)
             unfinished = not keep and emptying.gone(unload, [each.path for each in card.files])
@@ -224,8 +232,19 @@ class OfficeDesk:
                 **self._counts(problems),
             )
 
-    def _row(self, card: SeenCard, answer: Whose) -> Unload:
+    def _asked(self, card: SeenCard) -> Unload:
+        """Its row, not stored yet, with all that is known of whose it is."""
         now = self._ledger.clock.now()
+        answer = whose(
+            card,
+            installation=self._office.installation,
+            key=VerifierKey.of(self._ledger.signer),
+            division=self._home,
+            now=now,
+        )
+        return self._row(card, answer, now)
+
+    def _row(self, card: SeenCard, answer: Whose, now: datetime) -> Unload:
         return Unload(
             port=card.port,
             source=answer.sources[0],
@@ -253,6 +272,22 @@ class OfficeDesk:
             faults.say_flawed(
                 self._ledger, self._by, unload, [*problems, *doubts], now=self._ledger.clock.now()
             )
+
+    def _waited_for_its_end_elsewhere(self) -> bool:
+        """Whether it was waited: a card may have been moved here while its unloading there still ends.
+
+        Where it was pulled out, all calls in flight come back first: a part on a slow line, say. What was
+        killed gives no more sign of life. What is alive after that has another card. Raise
+        `UnloadStoppedError`.
+        """
+        waited = 0.0
+        while waited <= faults.ALIVE.total_seconds():
+            if faults.twin_of(self._unload, self._ledger.clock.now()) is None:
+                break
+            if self._wait(LOOK_AGAIN):
+                raise errors.UnloadStoppedError
+            waited += LOOK_AGAIN
+        return bool(waited)
 
     def _doubt_a_twin(self, now: datetime) -> None:
         """Where a card with this very identity is being unloaded elsewhere, nobody knows which is which."""

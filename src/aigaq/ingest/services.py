@@ -83,7 +83,8 @@ def unload(
     `DatabaseStoppedError` or a ``VaultError``: the card is as it was, and what was stored until then stays
     stored.
     """
-    desk = OfficeDesk(office.office, division=division or _home())
+    stop = stop or threading.Event()
+    desk = OfficeDesk(office.office, division=division or _home(), wait=stop.wait)
     medium = FolderMedium(card) if isinstance(card, Path) else card
     ended = run.unload(desk, office.tools, medium, port=port or "", keep=keep, progress=progress, stop=stop)
     found = RecordingFile.objects.filter(sightings__unload=desk.unload.pk)
