@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from secrets import token_bytes
 
@@ -61,7 +61,7 @@ from aigaq.unloading.run import Tools
 from aigaq.unloading.shares import Shares
 from aigaq.unloading.sources.rereading import ReadTwice
 from aigaq.vault.age import Recipient
-from aigaq.vault.backends.local import LocalBackend
+from aigaq.vault.backends.local import LocalBackend, Trust
 from aigaq.vault.backends.s3 import Keys, Place, S3Backend
 from aigaq.vault.errors import VaultError, WrongPlaceError
 from aigaq.vault.keys import SECRET_SIZE, shared_secret
@@ -142,7 +142,7 @@ def backend() -> LocalBackend | S3Backend:
     """Where the vault's blobs lie. Raises `WrongPlaceError`."""
     if is_bucket(settings.VAULT_PLACE):
         return _bucket(settings.VAULT_PLACE, settings.VAULT, "AIGAQ_VAULT")
-    return LocalBackend(settings.VAULT, immutable=settings.IMMUTABLE)
+    return _local(settings.VAULT)
 
 
 def places() -> Places:
@@ -168,7 +168,17 @@ def papers() -> LedgerPapers:
 def _copy(name: str, place: str) -> LocalBackend | S3Backend:
     if is_bucket(place):
         return _bucket(place, settings.DATA / f"staging-{name}", copy_rules.COPIES)
-    return LocalBackend(Path(place), immutable=settings.IMMUTABLE)
+    return _local(Path(place))
+
+
+def _local(folder: Path) -> LocalBackend:
+    """Opened anew each time, for a disk comes and goes; a trust that was lost is not forgotten with it."""
+    return LocalBackend(folder, immutable=settings.IMMUTABLE, trust=_trust(folder))
+
+
+@cache
+def _trust(_folder: Path) -> Trust:
+    return Trust()
 
 
 def is_bucket(place: str) -> bool:

@@ -4,10 +4,13 @@ import errno
 import fcntl
 import os
 import random
+import stat
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from aigaq import wiring
 from aigaq.copies import checks, mirroring, rules, scrubbing, services
 from aigaq.copies.errors import WrongCopiesError
 from aigaq.copies.models import VAULT, BlobCopy, Finding, FindingKind, Healing, PlaceState, Round, Trouble
@@ -30,7 +33,7 @@ from aigaq.vault import copying
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.backends.s3 import versions
 from aigaq.vault.backends.s3.calls import PAUSES, Calls
-from aigaq.vault.errors import VaultFullError
+from aigaq.vault.errors import VaultFullError, VaultWriteError
 from aigaq.vault.scrub import scrub
 from aigaq.vault.store import Vault
 from aigaq.web.incidents.words import sentence as told
@@ -118,6 +121,37 @@ def test_what_was_copied_before_a_kill_is_found_and_only_entered(shelf):
     assert len(before) == 3
     assert shelf.copies() == 3
     assert before == {path: (shelf.folder / "disk" / path).stat().st_ino for path in shelf.files("disk")}
+
+
+def test_a_copy_whose_folder_once_failed_to_be_synced_takes_nothing_until_a_restart(
+    shelf, monkeypatch, settings
+):
+    """The kernel may have dropped what it could not write, and would say yes the next time: each round asks anew."""
+    settings.VAULT, settings.IMMUTABLE = shelf.folder / "vault", False
+    settings.VAULT_COPIES = f"disk={shelf.folder / 'disk'}"
+    fsync = os.fsync
+
+    def failing(fd):
+        if stat.S_ISDIR(os.fstat(fd).st_mode) and str(shelf.folder / "disk" / "blobs") in named(fd):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(fd)
+
+    def round_():
+        return mirroring.attend(shelf.office.ledger, replace(wiring.places(), papers=None), never)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", failing)
+        assert round_() == 0
+    assert round_() == 0
+    assert not BlobCopy.objects.exists()
+    assert PlaceState.objects.get(place="disk").trouble == Trouble.FAILING
+    with pytest.raises(VaultWriteError):
+        wiring.places().copies["disk"].put_beside("keys/a.b", b"")
+    wiring.places().vault.draft().__exit__()
+
+
+def named(fd):
+    return os.readlink(f"/proc/self/fd/{fd}")
 
 
 def test_stopped_in_between_it_goes_on_later(shelf):

@@ -97,20 +97,39 @@ class LocalBlob:
         self.close()
 
 
+class Trust:
+    """Whether the names in a directory are believed to be durable after an fsync.
+
+    Shared by all that write there in a process, and lost for its life once such an fsync failed: the next
+    one could succeed falsely.
+    """
+
+    def __init__(self) -> None:
+        self._reason: str | None = None
+
+    def require(self) -> None:
+        """Raise `VaultWriteError` where it was lost."""
+        if self._reason is not None:
+            raise VaultWriteError(reason=self._reason)
+
+    def lose(self, error: OSError) -> None:
+        self._reason = _reason(error)
+
+
 class LocalBackend:
     """A directory. `immutable` asks for ``chattr +i`` on each blob.
 
     Without that right (an ordinary user, a file system that has no such attribute) blobs are read-only.
     """
 
-    def __init__(self, directory: Path, *, immutable: bool = True) -> None:
+    def __init__(self, directory: Path, *, immutable: bool = True, trust: Trust | None = None) -> None:
         self.directory = directory
         self._immutable = immutable
+        self._trust = trust or Trust()
         self._lock = threading.Lock()
         self._places: Places | None = None
         self._incoming: int | None = None
         self._durable: set[tuple[str, ...]] = set()
-        self._distrust: VaultWriteError | None = None
 
     @property
     def place(self) -> str:
@@ -149,8 +168,7 @@ class LocalBackend:
 
     def require_trust(self) -> None:
         """Raise `VaultWriteError` once the fsync of a directory failed: until a restart nothing is taken."""
-        if self._distrust is not None:
-            raise self._distrust
+        self._trust.require()
 
     def draft(self) -> "LocalDraft":
         self.require_trust()
@@ -222,7 +240,7 @@ class LocalBackend:
             try:
                 shelf.put(self._opened().root, self._opened_incoming(), parts, octets, protect=self.protect)
             except shelf.NameNotDurableError as error:
-                self._distrust = VaultWriteError(reason=_reason(error))
+                self._trust.lose(error)
                 raise
 
     def beside(self, folder: str) -> list[str]:
@@ -272,8 +290,7 @@ class LocalBackend:
                     self._fsync_above(above)
                     self._durable.add(above)
         except OSError as error:
-            # The next fsync of this directory could succeed falsely: nothing more is taken until a restart.
-            self._distrust = VaultWriteError(reason=_reason(error))
+            self._trust.lose(error)
             raise
 
     def _fsync_above(self, shard: tuple[str, ...]) -> None:
