@@ -602,6 +602,24 @@ def test_only_so_many_long_messages_are_read_at_a_time_and_short_ones_are_answer
         agent.session.tell("/api/unloads/", json.dumps(told).encode())
 
 
+def test_of_lists_of_whole_cards_one_at_a_time_is_in_memory(row, agent, monkeypatch):
+    """From when it is taken apart until it is acted upon: that is what takes many times its size."""
+    together, met = threading.Barrier(2), []
+
+    def begin(_desk, _card, *, keep):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            met.append(together.wait(0.5))
+
+    monkeypatch.setattr(OfficeDesk, "begin", begin)
+    card = {"port": "1", "identity": None, "identity_doubt": "", "volume": "1", "folder": "", "files": []}
+    card |= {"problems": [], "devices": [], "clock": None}
+    body = json.dumps({"card": card, "keep": False, "more": "x" * unloads.LIST}).encode()
+    with ThreadPoolExecutor(2) as pool:
+        told = [pool.submit(agent.session.tell, "/api/unloads/", body) for _ in range(2)]
+    assert [each.result().status for each in told] == [204, 204]
+    assert not met
+
+
 def test_files_that_are_told_again_while_they_are_still_being_entered_are_counted_once(
     row, agent, card, monkeypatch
 ):

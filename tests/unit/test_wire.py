@@ -17,7 +17,7 @@ from aigaq.unloading.desk import Beat, SeenCard, SeenClock, SeenFile, Ticket
 from aigaq.unloading.facts import EnteredFile, FoundFile, Judged
 from aigaq.unloading.recorders.plan import Plan
 from aigaq.unloading.recorders.takes import Role, Segment, Sibling, read_names
-from aigaq.unloading.sources.listing import MAX_DEPTH
+from aigaq.unloading.sources.listing import MAX_DEPTH, MAX_ENTRIES
 from aigaq.unloading.sources.names import path_text
 from aigaq.vault.store import Stored
 from tests.support.recorders import kind, listed
@@ -82,6 +82,15 @@ def test_the_worst_that_a_card_can_show_comes_back_too():
     )
     back = wire.card_in(over_the_line(wire.card_out(card)))
     assert (back.devices, back.files, back.problems[0].details["path"]) == (devices, card.files, shown)
+
+
+def test_the_list_of_the_largest_card_is_not_too_long():
+    """As many files as are looked at on one card, in folders within folders, by names in Cyrillic."""
+    name = "DCIM/100_1120/Іле ауданы, 2-рота/БТ-0001_20261120_100000_{:06}_әкімдік алаңы.MP4"
+    files = tuple(SeenFile(name.format(n), 1 << 37, 1_763_632_800_123_456_789) for n in range(MAX_ENTRIES))
+    assert len(files[0].path.encode()) > 100
+    card = replace(CARD, files=files)
+    assert len(json.dumps({"card": wire.card_out(card)}, ensure_ascii=False).encode()) < wire.CARD_LIMIT
 
 
 def test_a_found_file_comes_back_with_what_the_vault_has_and_not_what_the_dock_says():

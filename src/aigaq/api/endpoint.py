@@ -91,10 +91,15 @@ def octets_in(request: HttpRequest, limit: int = BODY_LIMIT) -> bytes:
     return bytes(octets)
 
 
-def json_in(request: HttpRequest, limit: int = BODY_LIMIT) -> Mapping[str, Any]:
+def json_in(request: HttpRequest) -> Mapping[str, Any]:
     """A JSON object. Raise as `octets_in`."""
+    return object_of(octets_in(request))
+
+
+def object_of(octets: bytes) -> Mapping[str, Any]:
+    """Raise `BadRequestBodyError`."""
     try:
-        value = json.loads(octets_in(request, limit))
+        value = json.loads(octets)
     except (ValueError, RecursionError) as error:
         raise BadRequestBodyError(reason="it is no JSON") from error
     if not isinstance(value, dict):

@@ -5,16 +5,26 @@ may answer the next call.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import wraps
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from aigaq import minding, wiring
-from aigaq.api.endpoint import BODY_LIMIT, View, answer, endpoint, json_in, with_dock
+from aigaq.api.endpoint import (
+    BODY_LIMIT,
+    View,
+    answer,
+    endpoint,
+    json_in,
+    object_of,
+    octets_in,
+    with_dock,
+)
 from aigaq.api.errors import OtherProtocolError, ServerBusyError
 from aigaq.core.canonical import Json
 from aigaq.core.digests import ContentDigest, StoredDigest
@@ -33,8 +43,10 @@ from aigaq.vault.store import Stored
 PROTOCOL: Final = "1"
 NOTE_LIMIT: Final = 1 << 20
 LONG_AT_ONCE: Final = 4
-"""Messages of more than `BODY_LIMIT` read at a time by one process: they may take a slow line hours, and
-their JSON some twenty times their size in memory."""
+"""Messages of more than `BODY_LIMIT` read at a time by one process: they may take a slow line an hour."""
+LIST: Final = 1 << 20
+"""Octets. Longer ones list a whole card: one at a time is taken apart and acted upon, since their values take
+up to thirty times as much in memory."""
 WAITING_AT_ONCE: Final = 4
 """Requests of one process that wait at a time for the end of an unloading elsewhere: each holds a thread."""
 _CREATED: Final = 201
@@ -42,6 +54,7 @@ _CUT_OFF: Final = frozenset({errors.UnloadInterruptedError.code, errors.DockStop
 """Why an unloading failed that did not come to its end."""
 
 _long = BoundedSemaphore(LONG_AT_ONCE)
+_list = Lock()
 _waiting = BoundedSemaphore(WAITING_AT_ONCE)
 
 Act = Callable[[OfficeDesk, dict[str, Any]], dict[str, Json] | None]
@@ -60,15 +73,24 @@ def _spoken(view: View) -> View:
     return speaking
 
 
-def _told_in(request: HttpRequest) -> dict[str, Any]:
-    """Raise as `json_in`, or `ServerBusyError`."""
+@contextmanager
+def _told_in(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """What is said, until it is acted upon. Raise as `json_in`, or `ServerBusyError`."""
+    with ExitStack() as alone:
+        yield dict(_read(request, alone))
+
+
+def _read(request: HttpRequest, alone: ExitStack) -> Mapping[str, Any]:
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) <= BODY_LIMIT:
-        return dict(json_in(request))
+        return json_in(request)
     if not _long.acquire(blocking=False):
         raise ServerBusyError(limit=LONG_AT_ONCE)
     try:
-        return dict(json_in(request, wire.CARD_LIMIT))
+        octets = octets_in(request, wire.CARD_LIMIT)
+        if len(octets) > LIST:
+            alone.enter_context(_list)
+        return object_of(octets)
     finally:
         _long.release()
 
@@ -76,18 +98,18 @@ def _told_in(request: HttpRequest) -> dict[str, Any]:
 @with_dock
 @_spoken
 def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
-    told = _told_in(request)
-    card = wire.card_in(told.get("card"))
-    desk = _desk(dock)
-    ticket = desk.begin(card, keep=wire.flag(told, "keep"))
-    if ticket is None:
-        return HttpResponse(status=204)
-    try:
-        require_room(wiring.vault().backend, card.files, ticket.known, at_once=1)
-    except errors.NoRoomError as error:
-        desk.fail(error, card.problems)
-        raise
-    return answer(wire.ticket_out(ticket), status=_CREATED)
+    with _told_in(request) as told:
+        card = wire.card_in(told.get("card"))
+        desk = _desk(dock)
+        ticket = desk.begin(card, keep=wire.flag(told, "keep"))
+        if ticket is None:
+            return HttpResponse(status=204)
+        try:
+            require_room(wiring.vault().backend, card.files, ticket.known, at_once=1)
+        except errors.NoRoomError as error:
+            desk.fail(error, card.problems)
+            raise
+        return answer(wire.ticket_out(ticket), status=_CREATED)
 
 
 def _wait(seconds: float) -> None:
@@ -106,9 +128,9 @@ def _during(act: Act, *, also_after: bool = False) -> View:
     @with_dock
     @_spoken
     def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
-        told = _told_in(request)
-        unload = (_not_cut_off if also_after else _running)(dock, unload_id)
-        result = act(_desk(dock, unload), told)
+        with _told_in(request) as told:
+            unload = (_not_cut_off if also_after else _running)(dock, unload_id)
+            result = act(_desk(dock, unload), told)
         minding.follow_up(wiring.ledger())
         return HttpResponse(status=204) if result is None else answer(result)
 

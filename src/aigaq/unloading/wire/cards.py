@@ -28,8 +28,8 @@ from aigaq.unloading.wire.values import (
 
 VOLUME_LIMIT: Final = 64
 """Characters, as the register keeps it."""
-CARD_LIMIT: Final = 64 << 20
-"""Octets of the message that lists a whole card: 200,000 names."""
+CARD_LIMIT: Final = 32 << 20
+"""Octets of the message that lists a whole card: 200,000 paths of 126 octets each."""
 
 
 def card_out(card: SeenCard) -> dict[str, Json]:
