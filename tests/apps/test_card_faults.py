@@ -98,9 +98,11 @@ def test_a_card_that_was_moved_while_its_unloading_still_ends_is_no_copy(office,
     assert left_on(card) == {}
 
 
-def test_a_card_that_was_moved_when_its_unloading_was_killed_is_no_copy(office, line, tmp_path):
+@pytest.mark.parametrize("dock", [None, uuid4()])
+def test_a_card_that_was_moved_when_its_unloading_was_killed_is_no_copy(office, line, tmp_path, dock):
+    """And nobody is asked any more to plug it in where it was."""
     card = registered(office, line, tmp_path / "card", takes(1))
-    first = OfficeDesk(line.office, division=office.division)
+    first = OfficeDesk(line.office, division=office.division, dock=dock)
     first.begin(seen(card, "port 1"), keep=False)
     outcome = unload(line, card, port="port 2", stop=Meanwhile(office.clock, lambda _seconds: None))
     assert outcome.unload.state == UnloadState.READY

@@ -299,12 +299,15 @@ class OfficeDesk:
     def _bury_the_dead(self, now: datetime) -> None:
         """The card's lock is held, so whoever was unloading it, or at this port, is not any more.
 
-        One that is alive at another port has another card, though it be a copy to the last octet.
+        One that is alive at another port has another card, though it be a copy to the last octet. A
+        registered card is the same at whatever computer.
         """
-        here = Q(port=self._unload.port, dock=self._dock)
-        if self._unload.container:
-            dead = Q(beat_at__lt=now - faults.ALIVE)
-            here |= Q(container=self._unload.container, dock=self._dock) & dead
+        unload, dead = self._unload, Q(beat_at__lt=now - faults.ALIVE)
+        here = Q(port=unload.port, dock=self._dock)
+        if unload.container:
+            here |= Q(container=unload.container, dock=self._dock) & dead
+        if unload.card is not None:
+            here |= Q(card=unload.card) & dead
         bury(Unload.objects.filter(here), self._ledger)
 
     def _known(self) -> dict[tuple[str, int], bool]:
