@@ -16,7 +16,7 @@ import pytest
 from aigaq import wiring
 from aigaq.api import endpoint, unloads
 from aigaq.core.clock import SystemClock
-from aigaq.dock.agent import identity, line, sending
+from aigaq.dock.agent import desk, identity, line, sending
 from aigaq.dock.agent.desk import RemoteDesk
 from aigaq.dock.agent.errors import (
     EnrolledAlreadyError,
@@ -572,6 +572,27 @@ def test_a_recording_that_is_gone_from_the_vault_is_handed_over_again_and_not_wa
     agent.unload(card)
     assert left_on(card) == {}
     assert all(in_vault(room.vault, octets) for octets in content.values())
+
+
+def test_the_server_is_asked_for_no_more_files_at_once_than_a_slow_store_opens_in_time(
+    row, agent, card, monkeypatch
+):
+    fill(card, takes(5))
+    call, asked = RemoteDesk._call, []
+    names = {"files": "files", "receipt": "contents"}
+
+    def counted(desk, act, told):
+        if act in names:
+            asked.append((act, len(told[names[act]])))
+        return call(desk, act, told)
+
+    monkeypatch.setattr(RemoteDesk, "_call", counted)
+    monkeypatch.setattr(desk, "AT_ONCE", 2)
+    agent.unload(card)
+    assert left_on(card) == {}
+    assert sum(number for act, number in asked if act == "files") == 5
+    assert [number for act, number in asked if act == "receipt"] == [2, 2, 1]
+    assert max(number for _act, number in asked) == 2
 
 
 def test_a_question_for_no_receipt_is_refused_and_not_asked_for_ever(row, agent, card, monkeypatch):

@@ -19,6 +19,9 @@ from aigaq.unloading.facts import EnteredFile, FoundFile
 
 BEAT: Final = 3.0
 """Seconds between two signs of life on the line, at least."""
+AT_ONCE: Final = 100
+"""Files that the server is asked for in one call. It opens each blob, in a bucket by requests of its own, and
+has to answer while the line has patience (`line.READ`): asked again, it would begin with the first."""
 NOTE_LIMIT: Final = 1 << 20
 UNLOADS: Final = "/api/unloads/"
 _NOTHING: Final = 204
@@ -60,16 +63,8 @@ class RemoteDesk:
         return ticket
 
     def enter(self, found: Sequence[FoundFile]) -> Sequence[EnteredFile]:
-        files = [wire.found_out(each, self._delivered.__getitem__) for each in found]
-        told = self._json("files", {"files": files}).get("files")
-        if not isinstance(told, list) or len(told) != len(found):
-            raise StrangeAnswerError(server=self._session.server, reason="other files than were sent")
-        entered = [wire.entered_in(each) for each in told]
-        for one, row in zip(found, entered, strict=True):
-            if (one.path, one.stored.content_digest) != (row.path, row.content_digest):
-                raise StrangeAnswerError(server=self._session.server, reason="other files than were sent")
-            self._entered[row.path] = row.content_digest
-        return entered
+        some = (found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE))
+        return [entered for each in some for entered in self._enter(each)]
 
     def beat(self, beat: Beat) -> None:
         """Lost ones are not missed."""
@@ -89,8 +84,8 @@ class RemoteDesk:
         """
         sent = {self._entered[path] for path in paths}
         in_order = sorted(sent, key=lambda content: content.hex)
-        for start in range(0, len(in_order), receipt.MAX_FILES):
-            self._require_receipt(in_order[start : start + receipt.MAX_FILES])
+        for start in range(0, len(in_order), AT_ONCE):
+            self._require_receipt(in_order[start : start + AT_ONCE])
         self._say("intend", {"paths": list(paths)})
 
     def note(self, left: Sequence[str]) -> bytes | None:
@@ -113,6 +108,18 @@ class RemoteDesk:
         if self.unload:
             with contextlib.suppress(LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError):
                 self._session.tell(self._address("fail"), _json_of(told))
+
+    def _enter(self, found: Sequence[FoundFile]) -> list[EnteredFile]:
+        files = [wire.found_out(each, self._delivered.__getitem__) for each in found]
+        told = self._json("files", {"files": files}).get("files")
+        if not isinstance(told, list) or len(told) != len(found):
+            raise StrangeAnswerError(server=self._session.server, reason="other files than were sent")
+        entered = [wire.entered_in(each) for each in told]
+        for one, row in zip(found, entered, strict=True):
+            if (one.path, one.stored.content_digest) != (row.path, row.content_digest):
+                raise StrangeAnswerError(server=self._session.server, reason="other files than were sent")
+            self._entered[row.path] = row.content_digest
+        return entered
 
     def _require_receipt(self, contents: Sequence[ContentDigest]) -> None:
         nonce = receipt.new_nonce()
