@@ -1,5 +1,7 @@
 """The docks: what is plugged into a port is unloaded; a bad port never stops another."""
 
+import errno
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -8,8 +10,9 @@ from uuid import uuid4
 
 import pytest
 
+from aigaq.dock.folders import FolderMedia
 from aigaq.ingest import watch as watching
-from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ingest.models import Port, Unload, UnloadState
 from aigaq.ingest.services import Pipeline, assign
 from aigaq.ingest.watch import Watch, watch
 from aigaq.unloading.run import Tools
@@ -184,6 +187,43 @@ def test_a_port_without_a_card_reader_behind_it_is_fine(row, eyes, docks):
     fill(docks / ".coming", takes(1))
     looks(eyes, 3)
     assert states() == []
+
+
+@pytest.fixture
+def shut(docks, monkeypatch):
+    """Whoever mounted the card there lets nobody else into it."""
+    shut, opened = {docks / "port-1"}, os.open
+
+    def refused(path, *args, **kwargs):
+        if path in shut:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refused)
+    return shut
+
+
+def test_a_port_that_we_may_not_look_into_is_not_said_to_be_free(row, eyes, docks, shut):
+    fill(docks / "port-1", takes(1))
+    looks(eyes, 1)
+    assert Port.objects.get(name="port-1").state == "empty", "it may be on its way in or out"
+    looks(eyes, 3)
+    found = Port.objects.get(name="port-1")
+    assert (found.state, found.code, found.facts["reason"]) == ("failed", "card.none", "Permission denied")
+    shut.clear()
+    looks(eyes)
+    assert Port.objects.get(name="port-1").state == "ready"
+    assert left_on(docks) == {}
+
+
+def test_a_folder_of_a_dock_that_we_may_not_look_into_is_not_said_to_be_free(docks, shut):
+    fill(docks / "port-1", takes(1))
+    media = FolderMedia(docks)
+    refused, other = media.look()
+    assert (refused.key != "", refused.volumes, refused.problem.code) == (True, (), "card.none")
+    assert (other.key, other.problem) == ("", None)
+    shut.clear()
+    assert media.look()[0].problem is None
 
 
 def test_what_waits_in_the_tray_is_cleared_when_the_custodian_has_assigned_it(office, row, eyes, docks):

@@ -8,9 +8,12 @@ from threading import Event
 
 from aigaq.core.files import displayed
 from aigaq.dock.media import Slot
-from aigaq.errors import AigaqError
+from aigaq.unloading.errors import NotACardError
 from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.sources.listing import list_card, open_card
+
+_SHUT = "shut"
+"""Key of what we may not look into."""
 
 
 class FolderMedia:
@@ -49,7 +52,10 @@ class FolderMedia:
         return sorted(name for name in names if not name.startswith("."))
 
     def _slot(self, name: str) -> Slot:
-        key = self._held.get(name) or _key(self._folder / name)
+        try:
+            key = self._held.get(name) or _key(self._folder / name)
+        except NotACardError as error:
+            return Slot(displayed(name), _SHUT, problem=error)
         return Slot(displayed(name), key, (_Folder(self, name, key),) if key else ())
 
 
@@ -68,11 +74,8 @@ class _Folder:
 
 
 def _key(path: Path) -> str:
-    """Of what lies there; empty if nothing does but what we wrote, or it can't be listed."""
-    try:
-        root = open_card(path)
-    except AigaqError:
-        return ""
+    """Of what lies there; empty if nothing does but what we wrote, or it is gone. Raise `NotACardError`."""
+    root = open_card(path)
     try:
         listing = list_card(root)
     except OSError:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from aigaq.dock.errors import DockError
+from aigaq.errors import AigaqError
 from aigaq.unloading.medium import Medium
 
 
@@ -29,7 +29,7 @@ class Slot:
     key: str = ""
     """Of what is in it: another one each time something is plugged in; empty if nothing is."""
     volumes: tuple[Volume, ...] = ()
-    problem: DockError | None = None
+    problem: AigaqError | None = None
     """Why what is in it is not touched."""
 
 

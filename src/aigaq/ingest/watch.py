@@ -21,6 +21,7 @@ from aigaq.ingest.docking import ended_of, failed, was_assigned
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.services import Pipeline, unload
+from aigaq.unloading.errors import NotACardError
 from aigaq.unloading.sources.listing import list_card, open_card
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,9 @@ TRY_AGAIN = 60.0
 
 SILENCE = timedelta(minutes=10)
 """A run that lives says so every half second while it reads; clearing a large card takes a while."""
+
+_SURE = 2
+"""Looks."""
 
 Wait = Callable[[float], bool]
 
@@ -46,6 +50,8 @@ class _Port:
     """Fingerprint of the last look."""
     finished: str | None = None
     """Fingerprint of what the last unloading left; nothing is done until it differs."""
+    shut: int = 0
+    """Looks in a row that could not look into it."""
     failed_at: float | None = None
     in_tray: Unload | None = None
     work: threading.Thread | None = None
@@ -118,13 +124,25 @@ class Watch:
             return []
 
     def _look_at(self, port: _Port) -> None:
-        seen = _fingerprint(port.path)
-        before, port.seen = port.seen, seen
-        if seen is None or seen != before:
+        try:
+            seen = _fingerprint(port.path)
+        except AigaqError as error:
+            self._is_shut(port, error)
             return
-        if self._is_due(port, seen):
+        if port.shut:
+            # It may be another card: what was shown of the one before is over.
+            port.shut, port.finished = 0, None
+        before, port.seen = port.seen, seen
+        if seen == before and self._is_due(port, seen):
             port.work = threading.Thread(target=self._unload, args=(port, seen), name=f"unload {port.name}")
             port.work.start()
+
+    def _is_shut(self, port: _Port, error: AigaqError) -> None:
+        """Told when two looks have found it so: while it is mounted or let go it opens for nobody."""
+        port.seen = None
+        port.shut += 1
+        if port.shut == _SURE:
+            self._board.show(port.name, failed(error))
 
     def _is_due(self, port: _Port, seen: str) -> bool:
         if port.finished != seen:
@@ -194,15 +212,13 @@ def _is_port(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _fingerprint(path: Path) -> str | None:
-    """Of what is plugged in; None if nothing can be listed."""
-    try:
-        root = open_card(path)
-    except AigaqError:
-        return None
+def _fingerprint(path: Path) -> str:
+    """Of what is plugged in. Raise `NotACardError`."""
+    root = open_card(path)
     try:
         return list_card(root).fingerprint
-    except OSError:
-        return None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NotACardError(path=displayed(str(path)), reason=reason) from error
     finally:
         os.close(root)
