@@ -1,6 +1,5 @@
 """Cards that fail, are copied or come to another division: each has its end, and who answers for it is told."""
 
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from aigaq.unloading.room import RESERVE
 from aigaq.unloading.run import unload as run
 from aigaq.unloading.sources.listing import list_card, open_card
 from tests.support.badcards import bad_card
-from tests.support.cards import fill, left_on, octets, pipeline, take, takes
+from tests.support.cards import Meanwhile, fill, left_on, octets, pipeline, take, takes
 from tests.support.duty import entries, on_duty
 
 pytestmark = pytest.mark.django_db
@@ -46,22 +45,6 @@ def registered(office, line, folder, content):
 def seen(folder, port):
     root = open_card(folder)
     return look(root, list_card(root), port)
-
-
-class Meanwhile(threading.Event):
-    """For whoever waits for it time passes, and something happens."""
-
-    def __init__(self, clock, happens):
-        super().__init__()
-        self._clock = clock
-        self._happens = happens
-        self.seconds = 0.0
-
-    def wait(self, timeout=None):
-        self._clock.instant += timedelta(seconds=timeout)
-        self.seconds += timeout
-        self._happens(self.seconds)
-        return self.is_set()
 
 
 ALIVE = Beat(0, "", 0, ())

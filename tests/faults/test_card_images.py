@@ -12,13 +12,14 @@ from aigaq.ingest.models import UnloadState
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Card
+from aigaq.unloading.desk import Beat
 from aigaq.unloading.looking import look
 from aigaq.unloading.run import Tools
 from aigaq.unloading.sources.listing import list_card, open_card
 from aigaq.unloading.sources.volume import folder_id, volume_id
 from aigaq.vault.backends.local import LocalBackend
 from tests.support import images
-from tests.support.cards import fill, in_vault, left_on, pipeline, take
+from tests.support.cards import Meanwhile, fill, in_vault, left_on, pipeline, take
 from tests.support.duty import on_duty
 from tests.support.hashing import QUICKLY
 from tests.support.office import open_office
@@ -155,8 +156,10 @@ def test_a_volume_that_was_copied_octet_for_octet_waits_while_the_other_is_being
         root = open_card(card)
         seen = look(root, list_card(root), "port 1")
         os.close(root)
-        OfficeDesk(line.office, division=office.division).begin(seen, keep=False)
-        assert waits(unload(line, copy, port="port 2"), copy, "card.twice")
+        first = OfficeDesk(line.office, division=office.division)
+        first.begin(seen, keep=False)
+        meanwhile = Meanwhile(office.clock, lambda _seconds: first.beat(Beat(0, "", 0, ())))
+        assert waits(unload(line, copy, port="port 2", stop=meanwhile), copy, "card.twice")
 
 
 def test_a_write_protected_card_is_stored_and_said_to_be(office, line, tmp_path):

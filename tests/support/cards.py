@@ -2,9 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
+from aigaq.core.clock import FixedClock
 from aigaq.core.digests import ContentDigest
 from aigaq.ingest.services import Pipeline
 from aigaq.unloading.run import Tools
@@ -55,6 +58,24 @@ def left_on(folder: Path) -> dict[str, bytes]:
 
 def pipeline(office: Office, folder: Path) -> Pipeline:
     return Pipeline(office.ledger, Tools(local_vault(folder), clock=office.clock))
+
+
+class Meanwhile(threading.Event):
+    """For whoever waits for it time passes, and something happens."""
+
+    def __init__(self, clock: FixedClock, happens: Callable[[float], object]) -> None:
+        """`happens` is told for how many seconds it was waited in all."""
+        super().__init__()
+        self._clock = clock
+        self._happens = happens
+        self.seconds = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self._clock.instant += timedelta(seconds=timeout)
+        self.seconds += timeout
+        self._happens(self.seconds)
+        return self.is_set()
 
 
 def in_vault(vault: Vault, content: bytes) -> bool:
