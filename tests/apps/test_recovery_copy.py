@@ -192,20 +192,62 @@ def test_a_card_that_was_registered_and_written_in_one_minute_comes_back_once(of
     assert Card.objects.get().inventory_number == office.card.inventory_number
 
 
-def test_a_part_that_the_disk_does_not_give_back_is_passed_over_for_one_written_anew(kept, monkeypatch):
-    stop = kept.names()[0].stop
-    kept.copier.renew(0, stop)
-    read = MemoryBackend.read_beside
-    for bad in kept.names():
+class BadSector:
+    """Files that a store does not give back, as a disk says it."""
 
-        def fails(self, name, *, fresh=False, bad=bad):
-            if name == bad.sealed:
+    def __init__(self, monkeypatch) -> None:
+        self.names: set[str] = set()
+        read = MemoryBackend.read_beside
+
+        def fails(shelf, name, *, fresh=False):
+            if name in self.names:
                 raise VaultReadError(reason="Input/output error")
-            return read(self, name, fresh=fresh)
+            return read(shelf, name, fresh=fresh)
 
         monkeypatch.setattr(MemoryBackend, "read_beside", fails)
+
+
+@pytest.fixture
+def bad_sector(monkeypatch):
+    return BadSector(monkeypatch)
+
+
+@pytest.mark.parametrize("file", ["sealed", "signed"])
+def test_a_part_that_the_disk_does_not_give_back_is_passed_over_for_one_written_anew(kept, bad_sector, file):
+    stop = kept.names()[0].stop
+    kept.copier.renew(0, stop)
+    for bad in kept.names():
+        bad_sector.names = {getattr(bad, file)}
+        assert [each.ledger_key for each in first_words(kept.copy, [IDENTITY])] == [kept.key]
         lose_the_database()
         assert kept.rebuild() == (0, stop)
+
+
+def test_a_beginning_that_the_disk_does_not_give_back_is_not_said_to_be_missing(kept, bad_sector):
+    bad_sector.names = {kept.names()[0].sealed}
+    with pytest.raises(VaultReadError):
+        first_words(kept.copy, [IDENTITY])
+
+
+def test_the_copy_is_not_taken_for_shorter_than_it_may_be(kept, bad_sector):
+    """Whoever went on from there would write another history."""
+    kept.happens()
+    kept.copier.write()
+    first, newest = kept.names()
+    bad_sector.names = {newest.signed}
+    with pytest.raises(VaultReadError):
+        kept.copy.newest(kept.key)
+    bad_sector.names = {first.signed}
+    assert kept.copy.newest(kept.key).name == newest
+
+
+def test_a_database_that_has_all_of_it_goes_on_though_the_disk_does_not_give_back_the_newest(
+    kept, bad_sector
+):
+    bad_sector.names = {kept.names()[0].signed}
+    stop = kept.names()[0].stop
+    assert kept.copier.write() == stop
+    assert require_current(kept.copy, kept.key) == stop
 
 
 def test_two_processes_that_copy_at_the_same_time_do_no_harm(kept):

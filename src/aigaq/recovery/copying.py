@@ -121,9 +121,9 @@ def size() -> int:
 def require_current(copy: LedgerCopy, key: VerifierKey) -> int:
     """How far the vault's copy goes, once it is certain that this database continues it. No key is needed.
 
-    Raises `OlderDatabaseError` or `OtherHistoryError`.
+    Raises `OlderDatabaseError`, `OtherHistoryError` or a ``VaultReadError``.
     """
-    link = copy.newest(key)
+    link = copy.newest(key, size())
     if link is None:
         return 0
     there, here = link.name.stop, size()

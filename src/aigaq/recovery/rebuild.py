@@ -140,10 +140,11 @@ class FirstWords:
 def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstWords]:
     """Of each first segment that its own key has signed; whose key that is, is for others to say.
 
-    Raises `NoCopyError` if there is none, `AgeNoMatchError` if these are keys of another vault.
+    Raises `NoCopyError` if there is none, `AgeNoMatchError` if these are keys of another vault, and
+    ``VaultReadError`` if there is one that the disk does not give back.
     """
     found: dict[VerifierKey, FirstWords] = {}
-    closed: AgeNoMatchError | None = None
+    closed: AgeNoMatchError | VaultReadError | None = None
     for name in copy.first_segments():
         try:
             segment = copy.read(name, identities)
@@ -151,8 +152,10 @@ def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstW
             stated(name, copy.shelf.read_beside(name.signed), key)
         except (CopyForgedError, BesideMissingError, MalformedKeyError):
             continue
-        except AgeNoMatchError as error:
-            # Anybody can put there what is sealed to anybody.
+        except StoreReadError:
+            raise
+        except (AgeNoMatchError, VaultReadError) as error:
+            # Anybody can put there what is sealed to anybody; of what went bad another was written beside it.
             closed = error
             continue
         found.setdefault(key, FirstWords(key, segment.secrets))

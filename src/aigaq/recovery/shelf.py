@@ -11,7 +11,7 @@ from aigaq.recovery.segments import Segment, SegmentName
 from aigaq.tlog.checkpoint import Checkpoint, VerifierKey
 from aigaq.vault.age import AgeKeyError, Identity
 from aigaq.vault.backends.base import Shelf
-from aigaq.vault.errors import BesideMissingError
+from aigaq.vault.errors import BesideMissingError, StoreReadError, VaultReadError
 from aigaq.vault.keys import WrapDamagedError, WrappedKey, WrongVaultPasswordError, unwrap
 from aigaq.vault.layout import KEYS, LEDGER
 from aigaq.vault.rotation import read_if_ours
@@ -36,18 +36,29 @@ class LedgerCopy:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
 
-    def newest(self, key: VerifierKey) -> Link | None:
+    def newest(self, key: VerifierKey, here: int = 0) -> Link | None:
         """How far the copy goes; None where there is none. Needs no key of the vault.
 
         What stands there unsigned is passed over: it may have been put there, and stops nobody's work.
+        Raise ``VaultReadError`` where it may go further, also than the `here` entries of who asks, and the
+        disk does not give that back.
         """
+        unread: tuple[int, VaultReadError] | None = None
         folders = segments.folders(self.shelf.beside(LEDGER))
         while folders:
             for name in reversed(self._names(folders[-_LAST_FOLDERS:])):
-                link = self.link(name, key)
+                try:
+                    link = self.link(name, key)
+                except StoreReadError:
+                    raise
+                except VaultReadError as error:
+                    unread = unread or (name.stop, error)
+                    continue
                 if link is not None:
+                    _require_read(unread, max(here, name.stop))
                     return link
             folders.pop()
+        _require_read(unread, here)
         return None
 
     def first_segments(self) -> list[SegmentName]:
@@ -86,7 +97,7 @@ class LedgerCopy:
         return sorted(found)
 
     def link(self, name: SegmentName, key: VerifierKey) -> Link | None:
-        """The segment with its checkpoint; None unless `key` signed that for it."""
+        """The segment with its checkpoint; None unless `key` signed that for it. Raise ``VaultReadError``."""
         try:
             octets = self.shelf.read_beside(name.signed)
             return Link(name, segments.stated(name, octets, key))
@@ -118,9 +129,20 @@ class Chain:
             heappush(self._begun, (-name.stop, name))
         while self._begun and self._begun[0][1].stop > seq:
             _end, name = heappop(self._begun)
-            link = self._copy.link(name, self._key)
+            try:
+                link = self._copy.link(name, self._key)
+            except StoreReadError:
+                raise
+            except VaultReadError:
+                continue  # another one may have been written anew
             if link is not None:
                 yield link
+
+
+def _require_read(unread: tuple[int, VaultReadError] | None, size: int) -> None:
+    """Raise the error of the file that goes furthest of those unread, if that is beyond `size`."""
+    if unread is not None and unread[0] > size:
+        raise unread[1]
 
 
 def by_password(wraps: Iterable[WrappedKey], password: str, belongs: Belongs) -> tuple[Identity, str]:
