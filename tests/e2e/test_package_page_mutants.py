@@ -27,6 +27,7 @@ def test_no_mutant_passes_the_page(browser, sound, tmp_path):
         amount.of(package_mutants.of_files(files, seed=2, flips=1), every=151),
         amount.of(package_mutants.of_manifests(files), every=41),
         amount.of(package_mutants.of_json(files), every=997),
+        package_mutants.of_bag_info(files),
         amount.of(package_mutants.of_sealed_files(files), every=41),
     )
     page_at = tmp_path / "page"

@@ -108,6 +108,11 @@ def test_files_exchanged_added_and_taken_away_with_all_lists_made_anew_are_found
     found_in(amount.of(package_mutants.of_sealed_files(sound[1]), every=5), sound, say)
 
 
+@pytest.mark.usefixtures("no_hanging")
+def test_what_the_bag_says_of_itself_is_held_against_what_was_signed(sound, say):
+    found_in(package_mutants.of_bag_info(sound[1]), sound, say)
+
+
 def test_a_package_made_with_another_key_is_found_by_the_key_that_is_known(tmp_path):
     forged = packages.contents(signing=packages.signer(octet=9))
     (bag,) = writer.write(forged, tmp_path).bags

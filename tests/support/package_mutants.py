@@ -337,6 +337,20 @@ def _misshapen(value: Any) -> Iterator[Any]:
         yield from ([*value[:index], inner, *value[index + 1 :]] for inner in _misshapen(value[index]))
 
 
+def of_bag_info(files: Files) -> Iterator[Mutant]:
+    """Each line of ``bag-info.txt`` that nobody counts says another thing."""
+    lines = files["bag-info.txt"].decode().splitlines(keepends=True)
+    for index, line in enumerate(lines):
+        name, _colon, value = line.rstrip("\n").partition(": ")
+        for other in {f"{value}1", value[:-1], ""} if name != "Payload-Oxum" else ():
+            changed = [*lines[:index], f"{name}: {other}\n", *lines[index + 1 :]]
+            yield _seals(f"{name} is {other!r}", {"bag-info.txt": "".join(changed).encode()})
+    octets = files["bag-info.txt"]
+    yield _seals(
+        "a line of it is not in UTF-8", {"bag-info.txt": octets.replace(b"\nExternal-D", b"\xff\nExternal-D")}
+    )
+
+
 def of_sealed_files(files: Files) -> Iterator[Mutant]:
     """Files exchanged, added and taken away by somebody who makes all lists anew."""
     film, photo = (

@@ -482,8 +482,6 @@ def contents(recorded: Recorded = RECORDED, signing: Any = None, **wrong: Any) -
     made = Contents(
         package=PACKAGE_ID,
         profile="order-236",
-        source_organization="Медеу ауданының өрт бақылауы",
-        description="№ 3-118, Алматы қаласының ауданаралық соты",
         division=DIVISION,
         demand={**DEMAND, "seq": seq["demand"]},
         approval={"seq": seq["approval"], "at": story.at(seq["approval"]), "head": AIGERIM.facts},

@@ -312,7 +312,7 @@ def test_a_volume_begins_where_the_next_does_not_fit():
             {"checkpoint": packages.contents(signing=packages.signer(octet=9)).checkpoint},
             UnusableContentsError,
         ),
-        ({"description": "two\nlines"}, UnusableContentsError),
+        ({"division": {**packages.DIVISION, "name": "two\nlines"}}, UnusableContentsError),
         ({"made_at": datetime(1960, 1, 1, tzinfo=UTC)}, UnusableContentsError),
         ({"extract": []}, UnusableContentsError),
     ],

@@ -68,8 +68,6 @@ def contents_of(
         yield Contents(
             package=gathered.package,
             profile=gathered.profile,
-            source_organization=str(gathered.division["name"]),
-            description=_description(gathered.demand),
             division=gathered.division,
             demand=gathered.demand,
             approval=gathered.approval,
@@ -276,10 +274,6 @@ def _demanded(demand: Mapping[str, Any]) -> Demanded:
         dated_on=date.fromisoformat(demand["dated_on"]),
         number=demand["number"],
     )
-
-
-def _description(demand: Mapping[str, Any]) -> str:
-    return f"{demand['authority']}, № {demand['their_number']}, {demand['dated_on']}"
 
 
 def _names(package: Mapping[str, Any], bag_info: str) -> tuple[str, tuple[str, ...]]:

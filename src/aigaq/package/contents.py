@@ -100,10 +100,6 @@ class Contents:
 
     package: UUID
     profile: str
-    source_organization: str
-    """For ``bag-info.txt``; one line."""
-    description: str
-    """For ``bag-info.txt``; one line."""
     division: Mapping[str, Json]
     demand: Mapping[str, Json]
     approval: Mapping[str, Json]

@@ -258,10 +258,11 @@ class _Planning:
             if each.volume == volume
         }
         payload |= {path: Fixity.of(octets) for path, octets in plan.small.items()}
+        organization, description = papers.told_by_bag(contents)
         info = BagInfo(
-            organization=contents.source_organization,
+            organization=organization,
             identifier=str(contents.package),
-            description=contents.description,
+            description=description,
             bagging_date=contents.made_at.astimezone(KAZAKHSTAN).date().isoformat(),
             volume=volume,
             volumes=plan.count,

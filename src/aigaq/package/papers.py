@@ -32,7 +32,7 @@ def require_sound(contents: Contents) -> None:
         raise UnusableContentsError(reason="the entries do not ascend")
     if len(contents.custody) != len(contents.originals):
         raise UnusableContentsError(reason="there is not one history for each original")
-    if any("\n" in line or "\r" in line for line in (contents.source_organization, contents.description)):
+    if any(sign in text for sign in "\n\r" for text in told_by_bag(contents)):
         raise UnusableContentsError(reason="a text of bag-info.txt has several lines")
     if contents.made_at.tzinfo is None or not 0 <= contents.made_at.timestamp() < _LARGEST_TIME:
         raise UnusableContentsError(reason="the time of the approval is none that a disk can keep")
@@ -42,6 +42,11 @@ def require_sound(contents: Contents) -> None:
             proofs.require_proven(each, checkpoint)
     except TlogError as error:
         raise UnusableContentsError(reason=str(error)) from error
+
+
+def told_by_bag(contents: Contents) -> tuple[str, str]:
+    """Whose the package is and what it is of, as ``bag-info.txt`` has it."""
+    return str(contents.division["name"]), verify.described(dict(contents.demand))
 
 
 def small_files(contents: Contents, listing: Listing) -> dict[str, bytes]:

@@ -339,7 +339,10 @@ class Bag(Folder):
 
     def _bag_info(self) -> None:
         octets = self.read("bag-info.txt", 64 << 10, "bag-malformed") or b""
-        lines = [line.partition(": ") for line in octets.decode("utf-8", "replace").split("\n")]
+        try:
+            lines = [line.partition(": ") for line in octets.decode("utf-8").split("\n")]
+        except UnicodeDecodeError:
+            lines = []
         names = tuple(name for name, _colon, _value in lines)
         self.info = {name: value for name, _colon, value in lines}
         payload = [size for path, size in self.sizes.items() if path.startswith("data/")]
@@ -1631,10 +1634,11 @@ class Volume(Bag):
         self.number = int(count[1]) if count else 0
         is_counted = count and int(count[2]) == package["volumes"] and 0 < self.number <= package["volumes"]
         self._when(not is_counted, "bag-count", "bag-info.txt")
-        names = [info.get(name) for name in ("External-Identifier", "Bagging-Date")]
-        names.append(info.get("Bag-Group-Identifier", package["package"]))
-        expected = [package["package"], _day(package["approval"]["at"]), package["package"]]
-        self._when(names != expected, "bag-of-another", "bag-info.txt")
+        told = [info.get(name) for name in _BAG_INFO[:4]]
+        told.append(info.get("Bag-Group-Identifier", package["package"]))
+        expected = [package["division"]["name"], package["package"], described(package["demand"]),
+                    _day(package["approval"]["at"]), package["package"]]  # fmt: skip
+        self._when(told != expected, "bag-says", "bag-info.txt")
         here = [each for each in package["files"] if each["volume"] == self.number]
         stated = {f"data/{each['path']}": each for each in [*here, *package["papers"]]}
         self._when(len(stated) < len(here) + len(package["papers"]), "twice")
@@ -1779,6 +1783,11 @@ class Volume(Bag):
             octets = self.read(path, 4096, "list-mismatch") if path in there else b""
             if octets is not None and octets != expected.get(path):
                 self.report.add("key-mismatch", "no-passkey-of-these", path)
+
+
+def described(demand: dict[str, Any]) -> str:
+    """Of a demand in ``package.json``: what ``bag-info.txt`` says of the package ("The bag")."""
+    return f"{demand['authority']}, № {demand['their_number']}, {demand['dated_on']}"
 
 
 def _day(at: str) -> str:
@@ -1926,7 +1935,7 @@ SENTENCES = {
     "misshapen": N_("“{path}” is not of its format: {reason}."),
     # What package.json lists
     "bag-count": N_("“{path}” counts the volumes otherwise than package.json."),
-    "bag-of-another": N_("“{path}” is of another package than package.json."),
+    "bag-says": N_("“{path}” says another thing of the package than package.json."),
     "twice": N_("package.json names a file twice."),
     "in-one-list": N_("“{path}” stands in one of package.json and the manifests alone."),
     "list-leads-out": N_("package.json names “{path}”, which is outside or no name."),

@@ -71,7 +71,7 @@ class Bag {
 
   async readInfo(tell) {
     const text = await this.text("bag-info.txt"), lines = text && text.endsWith("\n") ? text.slice(0, -1).split("\n") : [];
-    const pairs = lines.map((line) => /^([^\s:][^:]*): (.*)$/.exec(line));
+    const pairs = lines.map((line) => /^([^\s:][^:]*): ([^]*)$/.exec(line));
     const names = pairs.map((pair) => pair?.[1] ?? null);
     tell("bag-info.txt", isAlike(names, BAG_INFO) || isAlike(names, [...BAG_INFO, ...OF_SEVERAL]));
     this.info = new Map(pairs.filter(Boolean).map(([, name, value]) => [name, value]));

@@ -73,8 +73,9 @@ function checkLists(bag, whole, report) {
       if (path !== "data/package.json" && !expected.has(path)) report.fault("list", subject(path), "list-mismatch", { about: `manifest-${name}.txt` });
     }
   }
-  const day = local(millis(whole.approval.at)).toISOString().slice(0, 10);
-  for (const [name, expected] of [["Bagging-Date", day], ...(bag.volumes > 1 ? [["Bag-Group-Identifier", whole.package]] : [])]) report.same(bag.info.get(name), expected, "list", subject("bag-info.txt"), "list-mismatch", name);
-  report.same(bag.info.get("External-Identifier"), whole.package, "list", subject("bag-info.txt"), "list-mismatch", "External-Identifier");
+  const { demand } = whole, day = local(millis(whole.approval.at)).toISOString().slice(0, 10), described = `${demand.authority}, № ${demand.their_number}, ${demand.dated_on}`;
+  const said = [["Source-Organization", whole.division.name], ["External-Identifier", whole.package], ["External-Description", described], ["Bagging-Date", day]];
+  if (bag.volumes > 1) said.push(["Bag-Group-Identifier", whole.package]);
+  for (const [name, expected] of said) report.same(bag.info.get(name), expected, "list", subject("bag-info.txt"), "list-mismatch", name);
   report.same(bag.volumes, whole.volumes, "list", subject("bag-info.txt"), "list-mismatch", "Bag-Count");
 }
