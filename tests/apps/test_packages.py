@@ -18,6 +18,7 @@ from aigaq import wiring
 from aigaq.cli.building import CapacityError
 from aigaq.cli.main import program
 from aigaq.cli.output import Console
+from aigaq.disclosure import building
 from aigaq.disclosure.errors import BuiltOtherwiseError, NotApprovedError
 from aigaq.disclosure.models import Building, Built, Chosen, Segment
 from aigaq.disclosure.receipts import code_of_entry, receipt_with, spelt
@@ -130,11 +131,24 @@ def test_a_newer_checker_in_it_keeps_no_package_from_being_built_once_more(build
     assert [each.bags for each in Built.objects.order_by("seq")] == [first["bags"], second["bags"]]
 
 
+def test_newer_libraries_keep_no_package_from_being_built_once_more(office, build, tmp_path, monkeypatch):
+    """They set papers otherwise, and cut films otherwise; what is evidence is the same."""
+    first = build(tmp_path / "first")
+    monkeypatch.setattr(building, "print_letter", lambda letter, profile: b"%PDF-1.7 of a later version")
+    monkeypatch.setattr(building, "PROGRAM", "aigaq of a later version")
+    second = build(tmp_path / "second")
+    assert first["package_digest"] != second["package_digest"]
+    built = entries("disclosure.package-built")
+    assert built[0].body["evidence_digest"] == built[1].body["evidence_digest"]
+    (folder,) = (tmp_path / "second").iterdir()
+    assert verify.check([str(folder)]).is_sound
+
+
 def test_a_package_that_came_out_otherwise_is_not_entered_as_built(office, approved):
     registrar = Registrar(office)
     registrar.builds(approved, digest="sha256:" + "a" * 64)
     with pytest.raises(BuiltOtherwiseError):
-        registrar.builds(approved, digest="sha256:" + "b" * 64)
+        registrar.builds(approved, digest="sha256:" + "b" * 64, evidence="sha256:" + "f" * 64)
     assert Built.objects.count() == 1
 
 

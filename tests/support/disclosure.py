@@ -13,6 +13,8 @@ from aigaq.disclosure.services.build import begin, finish
 from aigaq.disclosure.services.refuse import refuse
 from aigaq.disclosure.services.register import RegisterRequest, register
 from aigaq.journal.services.sign import Means
+from aigaq.package.layout import Bag
+from aigaq.package.writer import Written
 from aigaq.recordings.models import Recording
 from aigaq.registry.models import Person
 from tests.support.duty import own_password
@@ -67,7 +69,9 @@ class Registrar:
         request = ApprovalRequest(head=who, division=self.office.division, demand=demand.pk, read=read)
         return approve(self.office.ledger, self.office.by(who), request, means or own_password(who))
 
-    def builds(self, approval: Approval, *, digest: str = "sha256:" + "a" * 64) -> Building:
+    def builds(
+        self, approval: Approval, *, digest: str = "sha256:" + "a" * 64, evidence: str = "sha256:" + "e" * 64
+    ) -> Building:
         """As if it had been: what is written is tried elsewhere."""
         office, by = self.office, self.office.by(self.office.custodian)
         building = begin(
@@ -81,8 +85,8 @@ class Registrar:
             capacity=None,
             sealing=Sealing.NONE,
         )
-        bags = [{"name": "aigaq-1", "octets": 1, "tagmanifest_sha256": "b" * 64}]
-        finish(office.ledger, by, building, package_digest=digest, bags=bags)
+        bags = (Bag(name="aigaq-1", octets=1, tagmanifest_sha256="b" * 64),)
+        finish(office.ledger, by, building, Written(digest, evidence, bags))
         return building
 
     def refuses(self, demand: Demand, *, who: Person | None = None, reason: str = "Ондай жазба жоқ") -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from aigaq.core import files
+from aigaq.core import canonical, files
 from aigaq.package import layout, papers, verify, writer
 from aigaq.package.disc import Disc
 from aigaq.package.errors import (
@@ -27,7 +27,7 @@ from aigaq.package.errors import (
 )
 from aigaq.package.members import MemberChangedError
 from aigaq.package.volumes import BLOCK, RESERVED, Group, MisfitError, needed, split
-from tests.support import packages
+from tests.support import package_mutants, packages
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -105,7 +105,7 @@ import os, sys
 os.umask(int(sys.argv[2], 8))
 from pathlib import Path
 from aigaq.package import writer
-from tests.support import packages
+from tests.support import package_mutants, packages
 into = Path(sys.argv[1])
 into.mkdir()
 print(writer.write(packages.contents(), into).package_digest)
@@ -344,3 +344,23 @@ def test_what_lies_beside_is_made_from_the_small_files(tmp_path):
     assert seen["bag-info.txt"] == (folder / "bag-info.txt").read_bytes()
     assert not any(path.endswith((".pdf", ".mp4")) for path in seen)
     assert verify.check([str(folder)]).is_sound
+
+
+def test_the_digest_of_the_evidence_is_of_all_but_what_newer_programs_make_otherwise():
+    package = json.loads(package_mutants.written_by(packages.contents())["data/package.json"])
+    files, papers_listed = package["files"], package["papers"]
+    cut = next(each for each in files if each["what"] == "cut")
+    pdfs = [each for each in papers_listed if each["path"].endswith(".pdf")]
+    before = papers.evidence_digest(canonical.encode(package))
+    for each in (cut, *pdfs):
+        each.update(size=each["size"] + 1, sha256="0" * 64, sha512="0" * 128)
+    cut["cut"].update(from_ms=0, until_ms=1, recipe="of a later version")
+    package["volumes"], cut["volume"] = 2, 2
+    assert papers.evidence_digest(canonical.encode(package)) == before
+    evidence = [each for each in (*files, *papers_listed) if each is not cut and each not in pdfs]
+    for each in evidence:
+        sha256, each["sha256"] = each["sha256"], "0" * 64
+        assert papers.evidence_digest(canonical.encode(package)) != before
+        each["sha256"] = sha256
+    cut["cut"]["asked_from_ms"] += 1
+    assert papers.evidence_digest(canonical.encode(package)) != before

@@ -1,7 +1,6 @@
 """`aigaq package build`: the package of an approved demand, as a folder, an archive or a disc image."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
@@ -23,8 +22,8 @@ from aigaq.disclosure.selectors import approval_of, demand_numbered
 from aigaq.disclosure.services.build import begin, finish, require_builder
 from aigaq.errors import N_, BadInputError
 from aigaq.media.making.maker import Maker
-from aigaq.package.layout import Bag
-from aigaq.package.writer import write
+from aigaq.package.layout import Layout
+from aigaq.package.writer import Written, write
 from aigaq.registry.selectors import READERS
 from aigaq.vault.age import Addressee, Identity, Passphrase, Recipient
 
@@ -165,8 +164,7 @@ class _Run:
                 capacity=self.wanted.capacity,
                 on_progress=lambda done, _all: progress.to(done, octets(done)),
             )
-        bags = self._finished(found.package_digest, found.bags)
-        return {**bags, "paths": [self.wanted.into / each.name for each in found.bags]}
+        return {**self._finished(found), "paths": [self.wanted.into / each.name for each in found.bags]}
 
     def streamed(self) -> dict[str, object]:
         """Archives or images: measured first, then read once more as they are written."""
@@ -181,16 +179,14 @@ class _Run:
                 on_progress=lambda done, _all: progress.to(done, octets(done)),
             ) as found,
         ):
-            bags = self._finished(found.layout.package_digest, found.layout.bags)
             return {
-                **bags,
+                **self._finished(found.layout),
                 "paths": [self._stored(found, volume) for volume in range(len(found.layout.bags))],
             }
 
-    def _finished(self, package_digest: str, found: Sequence[Bag]) -> dict[str, object]:
-        bags = about_bags(found)
-        finish(wiring.ledger(), self.reader.by, self.building, package_digest=package_digest, bags=bags)
-        return {"package_digest": package_digest, "bags": bags}
+    def _finished(self, found: Layout | Written) -> dict[str, object]:
+        finish(wiring.ledger(), self.reader.by, self.building, found)
+        return {"package_digest": found.package_digest, "bags": about_bags(found.bags)}
 
     def _stored(self, found: Packed, volume: int) -> Path:
         stream = stream_of(found, volume, self.wanted.addressee, is_image=self.wanted.is_image)

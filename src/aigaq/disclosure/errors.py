@@ -162,6 +162,8 @@ class NotCutError(AigaqError):
 class BuiltOtherwiseError(AigaqError):
     code = "disclosure.built-otherwise"
     message = N_(
-        "The package came out otherwise than before (digest {now}, before {before}). Nothing of it may be "
-        "handed over. Keep it, and run “aigaq ledger verify” and “aigaq vault scrub”."
+        "The package came out otherwise than before (digest {now}, before {before}), and not in its PDFs and "
+        "cuts alone. Nothing of it may be handed over. Run “aigaq ledger verify” and “aigaq vault scrub”. If "
+        "they find nothing, this version of the program makes another package of the same entries: build it "
+        "with the one that built it before, or register the paper once more."
     )

@@ -98,6 +98,8 @@ class Volume:
 class Layout:
     package_digest: str
     """``sha256:`` and 64 hexadecimal digits, of ``package.json``."""
+    evidence_digest: str
+    """The same, of what follows from the ledger and the vault alone."""
     parts: tuple[Volume, ...]
 
     @property
@@ -189,8 +191,9 @@ class _Planning:
         plan = self._fitting()
         parts = tuple(self._volume(plan, number) for number in range(1, plan.count + 1))
         papers.require_readable(plan.small, parts[0].small)
-        digest = hashlib.sha256(plan.small[papers.PACKAGE]).hexdigest()
-        return Layout(f"sha256:{digest}", parts)
+        package = plan.small[papers.PACKAGE]
+        digest = hashlib.sha256(package).hexdigest()
+        return Layout(f"sha256:{digest}", papers.evidence_digest(package), parts)
 
     def _fitting(self) -> _Plan:
         taken = 0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,25 @@ def small_files(contents: Contents, listing: Listing) -> dict[str, bytes]:
     found |= {f"keys/{number}.pem": pem for number, pem in enumerate(contents.keys, start=1)}
     package = canonical.encode(_package(contents, listing, found))
     return {PACKAGE: package, **{f"data/{path}": octets for path, octets in sorted(found.items())}}
+
+
+def evidence_digest(package: bytes) -> str:
+    """Of ``package.json`` but for what programs make from the evidence, and newer ones make otherwise.
+
+    These are the PDFs, what is in a cut, and which volumes all that fills.
+    """
+    told: Any = canonical.decode(package)
+    del told["volumes"]
+    told["files"] = [_evidence(each) for each in told["files"]]
+    told["papers"] = [each for each in told["papers"] if not each["path"].endswith(".pdf")]
+    return f"sha256:{sha256(canonical.encode(told)).hexdigest()}"
+
+
+def _evidence(file: Mapping[str, Any]) -> dict[str, Any]:
+    made = {"volume", *(("path", "size", "sha256", "sha512") if file["cut"] else ())}
+    kept = {name: value for name, value in file.items() if name not in made}
+    asked = file["cut"] and {name: file["cut"][name] for name in ("asked_from_ms", "asked_until_ms")}
+    return {**kept, "cut": asked}
 
 
 def require_readable(small: Mapping[str, bytes], all_small: Mapping[str, bytes]) -> None:

@@ -28,6 +28,8 @@ _AT_ONCE: Final = 8
 class Written:
     package_digest: str
     """``sha256:`` and 64 hexadecimal digits, of ``package.json``."""
+    evidence_digest: str
+    """The same, of what follows from the ledger and the vault alone."""
     bags: tuple[Bag, ...]
 
 
@@ -60,7 +62,7 @@ def write(
         for volume in found.parts:
             _put_together(part, volume, made_at)
         _publish(part, into, [each.name for each in found.bags])
-    return Written(found.package_digest, found.bags)
+    return Written(found.package_digest, found.evidence_digest, found.bags)
 
 
 def _put_together(part: Path, volume: Volume, made_at: datetime) -> None:

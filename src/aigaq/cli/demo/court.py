@@ -13,7 +13,6 @@ from aigaq.access import services as access
 from aigaq.cli.demo.office import Office
 from aigaq.core.clock import KAZAKHSTAN
 from aigaq.disclosure.building import contents_of, tools
-from aigaq.disclosure.documents import about_bags
 from aigaq.disclosure.gathering import gather
 from aigaq.disclosure.models import Approval, BuildingWay, Chosen, Kind, Sealing
 from aigaq.disclosure.services.approve import ApprovalRequest, approve
@@ -87,7 +86,7 @@ def packaged(office: Office, approval: Approval, data: Path) -> Given:
     )
     with contents_of(gathered, wiring.vault(), identity, lambda: Maker(settings.SPOOL)) as contents:
         written = write(contents, into, tools=tools)
-    finish(ledger, by, building, package_digest=written.package_digest, bags=about_bags(written.bags))
+    finish(ledger, by, building, written)
     return Given(written, into / written.bags[0].name, len(gathered.files))
 
 

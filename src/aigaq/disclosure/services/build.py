@@ -1,6 +1,6 @@
 """Build: entered with every file of it before an octet leaves the vault, and again when it is whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import uuid4
 
 from django.db import transaction
@@ -9,15 +9,19 @@ from aigaq.access import looks
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.disclosure import rules
-from aigaq.disclosure.documents import about_demand
+from aigaq.disclosure.documents import about_bags, about_demand
 from aigaq.disclosure.errors import BuiltOtherwiseError
 from aigaq.disclosure.models import Approval, Building, BuildingWay, Built, Sealing
 from aigaq.disclosure.selectors import demand_view, state_of
 from aigaq.disclosure.services.acting import acting
 from aigaq.journal.services.acting import require
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
+from aigaq.package.layout import Layout
+from aigaq.package.writer import Written
 from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Division, Person
+from aigaq.tlog.entry import Entry
 
 BEGUN = "disclosure.package-begun"
 BUILT = "disclosure.package-built"
@@ -67,33 +71,40 @@ def begin(
     return building
 
 
-def finish(
-    ledger: Ledger, by: By, building: Building, *, package_digest: str, bags: Sequence[dict[str, Json]]
-) -> Built:
+def finish(ledger: Ledger, by: By, building: Building, found: Layout | Written) -> Built:
     """What came out, when it did. Raises `BuiltOtherwiseError` if it ever came out otherwise before."""
     with transaction.atomic():
         ledger.take_turn(BUILT)
-        # Of one approval and one capacity there is one package, or something is badly wrong. Its digest is
-        # that of all data; what lies beside them (page, checker) is the program's, and newer where that is.
-        alike = {"building__approval": building.approval, "building__capacity": building.capacity}
-        other = Built.objects.filter(**alike).exclude(package_digest=package_digest).first()
-        if other is not None:
-            raise BuiltOtherwiseError(now=package_digest, before=other.package_digest)
-        now, approval = ledger.clock.now(), building.approval
+        _require_as_before(building, found)
+        now, approval, bags = ledger.clock.now(), building.approval, about_bags(found.bags)
         body: dict[str, Json] = {
             "building": str(building.pk),
             "begun": building.seq,
             **about_demand(approval.demand),
             "package": str(approval.pk),
-            "package_digest": package_digest,
+            "package_digest": found.package_digest,
+            "evidence_digest": found.evidence_digest,
             "volumes": len(bags),
             "bags": list(bags),
             "built_at": rfc3339(now),
         }
         seq = ledger.append(BUILT, by, body).seq
         return Built.objects.create(
-            building=building, package_digest=package_digest, bags=list(bags), built_at=now, seq=seq
+            building=building, package_digest=found.package_digest, bags=bags, built_at=now, seq=seq
         )
+
+
+def _require_as_before(building: Building, found: Layout | Written) -> None:
+    """Of one approval there is one package, or something is badly wrong.
+
+    What newer libraries make otherwise (PDFs, cuts) may be another; whatever is evidence may not.
+    """
+    before = Built.objects.filter(building__approval=building.approval).order_by("-seq").first()
+    if before is None or before.package_digest == found.package_digest:
+        return
+    entry = LedgerEntry.objects.get(seq=before.seq)
+    if Entry.parse(entry.entry.encode()).body.get("evidence_digest") != found.evidence_digest:
+        raise BuiltOtherwiseError(now=found.package_digest, before=before.package_digest)
 
 
 def _about(building: Building) -> dict[str, Json]:

@@ -16,7 +16,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from aigaq import wiring
-from aigaq.disclosure.documents import about_bags
 from aigaq.disclosure.errors import NotApprovedError
 from aigaq.disclosure.gathering import Gathered, gather
 from aigaq.disclosure.models import Approval, BuildingWay
@@ -147,8 +146,7 @@ def _enter(request: OfficeRequest, approval: Approval, found: Packed, form: Pack
         capacity=form.octets,
         sealing=form.cleaned_data["sealing"],
     )
-    bags = about_bags(found.layout.bags)
-    finish(ledger, by, building, package_digest=found.layout.package_digest, bags=bags)
+    finish(ledger, by, building, found.layout)
 
 
 def _progress(request: OfficeRequest, approval: Approval) -> HttpResponseBase:
