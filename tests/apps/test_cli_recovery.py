@@ -36,6 +36,47 @@ def test_a_lost_server_comes_back_from_the_vault_and_the_heads_password(shell):
     assert other.problems() == shell.problems()
 
 
+PUBLIC = """
+import django
+django.setup()
+from aigaq import wiring
+print(wiring.vault().id, wiring.vault().recipient)
+"""
+FORGER = """
+import sys, django
+django.setup()
+from pathlib import Path
+from django.conf import settings
+from aigaq import wiring
+from aigaq.ledger.services import MACHINE
+from aigaq.recovery.backup import Settings, Whole, back_up
+from aigaq.vault.age import Recipient
+vault, recipient, into = sys.argv[1:]
+whole = Whole(
+    installation=wiring.installation(),
+    vault=vault,
+    recipient=Recipient.parse(recipient),
+    settings=Settings(environment={}, files={}),
+    workspace=settings.DATA,
+)
+back_up(wiring.ledger(), MACHINE, whole, Path(into))
+"""
+"""A backup of one's own ledger, that says it is of another's vault."""
+
+
+def test_a_backup_of_a_ledger_of_somebody_elses_is_not_brought_back_beside_the_vault(shell, tmp_path):
+    vault, recipient = shell.run(program=("-c", PUBLIC)).out.split()
+    assert shell.run("backup", tmp_path / "own").status == 0
+    forger = Shell(tmp_path / "forger" / "data", empty_database())
+    forger.data.parent.mkdir()
+    assert forger.init().status == 0
+    done = forger.run(vault, recipient, tmp_path / "forged", program=("-c", FORGER))
+    assert done.status == 0, done.err
+    other = elsewhere(shell)
+    told = other.run("restore", tmp_path / "forged", "--vault-password-file", shell.password_file(), "--json")
+    assert told.json["error"]["code"] == "recovery.other-ledger", told.err
+
+
 def test_a_backup_comes_back_and_the_newest_hour_comes_from_the_vault(shell):
     unloaded(shell)
     made = shell.run("backup", shell.data.parent / "backup", "--json")

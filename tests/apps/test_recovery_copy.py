@@ -14,8 +14,14 @@ from aigaq.ledger.models import Checkpoint, LedgerEntry
 from aigaq.ledger.services import MACHINE
 from aigaq.recovery import rules, segments
 from aigaq.recovery.copying import Copier, require_current
-from aigaq.recovery.errors import CopyIncompleteError, NoCopyError, OlderDatabaseError, OtherHistoryError
-from aigaq.recovery.rebuild import first_words, rebuild
+from aigaq.recovery.errors import (
+    CopyIncompleteError,
+    NoCopyError,
+    OlderDatabaseError,
+    OtherHistoryError,
+    OtherLedgerError,
+)
+from aigaq.recovery.rebuild import first_words, rebuild, require_same_ledger
 from aigaq.recovery.segments import SegmentName
 from aigaq.recovery.shelf import LedgerCopy, by_password
 from aigaq.registry.models import Card, Person
@@ -289,6 +295,24 @@ def test_a_beginning_that_somebody_put_there_hides_the_offices_own_from_nobody(k
     kept.shelf.put_beside(name.sealed, octets)
     kept.shelf.put_beside(name.signed, b"of nobody")
     assert [each.ledger_key for each in first_words(kept.copy, [IDENTITY])] == [kept.key]
+
+
+def test_a_backup_of_another_ledger_is_not_taken_for_the_one_that_the_vault_has_a_copy_of(kept):
+    """Anybody can make a backup of a ledger of their own, sealed to this vault's public key."""
+    require_same_ledger(kept.copy, [IDENTITY], kept.key)
+    with pytest.raises(OtherLedgerError):
+        require_same_ledger(kept.copy, [IDENTITY], VerifierKey.of(Ed25519Signer.generate("aigaq/forger")))
+
+
+def test_a_vault_without_a_copy_speaks_for_no_ledger(office):
+    empty = Kept(office)
+    require_same_ledger(empty.copy, [IDENTITY], empty.key)
+    forged = segments.Segment(start=0, vault=VAULT, ledger_key="of nobody", entries=[b"{}"])
+    octets = segments.sealed(forged, Identity.generate().recipient)
+    name = segments.name_of(forged, octets)
+    empty.shelf.put_beside(name.sealed, octets)
+    empty.shelf.put_beside(name.signed, b"of nobody")
+    require_same_ledger(empty.copy, [IDENTITY], empty.key)
 
 
 def test_with_another_vaults_key_no_beginning_is_read(kept):

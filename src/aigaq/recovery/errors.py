@@ -80,6 +80,18 @@ class NoSigningKeyError(AigaqError):
     )
 
 
+class OtherLedgerError(AigaqError):
+    """A backup of one ledger, and a vault with the copy of another: one of them was put there."""
+
+    code = "recovery.other-ledger"
+    message = N_(
+        "The ledger of this backup is signed with the key {ours}, the one in the vault with {theirs}. One of "
+        "them was put there: this office's key stands on every printed sheet. Take another backup, or "
+        "another copy of the vault."
+    )
+    exit_status = EXIT_FAULTS
+
+
 class KeysDisagreeError(AigaqError):
     """Several first segments, of different keys: one of them was put there."""
 

@@ -25,6 +25,7 @@ from aigaq.recovery.errors import (
     CopyIncompleteError,
     NoCopyError,
     OtherHistoryError,
+    OtherLedgerError,
     UnknownTableError,
 )
 from aigaq.recovery.rows import RowWriter, put_back
@@ -164,6 +165,16 @@ def first_words(copy: LedgerCopy, identities: Sequence[Identity]) -> list[FirstW
     if not found:
         raise NoCopyError(place=copy.shelf.place)
     return list(found.values())
+
+
+def require_same_ledger(copy: LedgerCopy, identities: Sequence[Identity], key: VerifierKey) -> None:
+    """Raise `OtherLedgerError` where the vault has the beginning of a ledger, and none that `key` signed."""
+    try:
+        there = {each.ledger_key for each in first_words(copy, identities)}
+    except (NoCopyError, AgeNoMatchError):
+        return
+    if key not in there:
+        raise OtherLedgerError(ours=str(key), theirs=", ".join(sorted(map(str, there))))
 
 
 class _Work:

@@ -25,7 +25,7 @@ from aigaq.recovery import dumps, segments
 from aigaq.recovery.backup import DATABASE, MANIFEST, NOTE, PRIVATE, WRAPS, Manifest, opened
 from aigaq.recovery.errors import BackupDamagedError, NoCopyError, NotEmptyError, NotThisVaultError
 from aigaq.recovery.gathering import LEDGER_KEY
-from aigaq.recovery.rebuild import Rebuilt, looked_over, rebuild
+from aigaq.recovery.rebuild import Rebuilt, looked_over, rebuild, require_same_ledger
 from aigaq.recovery.reviving import Progress, new_session_key, require_sound, signing_key
 from aigaq.recovery.shelf import LedgerCopy
 from aigaq.tlog.checkpoint import VerifierKey, open_checkpoint
@@ -214,5 +214,6 @@ def _caught_up(
     try:
         begun, entries = rebuild(copy, identities, key, entering, on_progress=on_progress)
     except NoCopyError:
+        require_same_ledger(copy, identities, key)
         begun = entries = LedgerEntry.objects.count()
     return looked_over(vault, begun, entries)
