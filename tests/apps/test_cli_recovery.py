@@ -36,6 +36,17 @@ def test_a_lost_server_comes_back_from_the_vault_and_the_heads_password(shell):
     assert other.problems() == shell.problems()
 
 
+def test_a_backup_has_the_database_whatever_signs_are_in_the_name_of_its_folder(tmp_path, database_url):
+    place = tmp_path / "кеңсе #1, 100%41?"
+    place.mkdir()
+    shell = installed(place, database_url)
+    made = shell.run("backup", tmp_path / "backup", "--json")
+    assert made.status == 0, made.err
+    password = shell.password_file()
+    done = elsewhere(shell).run("restore", tmp_path / "backup", "--vault-password-file", password, "--json")
+    assert done.status == 0, done.err
+
+
 PUBLIC = """
 import django
 django.setup()

@@ -68,16 +68,18 @@ def _dump_sqlite(into: Path) -> None:
     In one step: nobody waits for who reads (WAL), and a write between two steps would begin it anew.
     """
     connection.ensure_connection()
-    source = sqlite3.connect(f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, timeout=30)
+    # As a URI, and so without what a name may have that a URI reads otherwise.
+    uri = f"{Path(connection.settings_dict['NAME']).absolute().as_uri()}?mode=ro"
     try:
-        with contextlib.closing(sqlite3.connect(into)) as target:
+        with (
+            contextlib.closing(sqlite3.connect(uri, uri=True, timeout=30)) as source,
+            contextlib.closing(sqlite3.connect(into)) as target,
+        ):
             source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
             (sound,) = target.execute("PRAGMA quick_check").fetchone()
     except sqlite3.Error as error:
         raise DumpFailedError(program="sqlite3", reason=str(error)) from error
-    finally:
-        source.close()
     if sound != "ok":
         raise DumpFailedError(program="sqlite3", reason=str(sound)[:_TOLD])
     _fsync(into)
