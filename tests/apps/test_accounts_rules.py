@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aigaq.accounts.rules import is_login_name, wait_before_next
+from aigaq.accounts.rules import is_login_name, source_of, wait_before_next
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -54,3 +54,20 @@ def test_names_that_may_be_login_names(name):
 @pytest.mark.parametrize("name", ["", "a", ".a", "-rf", "a b", "a\nb", "a@b", "a" * 65, "a\u202eb"])
 def test_names_that_may_not(name):
     assert not is_login_name(name)
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("10.0.0.9", "10.0.0.9"),
+        ("::ffff:10.0.0.9", "10.0.0.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_addresses_of_one_network_of_ipv6_are_one_source(address, source):
+    assert source_of(address) == source

@@ -153,6 +153,15 @@ def test_one_address_that_guesses_at_many_names_is_locked(ledger, aigerim):
     assert sign_in(ledger, address=THERE) == aigerim
 
 
+def test_one_customer_with_a_network_of_addresses_is_locked_as_one(ledger, aigerim):
+    for n in range(10):
+        fail(ledger, 1, username=f"guess{n}", address=f"2001:db8:1:2:{n}::{n}")
+    with pytest.raises(TooManyAttemptsError):
+        sign_in(ledger, address="2001:db8:1:2:ffff::1")
+    assert sign_in(ledger, address="2001:db8:1:3::1") == aigerim
+    assert entries("account.sign-in-refused")[9]["body"]["address"] == "2001:db8:1:2:9::9", "told as it was"
+
+
 def test_the_right_password_forgives_its_own_name_only(ledger, aigerim):
     services.create_user(ledger, MACHINE, username="daniyar", password=PASSWORD)
     fail(ledger, 2)

@@ -200,6 +200,16 @@ def test_the_receipts_page_is_open_to_all_and_names_no_person(office, line, regi
     assert browser.get(reverse("receipts:check"), {"code": "0" * 20}).status_code == 404
 
 
+def test_who_looks_receipts_up_from_many_addresses_of_one_network_waits_too(office, visit):
+    browser, page = visit(), reverse("receipts:check")
+    asked = [
+        browser.get(page, {"code": "0" * 20}, REMOTE_ADDR=f"2001:db8:77:1::{n}").status_code
+        for n in range(PER_MINUTE + 1)
+    ]
+    assert asked == [404] * PER_MINUTE + [429]
+    assert browser.get(page, {"code": "0" * 20}, REMOTE_ADDR="2001:db8:77:2::1").status_code == 404
+
+
 def test_another_divisions_receipt_is_not_there(office, line, registrar, visit):
     handed = handed_over(office, registrar)
     assert visit(office.sister_head).get(reverse("disclosure:receipt", args=[handed.pk])).status_code == 404

@@ -86,6 +86,7 @@ class FailedAttempt(models.Model):
     subject = models.CharField(max_length=64)
     purpose = models.CharField(max_length=16)
     address = models.CharField(max_length=45, blank=True)
+    """Or the network of it (`rules.source_of`)."""
     attempted_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -4,6 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network
+
+from aigaq.core.proxies import address_of
 
 WINDOW = timedelta(minutes=15)
 """How long a wrong password counts."""
@@ -15,6 +18,9 @@ LOCK_AFTER = 10
 LOCK = timedelta(minutes=15)
 KEPT = WINDOW + LOCK
 """An older attempt can't matter any more."""
+
+_NETWORK = 64
+"""Bits of an IPv6 address that tell one customer from another; within them each may take any (RFC 6177)."""
 
 _LOGIN_NAME = re.compile(r"\w[\w.-]{1,63}")
 
@@ -38,3 +44,11 @@ def wait_before_next(attempts: Sequence[datetime], now: datetime) -> int:
 
 def is_login_name(text: str) -> bool:
     return _LOGIN_NAME.fullmatch(text) is not None
+
+
+def source_of(address: str) -> str:
+    """What guessing is counted by: an address of IPv4, or the network that one of IPv6 is taken from."""
+    found = address_of(address)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((int(found), _NETWORK), strict=False))
+    return address if found is None else str(found)

@@ -19,7 +19,7 @@ from aigaq.accounts.errors import (
     WrongPasswordError,
 )
 from aigaq.accounts.models import FailedAttempt, User, login_name
-from aigaq.accounts.rules import KEPT, is_login_name, wait_before_next
+from aigaq.accounts.rules import KEPT, is_login_name, source_of, wait_before_next
 from aigaq.core.canonical import Json
 from aigaq.ledger.services import NOBODY, By, Ledger
 from aigaq.tlog.entry import Actor, ActorKind
@@ -126,18 +126,20 @@ def enable(ledger: Ledger, by: By, user: User) -> None:
 def admit(ledger: Ledger, *, subject: str, purpose: str, address: str) -> Attempt:
     """Let one attempt through, or raise `TooManyAttemptsError`.
 
-    `subject` is a digest of what is guessed at; the address counts too where there is one. The attempt is
-    written down before the password is looked at, so a hundred at once are not heard at once.
+    `subject` is a digest of what is guessed at; where there is an address, what it is counted by counts too
+    (`rules.source_of`). The attempt is written down before the password is looked at, so a hundred at once
+    are not heard at once.
     """
+    source = source_of(address)
     with transaction.atomic(durable=True):
         _wait_for_turn()
         now = ledger.clock.now()
         FailedAttempt.objects.filter(attempted_at__lte=now - KEPT).delete()
         seconds = wait_before_next(_times(subject=subject), now)
-        if address:
-            seconds = max(seconds, wait_before_next(_times(address=address), now))
+        if source:
+            seconds = max(seconds, wait_before_next(_times(address=source), now))
         if not seconds:
-            FailedAttempt.objects.create(subject=subject, purpose=purpose, address=address, attempted_at=now)
+            FailedAttempt.objects.create(subject=subject, purpose=purpose, address=source, attempted_at=now)
     if seconds:
         raise TooManyAttemptsError(seconds=seconds)
     return Attempt(subject, purpose, address)

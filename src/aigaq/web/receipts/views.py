@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aigaq import wiring
+from aigaq.accounts.rules import source_of
 from aigaq.disclosure.receipts import Receipt, receipt_with
 from aigaq.package.proofs import tlog_proof
 from aigaq.web.disclosure.forms import CodeForm
@@ -26,7 +27,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
     """Without a code, the place to type it. A code has 100 bits: who does not have it won't guess it."""
     if "code" not in request.GET:
         return render(request, "web/receipts/check.html", {"form": CodeForm()})
-    if not _pace.may(address_of(request)):
+    if not _pace.may(source_of(address_of(request))):
         return render(
             request,
             "web/receipts/check.html",
@@ -49,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def proof(request: HttpRequest) -> HttpResponseBase:
     """The inclusion proof under the newest checkpoint, as C2SP has it; the entry itself names people."""
-    if not _pace.may(address_of(request)):
+    if not _pace.may(source_of(address_of(request))):
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
     found = _found(CodeForm(request.GET))
     if found is None:
