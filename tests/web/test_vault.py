@@ -7,7 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from aigaq import wiring
+from aigaq.access.errors import VaultLockedError
+from aigaq.accounts.services import disable, set_password
 from aigaq.ledger.models import LedgerEntry
+from aigaq.web.recordings.streaming import PIECE
 from tests.support.viewing import let_go, open_room, streamed, unlock
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,58 @@ def test_signing_out_locks_it_for_good(room, address):
     again = room.browser(room.office.custodian)
     again.cookies["aigaq_unlock"] = kept
     assert again.get(address).status_code == 403
+
+
+def signs_out(_room, client):
+    client.post(reverse("logout"))
+
+
+def locks_it(_room, client):
+    client.post(reverse("vault:lock"))
+
+
+def takes_another_password(room, _client):
+    custodian = room.office.custodian
+    set_password(room.office.ledger, room.office.by(custodian), custodian.user, "a new one, long enough")
+
+
+def is_shut_out(room, _client):
+    disable(room.office.ledger, room.office.by(room.office.head), room.office.custodian.user)
+
+
+@pytest.fixture
+def sending(room):
+    """A browser whose recording is on its way, with more to come than what it has."""
+    client = room.browser(room.office.custodian, unlocked=True)
+    large = reverse("recordings:media", args=[room.enter(b"evidence" * 300_000).pk])
+    pieces = iter(client.get(large).streaming_content)
+    assert next(pieces)
+    return client, pieces
+
+
+@pytest.mark.parametrize("happens", [signs_out, locks_it, takes_another_password, is_shut_out])
+def test_what_is_being_sent_ends_with_the_session_and_with_the_lock(room, sending, happens):
+    client, pieces = sending
+    happens(room, client)
+    room.duty.passes(seconds=1)
+    with pytest.raises(VaultLockedError):
+        list(pieces)
+
+
+def test_what_is_being_sent_ends_also_where_the_clock_was_set_back(room, sending):
+    client, pieces = sending
+    signs_out(room, client)
+    room.duty.passes(hours=-1)
+    with pytest.raises(VaultLockedError):
+        list(pieces)
+
+
+def test_what_is_being_sent_is_sent_to_its_end_though_the_time_is_over(room, sending):
+    client, pieces = sending
+    room.duty.passes(minutes=16)
+    assert "Recordings open" not in client.get(reverse("journal:list")).content.decode()
+    room.duty.passes(seconds=1)
+    assert len(b"".join(pieces)) == 8 * 300_000 - PIECE
 
 
 def test_guessing_is_slowed_and_told_how_long(room):

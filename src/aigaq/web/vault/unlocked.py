@@ -3,16 +3,22 @@
 The session store has the sealed part, the cookie one secret, the process the other. Signing out flushes
 the session; the cookie goes when the browser is closed; a restart makes a new secret of the process. Who
 holds no reading role any more, or whose wrap of the key was taken away or replaced, finds it locked at once.
+
+What is being sent ends with each of these too (`Watch`), but not with the quarter of an hour: a large copy
+takes longer on a slow line.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import constant_time_compare
 
 from aigaq import wiring
-from aigaq.access.errors import VaultLockedError
+from aigaq.access.errors import VaultExpiredError, VaultLockedError
 from aigaq.access.services import Unlocked, opened, still_reads
 from aigaq.accounts.models import User
 from aigaq.core.clock import parse_rfc3339, rfc3339
@@ -29,6 +35,8 @@ _MARK_KEY = "vault_wrap"
 """Session: which wrap of the key it was opened with."""
 _VIEWING_KEY = "viewing"
 """Session: which opening of the vault it is, as its entry and those of all looks through it have it."""
+_OPENS = (_SEALED_KEY, _MARK_KEY, VAULT_OPEN_UNTIL_KEY)
+_ALL = (*_OPENS, _VIEWING_KEY)
 _ASKED_EVERY = timedelta(seconds=1)
 
 
@@ -68,6 +76,10 @@ def identity_of(request: HttpRequest) -> Identity:
             session_id=session_id_of(request),
             now=wiring.clock().now(),
         )
+    except VaultExpiredError:
+        # Of which opening what is being sent is, stays (`Watch`).
+        _throw_away(request, _OPENS)
+        raise
     except VaultLockedError:
         _throw_away(request)
         raise
@@ -110,7 +122,7 @@ def seconds_left(request: HttpRequest) -> int:
 
 
 class Watch:
-    """While a recording of `division` is sent: may its reader read it still? Asks anew once a second."""
+    """While a recording of `division` is sent: may it be sent on? Asks anew once a second."""
 
     def __init__(self, request: OfficeRequest, division: Division) -> None:
         self._request = request
@@ -118,13 +130,14 @@ class Watch:
         self._asked_at = wiring.clock().now()
 
     def __call__(self) -> None:
-        """Raises `VaultLockedError` once the appointment or the wrap is gone."""
+        """Raises `VaultLockedError` once the session or its lock, the appointment or the wrap says no."""
         now = wiring.clock().now()
-        if now - self._asked_at < _ASKED_EVERY:
+        if timedelta() <= now - self._asked_at < _ASKED_EVERY:
             return
         self._asked_at = now
         standing = standing_of(self._request.duty.person, now)
-        if standing.appointment(self._division, *READERS) is None or not _has_wrap(self._request):
+        may_read = standing.appointment(self._division, *READERS) is not None
+        if not (may_read and _has_wrap(self._request) and _lasts(self._request)):
             raise VaultLockedError(reason="locked")
 
 
@@ -139,8 +152,17 @@ def _has_wrap(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and still_reads(request.user, request.session.get(_MARK_KEY, ""))
 
 
-def _throw_away(request: HttpRequest) -> None:
-    for key in (_SEALED_KEY, _MARK_KEY, _VIEWING_KEY, VAULT_OPEN_UNTIL_KEY):
+def _lasts(request: OfficeRequest) -> bool:
+    """The session as it is stored now: not signed out, not locked, and no other password since."""
+    stored = type(request.session)(request.session.session_key)
+    user = User.objects.filter(pk=request.user.pk).first()
+    if user is None or _VIEWING_KEY not in stored:
+        return False
+    return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+def _throw_away(request: HttpRequest, keys: Iterable[str] = _ALL) -> None:
+    for key in keys:
         request.session.pop(key, None)
 
 
