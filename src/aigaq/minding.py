@@ -199,8 +199,11 @@ def follow_up(ledger: Ledger) -> None:
 
 
 @contextmanager
-def minding(chores: Sequence[Chore] = CHORES) -> Iterator[None]:
-    """Do them all in the background. At the end they stop, or are left behind if they wait too long."""
+def minding(chores: Sequence[Chore] = CHORES) -> Iterator[Sequence[threading.Thread]]:
+    """Do them all in the background, and give the threads that do.
+
+    At the end they stop, or are left behind if they wait too long.
+    """
     ledger, stop = wiring.ledger(), threading.Event()
     threads = [
         # Left behind, one must not keep the program from ending: each chore may be cut off anywhere.
@@ -210,7 +213,7 @@ def minding(chores: Sequence[Chore] = CHORES) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
-        yield
+        yield threads
     finally:
         stop.set()
         for thread in threads:

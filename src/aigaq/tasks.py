@@ -28,14 +28,17 @@ JOBS: Final[Mapping[str, Job]] = {
 
 
 @contextmanager
-def working() -> Iterator[None]:
-    """Do what is in the queue, in the background. At the end it stops, or is left behind if it takes long."""
+def working() -> Iterator[threading.Thread]:
+    """Do what is in the queue, in the background, and give the thread that does.
+
+    At the end it stops, or is left behind if it takes long.
+    """
     stop = threading.Event()
     # Left behind, it must not keep the program from ending: a job may be cut off anywhere.
     thread = threading.Thread(target=Taker(JOBS).run, args=(stop,), name="jobs", daemon=True)
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         stop.set()
         thread.join(PATIENCE)

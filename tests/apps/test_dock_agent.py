@@ -16,7 +16,9 @@ import pytest
 from aigaq import wiring
 from aigaq.api import endpoint, unloads
 from aigaq.core.clock import SystemClock
+from aigaq.core.threads import ThreadEndedError
 from aigaq.dock.agent import desk, identity, line, sending
+from aigaq.dock.agent.attending import attend_dock
 from aigaq.dock.agent.desk import RemoteDesk
 from aigaq.dock.agent.errors import (
     EnrolledAlreadyError,
@@ -29,6 +31,7 @@ from aigaq.dock.agent.errors import (
 from aigaq.dock.agent.line import Answer, Line
 from aigaq.dock.agent.serving import Agent
 from aigaq.dock.agent.session import Session
+from aigaq.dock.media import Slot
 from aigaq.docks import services as docks
 from aigaq.docks.models import Upload
 from aigaq.docks.uploads import Intake
@@ -550,6 +553,34 @@ def test_the_wall_shows_the_ports_that_a_dock_has_now_and_none_that_it_had_once(
         (agent.enrolment.dock, "usb 2"),
         (agent.enrolment.dock, "usb 3"),
     }
+
+
+class Ports:
+    """One that is free; looking at it ends in `fault`, if there is one."""
+
+    def __init__(self, fault: BaseException | None = None) -> None:
+        self._fault = fault
+        self._closed = threading.Event()
+
+    def look(self):
+        if self._fault is not None:
+            raise self._fault
+        return [Slot("port-1")]
+
+    def wait(self, seconds):
+        self._closed.wait(seconds)
+
+    def close(self):
+        self._closed.set()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_dock_that_can_not_look_at_some_of_its_ports_any_more_ends_to_be_started_again(agent):
+    stop = threading.Event()
+    with pytest.raises(ThreadEndedError, match="ports"):
+        attend_dock(agent, [Ports(), Ports(SystemExit())], stop, lambda *_told: None)
+    assert stop.is_set()
+    assert not [each for each in threading.enumerate() if each.name == "ports"]
 
 
 def test_a_recording_that_is_gone_from_the_vault_is_handed_over_again_and_not_waited_for(

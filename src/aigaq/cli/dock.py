@@ -12,6 +12,7 @@ from django.conf import settings
 from aigaq import wiring
 from aigaq.cli.options import common, password_lines
 from aigaq.cli.output import Console
+from aigaq.core import threads
 from aigaq.dock.agent import identity
 from aigaq.dock.agent.attending import attend_dock
 from aigaq.dock.agent.line import Line
@@ -74,6 +75,7 @@ def dock(ctx: click.Context, console: Console, watch: Path | None) -> int | None
         told = [_(_STATES[state]), *([console.sentence(error)] if error else [])]
         console.say(f"{port}: {'. '.join(told)}")
 
+    threads.log_ends()
     attend_dock(agent, media, stop, tell)
     console.answer({"stopped": True})
     return 0

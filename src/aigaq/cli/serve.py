@@ -3,8 +3,9 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Final
 
@@ -16,6 +17,7 @@ from aigaq import wiring
 from aigaq.cli.listening import Server, Tls, tls_of
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
+from aigaq.core import threads
 from aigaq.core.logs import Word
 from aigaq.errors import N_, AigaqError
 from aigaq.ingest.docking import attend_docks
@@ -27,14 +29,19 @@ from aigaq.tasks import working
 log = logging.getLogger(__name__)
 
 DEFAULT_BIND = "127.0.0.1:8000"
-_LISTENED_EVERY: Final = 0.5
-"""Seconds."""
 _LAST_PORT: Final = 65535
 
 
 class AddressInUseError(AigaqError):
     code = "serve.address"
     message = N_("{address} can't be listened on: {reason}. Choose another address with --bind.")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    address: str
+    threads: tuple[threading.Thread, ...]
+    """None of which it can do without."""
 
 
 @click.command(help=_("Web pages, docks and jobs, in one process, until Ctrl-C or SIGTERM."))
@@ -45,21 +52,21 @@ class AddressInUseError(AigaqError):
 @click.pass_obj
 def serve(console: Console, bind: str, tls_cert: str, tls_key: str) -> None:
     tls = tls_of(tls_cert or settings.TLS_CERT, tls_key or settings.TLS_KEY)
-    with serving(bind, tls) as address:
-        console.say(_("Aigaq is at {address}. Ctrl-C stops it.").format(address=address))
+    with serving(bind, tls) as office:
+        console.say(_("Aigaq is at {address}. Ctrl-C stops it.").format(address=office.address))
         console.say(_("Watched folder: {docks}").format(docks=settings.DOCKS))
         refusal = wiring.why_no_usb() if settings.USB == "auto" else None
         if refusal is not None:
             log.warning("No card can be mounted here: %s", Word(refusal.code))
             console.say(_(refusal.message).format(**refusal.details))
-        wait_for_the_end()
+        wait_for_the_end(office.threads)
         console.say(_("Stopping; what is not finished goes on at the next start."))
     console.answer({"stopped": True})
 
 
 @contextmanager
-def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
-    """Listen, watch the docks, mind the office; at the end all stop, the docks last. Gives the address.
+def serving(bind: str, tls: Tls | None = None) -> Iterator[Serving]:
+    """Listen, watch the docks, mind the office; at the end all stop, the docks last.
 
     Raises `AddressInUseError`, and what `wiring` raises where there is no installation, or where no card can
     be mounted though that was asked for.
@@ -73,38 +80,31 @@ def serving(bind: str, tls: Tls | None = None) -> Iterator[str]:
         raise
     PortBoard(pipeline.ledger.clock).begin()
     stop = threading.Event()
-    threading.excepthook = _log_the_end
-    threads = [
+    own = [
         threading.Thread(target=server.serve, name="web"),
         threading.Thread(target=watch, args=(pipeline, settings.DOCKS), kwargs={"stop": stop}, name="docks"),
     ]
     if media is not None:
-        threads.append(threading.Thread(target=attend_docks, args=(pipeline, media, stop), name="usb"))
-    for thread in threads:
+        own.append(threading.Thread(target=attend_docks, args=(pipeline, media, stop), name="usb"))
+    threads.log_ends()
+    for thread in own:
         thread.start()
     try:
-        with minding(), working():
-            yield address_of(server, tls)
+        with minding() as chores, working() as jobs:
+            yield Serving(address_of(server, tls), (*own, *chores, jobs))
     finally:
         stop.set()
         server.stop()
-        for thread in threads:
+        for thread in own:
             thread.join()
 
 
-def _log_the_end(ended: threading.ExceptHookArgs) -> None:
-    """A thread that ended by a defect says so in the log, where nothing of persons is written."""
-    log.critical("A thread ended", exc_info=ended.exc_value)
-
-
-def wait_for_the_end() -> None:
-    """Return at SIGINT or SIGTERM."""
+def wait_for_the_end(needed: Iterable[threading.Thread]) -> None:
+    """Return at SIGINT or SIGTERM. Raises `ThreadEndedError` when one of `needed` is no more."""
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: over.set())
-    # The kernel may hand a signal to any thread, and Python hears of it when this one does something next.
-    while not over.wait(_LISTENED_EVERY):
-        pass
+    threads.wait(over, needed)
 
 
 def parse_address(text: str) -> tuple[str, int]:

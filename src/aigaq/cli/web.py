@@ -12,7 +12,8 @@ from aigaq import wiring
 from aigaq.cli.listening import Tls, tls_of
 from aigaq.cli.options import common
 from aigaq.cli.output import Console
-from aigaq.cli.serve import DEFAULT_BIND, address_of, listening, parse_address, wait_for_the_end
+from aigaq.cli.serve import DEFAULT_BIND, Serving, address_of, listening, parse_address, wait_for_the_end
+from aigaq.core import threads
 from aigaq.errors import N_, AigaqError
 from aigaq.recovery.dumps import engine
 
@@ -44,9 +45,9 @@ def web(console: Console, bind: str, tls_cert: str, tls_key: str) -> None:
     if settings.PROCESS_SECRET_FILE is None:
         raise NoSharedSecretError
     tls = tls_of(tls_cert or settings.TLS_CERT, tls_key or settings.TLS_KEY)
-    with _serving(bind, tls) as address:
-        console.say(_("Aigaq's pages are at {address}. Ctrl-C stops them.").format(address=address))
-        wait_for_the_end()
+    with _serving(bind, tls) as pages:
+        console.say(_("Aigaq's pages are at {address}. Ctrl-C stops them.").format(address=pages.address))
+        wait_for_the_end(pages.threads)
         console.say(_("Stopping."))
     console.answer({"stopped": True})
 
@@ -58,13 +59,14 @@ def require_postgres() -> None:
 
 
 @contextmanager
-def _serving(bind: str, tls: Tls | None) -> Iterator[str]:
+def _serving(bind: str, tls: Tls | None) -> Iterator[Serving]:
     wiring.vault()
     server = listening(*parse_address(bind), tls)
     thread = threading.Thread(target=server.serve, name="web")
+    threads.log_ends()
     thread.start()
     try:
-        yield address_of(server, tls)
+        yield Serving(address_of(server, tls), (thread,))
     finally:
         server.stop()
         thread.join()

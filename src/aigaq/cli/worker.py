@@ -10,6 +10,7 @@ from aigaq.cli.options import common
 from aigaq.cli.output import Console
 from aigaq.cli.serve import wait_for_the_end
 from aigaq.cli.web import require_postgres
+from aigaq.core import threads
 from aigaq.minding import minding
 from aigaq.tasks import working
 
@@ -20,8 +21,9 @@ from aigaq.tasks import working
 def worker(console: Console) -> None:
     require_postgres()
     wiring.vault()
-    with minding(), working():
+    threads.log_ends()
+    with minding() as chores, working() as jobs:
         console.say(_("Working on {host}. Ctrl-C stops it.").format(host=socket.gethostname()))
-        wait_for_the_end()
+        wait_for_the_end((*chores, jobs))
         console.say(_("Stopping; what is not finished is taken up by another."))
     console.answer({"stopped": True})

@@ -68,9 +68,9 @@ def _show(console: Console, bind: str) -> int:
     seed_past(office, settings.DOCKS / "port-2", clock)
     office.ledger = wiring.ledger()
     seed(office, settings.DOCKS / "port-2")
-    with serving(bind) as address:
-        _introduce(console, office, address)
-        wait_for_the_end()
+    with serving(bind) as served:
+        _introduce(console, office, served.address)
+        wait_for_the_end(served.threads)
     console.answer({"stopped": True})
     return 0
 

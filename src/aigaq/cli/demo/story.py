@@ -271,9 +271,9 @@ class Story:
         )
 
     def _serve(self) -> str:
-        with serving("127.0.0.1:0") as address:
+        with serving("127.0.0.1:0") as served:
             pass
-        return _("web and docks start and stop ({address})").format(address=address)
+        return _("web and docks start and stop ({address})").format(address=served.address)
 
     def _demand(self) -> str:
         self.approval = demanded(self.office)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
+from aigaq.core.threads import wait
 from aigaq.dock.agent.errors import LineError, ServerAwayError, ServerRefusedError, StrangeAnswerError
 from aigaq.dock.agent.serving import Agent, Done
 from aigaq.dock.attend import Attendant, Board, Ended, State, attend
@@ -183,7 +184,10 @@ def ended_of(done: Done) -> Ended:
 
 
 def attend_dock(agent: Agent, media: Collection[Media], stop: threading.Event, tell: Tell) -> None:
-    """Until `stop`, and until what is being read has come to its end."""
+    """Until `stop`, and until what is being read has come to its end.
+
+    Raises `ThreadEndedError` when one of its threads ended before that; then all stop.
+    """
     agent.sweep()
     board = RemoteBoard(agent, tell)
     server = RemoteServer(agent, board)
@@ -193,8 +197,12 @@ def attend_dock(agent: Agent, media: Collection[Media], stop: threading.Event, t
     threads = [threading.Thread(target=attend, args=(*each, stop), name="ports") for each in attendants]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    board.end()
-    # Left behind if the line hangs: it only tells.
-    telling.join(1.0)
+    try:
+        wait(stop, [*threads, telling])
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        board.end()
+        # Left behind if the line hangs: it only tells.
+        telling.join(1.0)
