@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, connections, transaction
+from django_q.conf import Conf
 from django_q.models import OrmQ, Task
 
 from aigaq.jobs import taking, troubles
@@ -133,6 +134,31 @@ def test_a_lease_can_be_prolonged_while_it_lasts():
     assert broker.prolong(number)
     lease_is_over()
     assert not broker.prolong(number)
+
+
+def test_a_lease_is_prolonged_again_after_the_connection_was_cut(monkeypatch):
+    monkeypatch.setattr(Conf, "RETRY", 0.3)
+    went = threading.Event()
+
+    class Cut(Leased):
+        """The first time its connection is as a restart of the database leaves it."""
+
+        is_cut = False
+
+        def prolong(self, job):
+            if not self.is_cut:
+                self.is_cut = True
+                connections["default"].ensure_connection()
+                connections["default"].connection.close()
+            super().prolong(job)
+            went.set()
+            return True
+
+    ask("work")
+    waited = []
+    job = Job(lambda: waited.append(went.wait(20)), lambda: None)
+    assert Taker({"work": job}, Cut("aigaq")).take_one()
+    assert waited == [True]
 
 
 def test_that_nobody_takes_jobs_can_be_seen():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.conf import Conf
@@ -149,8 +149,11 @@ class Taker:
         try:
             if not self._broker.prolong(number):
                 log.warning("a lease was over before the job was: another may have begun it too")
-        except DatabaseError:
+        except Exception:
+            # The edge of a thread: without it the job is begun a second time while it is being done.
             log.exception("a lease could not be prolonged")
+            # A connection that was cut stays so; the next time there is another.
+            connections.close_all()
 
 
 def _count(package: dict[str, Any]) -> int:
