@@ -1,5 +1,6 @@
 """The web server of `aigaq serve`: TLS, and bounds on whoever keeps it waiting."""
 
+import itertools
 import socket
 import ssl
 import threading
@@ -24,6 +25,15 @@ def read(environ, start_response):
     told = f"{environ['wsgi.url_scheme']} {len(octets)}".encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(told)))])
     return [told]
+
+
+SECRET = b"what only its reader may see; " * 2000
+
+
+def send(_environ, start_response):
+    """More than anybody takes."""
+    start_response("200 OK", [("Content-Length", str(len(SECRET) * 10**6))])
+    return itertools.repeat(SECRET)
 
 
 @contextmanager
@@ -185,3 +195,50 @@ def test_half_of_what_tls_needs_is_refused_with_a_sentence(tmp_path, certificate
         Server(("127.0.0.1", 0), read, other)
     with pytest.raises(TlsFilesError):
         Server(("127.0.0.1", 0), read, Tls(certificate.key, certificate.key))
+
+
+class Taker(threading.Thread):
+    """Sends a request in `tls`, and takes what comes until the end, as it is on the line."""
+
+    def __init__(self, sock, context):
+        super().__init__(daemon=True)
+        self._sock, self._context = sock, context
+        self.last, self.has_begun = b"", threading.Event()
+
+    def run(self):
+        came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = self._context.wrap_bio(came, goes, server_hostname="localhost")
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                self._sock.sendall(goes.read())
+                came.write(self._sock.recv(65536))
+        tls.write(request())
+        self._sock.sendall(goes.read())
+        with suppress(ConnectionResetError):
+            while octets := self._sock.recv(65536):
+                self.last = self.last[-(10**6) :] + octets
+                self.has_begun.set()
+
+
+def test_stopping_ends_an_answer_that_goes_on_and_sends_none_of_it_in_the_clear(certificate):
+    server = Server(("127.0.0.1", 0), send, certificate)
+    server.shutdown_timeout = SECOND
+    server.prepare()
+    serving = threading.Thread(target=server.serve)
+    serving.start()
+    with connect(server.bind_addr[1]) as sock:
+        taker = Taker(sock, ssl.create_default_context(cafile=certificate.cert))
+        taker.start()
+        assert taker.has_begun.wait(60)
+        stopping = threading.Thread(target=server.stop, daemon=True)
+        stopping.start()
+        taker.join(15)
+        is_over = not taker.is_alive()
+    taker.join()
+    stopping.join()
+    serving.join()
+    assert SECRET[:100] not in taker.last
+    assert is_over

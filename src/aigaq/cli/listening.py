@@ -10,6 +10,7 @@ import logging
 import math
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -20,6 +21,7 @@ from cheroot import wsgi
 from cheroot.makefile import StreamReader, StreamWriter
 from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.workers.threadpool import ThreadPool
 from django.conf import settings
 
 from aigaq.docks.rules import MAX_PART
@@ -182,6 +184,19 @@ class _TlsAdapter(BuiltinSSLAdapter):
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
+class _Threads(ThreadPool):
+    @staticmethod
+    def _force_close(conn: Any) -> None:  # noqa: ANN401 - a connection of cheroot's, or None
+        """End an answer that is still being sent a while after the server was told to stop.
+
+        Cheroot's own ends the reading alone, so that a large recording would be sent to its end; and it does
+        it by the socket of TLS, which from then on sends in the clear what is left.
+        """
+        if conn is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(conn.socket, socket.SHUT_RDWR)
+
+
 class Server(wsgi.Server):
     """Of one address. Raises `TlsFilesError`."""
 
@@ -189,6 +204,7 @@ class Server(wsgi.Server):
 
     def __init__(self, address: tuple[str, int], application: Any, tls: Tls | None = None) -> None:  # noqa: ANN401
         super().__init__(address, application, numthreads=THREADS, server_name="aigaq", timeout=PATIENCE)
+        self.requests = _Threads(self, min=THREADS)
         self.max_request_header_size = MAX_HEADER
         self.keep_alive_conn_limit = WAITING
         self.max_request_body_size = max(MAX_PART, CARD_LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
