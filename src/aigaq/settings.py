@@ -337,7 +337,12 @@ MAIL_FROM = _read("AIGAQ_MAIL_FROM")
 NOTICE_COMMAND = _read("AIGAQ_NOTICE_COMMAND")
 """A program that is given letters as JSON; empty: none."""
 
-SESSION_COOKIE_NAME = "aigaq_session"
+# A browser takes a cookie of such a name from this very host alone: no neighbour below the same domain can
+# put one of theirs in its place (RFC 6265bis section 4.1.3.2).
+_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_prefix}aigaq_session"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
+UNLOCK_COOKIE_NAME = f"{_prefix}aigaq_unlock"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

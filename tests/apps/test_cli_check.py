@@ -368,6 +368,13 @@ def test_a_blank_after_a_comma_makes_no_other_host(tmp_path):
     assert hosts == ["aigaq.example.kz", "10.0.0.5"]
 
 
+@pytest.mark.parametrize("name", ["SESSION", "CSRF", "UNLOCK"])
+def test_under_https_no_neighbour_below_the_same_domain_can_set_our_cookies(tmp_path, name):
+    over_https = {"AIGAQ_PUBLIC_URL": "https://aigaq.example.kz"}
+    assert setting(tmp_path, f"{name}_COOKIE_NAME", **over_https).startswith("__Host-")
+    assert not setting(tmp_path, f"{name}_COOKIE_NAME").startswith("__")
+
+
 @pytest.mark.parametrize("url", ["https://aigaq.example.kz/", "https://Aigaq.Example.kz:443"])
 def test_forms_are_taken_from_the_public_address_as_a_browser_spells_it(tmp_path, url):
     assert setting(tmp_path, "CSRF_TRUSTED_ORIGINS", AIGAQ_PUBLIC_URL=url) == ["https://aigaq.example.kz"]

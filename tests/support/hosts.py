@@ -270,16 +270,20 @@ class Browser:
         return self.ask("GET", path, **headers)
 
     def submit(self, path: str, data: dict | None = None, **headers: str) -> Answer:
-        if "csrftoken" not in self.cookies:
+        if not self._token():
             self.get("/sign-in/")
-        given = {"csrfmiddlewaretoken": self.cookies["csrftoken"], **(data or {})}
+        given = {"csrfmiddlewaretoken": self._token(), **(data or {})}
         kind = "application/x-www-form-urlencoded"
         return self.ask("POST", path, urlencode(given).encode(), Content_Type=kind, **headers)
 
     def send(self, path: str, value: object) -> Answer:
         """As JSON."""
-        token = {"X_CSRFToken": self.cookies["csrftoken"]}
+        token = {"X_CSRFToken": self._token()}
         return self.ask("POST", path, json.dumps(value).encode(), Content_Type="application/json", **token)
+
+    def _token(self) -> str:
+        names = ("csrftoken", "__Host-csrftoken")
+        return next((self.cookies[name] for name in names if name in self.cookies), "")
 
     def sign_in(self, username: str, password: str) -> None:
         answer = self.submit("/sign-in/", {"username": username, "password": password})

@@ -75,6 +75,14 @@ def test_under_https_the_cookie_travels_by_https_alone(room, settings):
     assert unlock(client, room.office.custodian).cookies["aigaq_unlock"]["secure"]
 
 
+def test_under_https_the_lock_takes_the_cookie_away_as_a_browser_lets_it(room, settings):
+    settings.SESSION_COOKIE_SECURE, settings.UNLOCK_COOKIE_NAME = True, "__Host-aigaq_unlock"
+    client = room.browser(room.office.custodian, unlocked=True)
+    assert client.get(reverse("vault:state")).status_code == 204
+    gone = client.post(reverse("vault:lock")).cookies["__Host-aigaq_unlock"]
+    assert (gone.value, gone["secure"], gone["path"], gone["max-age"]) == ("", True, "/", 0)
+
+
 def test_the_cookie_alone_opens_nothing(room, address):
     client = room.browser(room.office.custodian, unlocked=True)
     thief = room.browser(room.office.custodian)

@@ -29,7 +29,6 @@ from aigaq.web.duty import Duty, OfficeRequest
 
 VAULT_OPEN_UNTIL_KEY = "vault_open_until"
 """Session: until when the vault stays open, RFC 3339. Shown, never relied on."""
-COOKIE = "aigaq_unlock"
 _SEALED_KEY = "vault_sealed"
 _MARK_KEY = "vault_wrap"
 """Session: which wrap of the key it was opened with."""
@@ -46,7 +45,7 @@ def keep(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -
     request.session[_VIEWING_KEY] = str(unlocked.viewing)
     request.session[VAULT_OPEN_UNTIL_KEY] = rfc3339(unlocked.expires_at)
     response.set_cookie(
-        COOKIE,
+        settings.UNLOCK_COOKIE_NAME,
         unlocked.cookie_secret,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -56,7 +55,7 @@ def keep(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
     _throw_away(request)
-    response.delete_cookie(COOKIE, samesite="Strict")
+    response.delete_cookie(settings.UNLOCK_COOKIE_NAME, samesite="Strict")
 
 
 def identity_of(request: HttpRequest) -> Identity:
@@ -71,7 +70,7 @@ def identity_of(request: HttpRequest) -> Identity:
         _require_right(request)
         return opened(
             sealed,
-            request.COOKIES.get(COOKIE, ""),
+            request.COOKIES.get(settings.UNLOCK_COOKIE_NAME, ""),
             process_secret=wiring.process_secret(),
             session_id=session_id_of(request),
             now=wiring.clock().now(),
