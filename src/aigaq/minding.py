@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
 from aigaq import wiring
@@ -139,6 +140,11 @@ def _forget(ledger: Ledger, _stopped: Stopped) -> object:
     return notices.forget_old(ledger.clock.now())
 
 
+def _forget_sessions(_ledger: Ledger, _stopped: Stopped) -> object:
+    # A session that its browser was closed on is signed out of by nobody.
+    return SessionStore.clear_expired()
+
+
 def _forget_papers(ledger: Ledger, _stopped: Stopped) -> object:
     return prints.forget(ledger.clock.now())
 
@@ -178,6 +184,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("what is left of disposals", 600.0, _take_out_the_rest),
     Chore("samples", 60.0, _draw),
     Chore("old notices", 3600.0, _forget),
+    Chore("old sessions", 3600.0, _forget_sessions),
     Chore("weighing of tables", 86_400.0, lambda _ledger, _stopped: weighing.weigh()),
     Chore("old papers", 60.0, _forget_papers),
     Chore("abandoned uploads", 300.0, _uploads, is_everywhere=True),

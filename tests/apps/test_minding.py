@@ -5,7 +5,9 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections
+from django.utils import timezone
 
 from aigaq import minding, wiring
 from aigaq.access.models import KeyWrap
@@ -171,6 +173,17 @@ def test_the_day_after_an_appointment_nobody_keeps_its_key(office):
             chore.act(office.ledger, lambda: False)
         assert set(KeyWrap.objects.values_list("reader__username", flat=True)) == readers
         office.clock.instant += timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_sessions_that_are_over_are_not_kept(ledger):
+    for name, hours in (("over", -1), ("lasts", 1)):
+        ends = timezone.now() + timedelta(hours=hours)
+        Session.objects.create(session_key=name, session_data="", expire_date=ends)
+    for chore in CHORES:
+        if chore.name == "old sessions":
+            chore.act(ledger, lambda: False)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["lasts"]
 
 
 @pytest.mark.django_db(transaction=True)
