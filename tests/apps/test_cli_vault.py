@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from django.db import connection, transaction
 
 from aigaq import wiring
+from aigaq.accounts import services as accounts
+from aigaq.accounts.models import User
 from aigaq.cli.ledger import ledger as ledger_commands
 from aigaq.cli.output import Console
 from aigaq.cli.vault import vault as vault_commands
@@ -22,6 +24,8 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Kind
 from aigaq.recordings.origins import Origin
 from aigaq.recordings.services import enter_files
+from aigaq.registry.models import Division
+from aigaq.registry.selectors import person_of
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.unloading.facts import FoundFile
 from aigaq.vault.age import Identity
@@ -316,3 +320,76 @@ def test_nobody_else_is_given_the_key_whatever_is_in_hand(stored, tmp_path, user
 def test_the_one_next_door_hands_no_key_over(stored, tmp_path):
     who = ("--as", "saule", "--vault-password-file", password_file(tmp_path, "saule"))
     assert refusal(hand_over, stored, tmp_path, "aigerim", *who) == "registry.no-right"
+
+
+def next_head(stored, tmp_path, to, *arguments, paper=IDENTITY):
+    password, safe = tmp_path / "new password", tmp_path / "paper"
+    password.write_text(f"{NEW}\n", encoding="utf-8")
+    safe.write_text(f"{paper}\n", encoding="utf-8")
+    given = ("--to", to, "--order", "7-к", "--recovery-key-file", safe, "--new-vault-password-file", password)
+    return invoke(vault_commands, "next-head", *given, *arguments)
+
+
+@pytest.fixture
+def on_their_own(stored):
+    """Almaty's division, were it not a part of anything."""
+    Division.objects.filter(pk=stored.division.pk).update(parent=None)
+    return ("--division", stored.division.name)
+
+
+def reads_with(tmp_path, username, password):
+    file = tmp_path / "theirs"
+    file.write_text(password, encoding="utf-8")
+    arguments = ("cat", f"sha256:{DIGEST}", "-o", tmp_path / f"read by {username}")
+    invoke(vault_commands, *arguments, "--as", username, "--vault-password-file", file)
+    return (tmp_path / f"read by {username}").read_bytes() == CONTENT
+
+
+def test_where_the_head_is_gone_the_paper_of_the_safe_makes_the_next_one(stored, tmp_path, on_their_own):
+    """Without it nobody could ever appoint, approve or decide there again: the head alone appoints (R6.1)."""
+    next_head(stored, tmp_path, "bekzat", *on_their_own)
+    (relieved,), (appointed,) = entries("registry.relieved"), entries("registry.appointed")[-1:]
+    assert (relieved["body"]["person"], relieved["body"]["until_on"]) == (str(stored.head.pk), "2026-11-19")
+    assert (appointed["body"]["role"], appointed["body"]["from_on"]) == ("head", "2026-11-20")
+    assert (appointed["actor"]["kind"], appointed["body"]["order"]) == ("system", "7-к")
+    (added,) = entries("access.reader-added")
+    assert (added["body"]["username"], added["body"]["way"]) == ("bekzat", "recovery-key")
+    assert reads_with(tmp_path, "bekzat", NEW)
+    assert refusal(cat, tmp_path, "aigerim") == "access.not-a-reader"
+
+
+def test_the_next_head_may_be_somebody_whom_nobody_could_enter_before(stored, tmp_path, on_their_own):
+    told = json.loads(
+        next_head(
+            stored, tmp_path, "nurlan", *on_their_own, "--name", "Нұрлан Сейітов", "--staff-number", "900"
+        ).stdout
+    )
+    user = accounts.sign_in(
+        stored.ledger, username="nurlan", password=told["sign_in_password"], address="::1"
+    )
+    assert person_of(user).staff_number == "900"
+    assert told["sign_in_password"] not in "".join(LedgerEntry.objects.values_list("entry", flat=True))
+    assert reads_with(tmp_path, "nurlan", NEW)
+
+
+def test_a_division_that_has_none_yet_gets_its_first_head(stored, tmp_path):
+    told = json.loads(next_head(stored, tmp_path, "bekzat").stdout)
+    assert told["division"] == stored.region.name
+    assert entries("registry.relieved") == []
+
+
+@whatever_the_engine
+def test_nobody_is_made_head_past_the_head_above_or_without_the_paper(stored, tmp_path, on_their_own):
+    count = LedgerEntry.objects.count()
+    sister = ("--division", stored.sister.name)
+    assert refusal(next_head, stored, tmp_path, "bekzat", *sister) == "registry.head-above"
+    assert refusal(next_head, stored, tmp_path, "bekzat") == "vault.which-division"
+    another = {"paper": Identity.generate()}
+    code = refusal(next_head, stored, tmp_path, "bekzat", *on_their_own, **another)
+    assert code == "vault.not-this-vaults-key"
+    assert refusal(next_head, stored, tmp_path, "nurlan", *on_their_own) == "vault.nobodys-login"
+    new = ("--name", "Нұрлан Сейітов", "--staff-number", "101")
+    code = refusal(next_head, stored, tmp_path, "nurlan", *on_their_own, *new)
+    assert code == "registry.staff-number-taken"
+    assert not User.objects.filter(username="nurlan").exists()
+    assert LedgerEntry.objects.count() == count

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Final
@@ -63,24 +63,27 @@ class NewWrap:
     user: User
     wrapped: str
     recipient: str
+    way: str = ""
+    """What its entry tells: ``recovery-key``, ``rotated``; empty: it came by a reader's vault password."""
 
 
-def wrapped_for(ledger: Ledger, user: User, identity: Identity, vault_password: str) -> NewWrap:
+def wrapped_for(
+    ledger: Ledger, user: User, identity: Identity, vault_password: str, *, way: str = ""
+) -> NewWrap:
     """Takes its time, so not within a transaction. Raises a `WeakVaultPasswordError`."""
     document = wrap(identity, vault_password, str(user.pk), ledger.clock.now()).to_json().decode()
-    return NewWrap(user, document, str(identity.recipient))
+    return NewWrap(user, document, str(identity.recipient), way)
 
 
-def enter_reader(ledger: Ledger, by: By, new: NewWrap, how: Mapping[str, Json] | None = None) -> KeyWrap:
-    """Store the wrap, in the place of an earlier one of theirs, within the caller's transaction.
-
-    `how` is told in the entry.
-    """
+def enter_reader(ledger: Ledger, by: By, new: NewWrap) -> KeyWrap:
+    """Store the wrap, in the place of an earlier one of theirs, within the caller's transaction."""
     ledger.take_turn("access.reader-added")
     key_wrap, is_new = KeyWrap.objects.update_or_create(
         reader=new.user, defaults={"wrapped": new.wrapped, "created_at": ledger.clock.now()}
     )
-    about = {**_about(new.user), "recipient": new.recipient, "replaced": not is_new, **(how or {})}
+    about: dict[str, Json] = {**_about(new.user), "recipient": new.recipient, "replaced": not is_new}
+    if new.way:
+        about["way"] = new.way
     ledger.append("access.reader-added", by, about)
     return key_wrap
 
@@ -131,7 +134,7 @@ def rotate(
         }
         ledger.append(ROTATED, by, about)
         for new in wraps:
-            enter_reader(ledger, by, new, {"way": "rotated"})
+            enter_reader(ledger, by, replace(new, way="rotated"))
 
 
 def newest_recipient() -> str | None:

@@ -36,7 +36,7 @@ HEAD = "Бөлімше басшысы"
 CUSTODIAN = "Жауапты тұлға"
 ORDER = "№ 1"
 """What --non-interactive fills in, in the language of the order; it is told in the help."""
-_SIGN_IN_OCTETS = 12
+SIGN_IN_OCTETS = 12
 """Of chance in a sign-in password made here: 96 bits."""
 
 
@@ -199,7 +199,7 @@ def _admit(
 
 def _reader(role: Role, full_name: str, username: str, vault_password: str | None, *, asking: bool) -> Reader:
     """With the passwords asked that are not there; refused here if they would be refused later."""
-    generated = "" if asking else secrets.token_urlsafe(_SIGN_IN_OCTETS)
+    generated = "" if asking else secrets.token_urlsafe(SIGN_IN_OCTETS)
     sign_in = generated or _asked_secretly(_("{who}: sign-in password").format(who=full_name))
     accounts.check_new_login(username, sign_in)
     secret = vault_password or _asked_secretly(_("{who}: vault password").format(who=full_name))

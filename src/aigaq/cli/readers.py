@@ -78,6 +78,22 @@ def vault_password(command: CommandT) -> CommandT:
     )(command)
 
 
+def new_vault_password(command: CommandT) -> CommandT:
+    """Option of the commands that give somebody the vault's key; `new_password_of` reads it."""
+    return click.option(
+        "--new-vault-password-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=_("Read the new vault password from the first line of this file; asked for twice otherwise."),
+    )(command)
+
+
+def new_password_of(full_name: str, file: Path | None) -> str:
+    if file is not None:
+        return password_lines(file, 1)[0]
+    question = _("New vault password of {who}, typed by them").format(who=full_name)
+    return str(click.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+
+
 def own_password(command: CommandT) -> CommandT:
     """Options of the commands with which head or custodian act, but open nothing."""
     command = click.option(

@@ -16,12 +16,15 @@ from aigaq.access.errors import NotAReaderError
 from aigaq.accounts.models import User, login_name
 from aigaq.cli.copies import copies
 from aigaq.cli.keys import recovery_key, rotate
-from aigaq.cli.options import common, password_lines
+from aigaq.cli.next_head import next_head
+from aigaq.cli.options import common
 from aigaq.cli.output import Console, octets
 from aigaq.cli.readers import (
     Reader,
     identity_of,
     new_file,
+    new_password_of,
+    new_vault_password,
     reader_named,
     recovered,
     vault_password,
@@ -128,11 +131,7 @@ def cat(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("The age identity on the first line of this file, where nobody knows a vault password any more."),
 )
-@click.option(
-    "--new-vault-password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=_("Read the new vault password from the first line of this file; asked for twice otherwise."),
-)
+@new_vault_password
 @vault_password
 @common
 @click.pass_obj
@@ -151,19 +150,15 @@ def hand_over(
     else:
         reader = reader_named(username, READERS)
         by, identity = reader.by, identity_of(reader, vault_password_file)
-    if new_vault_password_file is not None:
-        new = password_lines(new_vault_password_file, 1)[0]
-    else:
-        question = _("New vault password of {who}, typed by them").format(who=person.full_name)
-        new = str(click.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+    new = new_password_of(person.full_name, new_vault_password_file)
     way = "recovery-key" if recovery_key_file else ""
-    registry.hand_over_key(
-        ledger, by, to=person, division=division, key=registry.NewKey(identity, new), way=way
-    )
+    key = registry.NewKey(identity, new, way)
+    registry.hand_over_key(ledger, by, to=person, division=division, key=key)
     console.answer({"username": login_name(to_username), "recipient": identity.recipient})
     console.say(_("{who} has a vault password now.").format(who=person.full_name))
 
 
+vault.add_command(next_head)
 vault.add_command(recovery_key)
 vault.add_command(rotate)
 vault.add_command(rebuild)

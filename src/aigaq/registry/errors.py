@@ -12,6 +12,12 @@ class RightEndedError(NoRightError):
     message = N_("The appointment under which you began this has ended or rests now. Load the page again.")
 
 
+class HeadAboveError(RefusedError):
+    code = "registry.head-above"
+    message = N_("{division} is a part of {above}, whose head appoints its head. Ask that one.")
+    paragraph = "6"
+
+
 class NoRightOverThingsError(NoRightError):
     message = N_("Only the custodian or the head of {division} can do this. Ask the custodian.")
 

@@ -23,6 +23,7 @@ from aigaq.registry.succession import (
     attend,
     hand_over,
     hand_over_key,
+    install_head,
     relieve,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "attend",
     "hand_over",
     "hand_over_key",
+    "install_head",
     "relieve",
     "set_email",
     "set_state",

@@ -16,6 +16,7 @@ from aigaq.registry import appointment_rules, rules
 from aigaq.registry.acting import about_person, line_of, require
 from aigaq.registry.errors import (
     ChangedMeanwhileError,
+    HeadAboveError,
     NoLoginForKeyError,
     NotAppointedToReadError,
     RightEndedError,
@@ -44,6 +45,8 @@ class NewKey:
 
     identity: Identity = field(repr=False)
     vault_password: str = field(repr=False)
+    way: str = ""
+    """``recovery-key`` where it was opened by no vault password; the entry tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +167,49 @@ def hand_over(
     return new
 
 
-def hand_over_key(
-    ledger: Ledger, by: By, *, to: Person, division: Division, key: NewKey, way: str = ""
-) -> None:
+def install_head(
+    ledger: Ledger, division: Division, *, to: Person, order_number: str, key: NewKey
+) -> Appointment:
+    """By the installation itself: the head from today on, where the one there was can appoint nobody (R6.1).
+
+    Only at the top, for below it the head above appoints. Raises `HeadAboveError`.
+    """
+    if division.parent is not None:
+        raise HeadAboveError(division=division.name, above=division.parent.name)
+    today = day_of(ledger.clock.now())
+    held = division.appointments.filter(role=Role.HEAD, stands_in_for=None).select_related("division")
+    before = next((each for each in held if term_of(each).covers(today)), None)
+    if before is None:
+        return appoint(
+            ledger,
+            MACHINE,
+            person=to,
+            division=division,
+            role=Role.HEAD,
+            from_on=today,
+            until_on=None,
+            order_number=order_number,
+            key=key,
+        )
+    return hand_over(
+        ledger,
+        MACHINE,
+        before,
+        to=to,
+        last_on=today - timedelta(days=1),
+        until_on=None,
+        order_number=order_number,
+        key=key,
+    )
+
+
+def hand_over_key(ledger: Ledger, by: By, *, to: Person, division: Division, key: NewKey) -> None:
     """Wrap the vault's key for `to`, who has none yet, forgot theirs, or wants another password.
 
-    By a reader of the division or a head above it; by the installation with the recovery key, which is
-    what `way` then says in the entry. Raises
+    By a reader of the division or a head above it; by the installation with the recovery key. Raises
     `NoRightToHandKeyError`, `NotAppointedToReadError`, `NoLoginForKeyError` or a `WeakVaultPasswordError`.
     """
-    wrapped = access.wrapped_for(ledger, _login(to), key.identity, key.vault_password)
+    wrapped = _wrap(ledger, to, key)
     with transaction.atomic():
         ledger.take_turn("access.reader-added")
         now = ledger.clock.now()
@@ -182,7 +218,7 @@ def hand_over_key(
         terms = staffing_of(division, now).terms
         if not any(term.reads and term.person == str(to.pk) and term.lasts(day_of(now)) for term in terms):
             raise NotAppointedToReadError(person=to.full_name, division=division.name)
-        access.enter_reader(ledger, by, wrapped, {"way": way} if way else None)
+        access.enter_reader(ledger, by, wrapped)
 
 
 def attend(ledger: Ledger) -> int:
@@ -229,9 +265,11 @@ def _login(person: Person) -> User:
 
 
 def _wrapped(ledger: Ledger, person: Person, key: Key) -> NewWrap | None:
-    if not isinstance(key, NewKey):
-        return None
-    return access.wrapped_for(ledger, _login(person), key.identity, key.vault_password)
+    return _wrap(ledger, person, key) if isinstance(key, NewKey) else None
+
+
+def _wrap(ledger: Ledger, person: Person, key: NewKey) -> NewWrap:
+    return access.wrapped_for(ledger, _login(person), key.identity, key.vault_password, way=key.way)
 
 
 def _will_have_key(person: Person, wrapped: NewWrap | None) -> bool:
