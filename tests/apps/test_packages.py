@@ -217,6 +217,18 @@ def test_two_machines_build_the_same_octets(office, approved, tmp_path):
     assert verify.check([str(folder)]).faults == []
 
 
+def test_what_the_first_version_built_is_built_for_another_carrier_too(office, approved):
+    """Divided otherwise it has another digest, as it has to, and of its evidence that version entered none."""
+    registrar, on_discs = Registrar(office), 4_700_000_000
+    registrar.built_by_the_first_version(approved, digest="sha256:" + "a" * 64, capacity=on_discs)
+    with pytest.raises(BuiltOtherwiseError):
+        registrar.builds(approved, digest="sha256:" + "b" * 64, capacity=on_discs)
+    registrar.builds(approved, digest="sha256:" + "c" * 64, capacity=None)
+    with pytest.raises(BuiltOtherwiseError):
+        registrar.builds(approved, digest="sha256:" + "d" * 64, evidence="sha256:" + "f" * 64)
+    assert Built.objects.count() == 2
+
+
 def test_building_is_entered_with_each_recording_before_anything_is_read(
     office, approved, build, tmp_path, monkeypatch
 ):

@@ -5,11 +5,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from aigaq.disclosure.models import Approval, Building, BuildingWay, Chosen, Demand, Sealing, Selection
+from django.db import transaction
+
+from aigaq.core.canonical import Json
+from aigaq.disclosure.models import (
+    Approval,
+    Building,
+    BuildingWay,
+    Built,
+    Chosen,
+    Demand,
+    Sealing,
+    Selection,
+)
 from aigaq.disclosure.selectors import files_of
 from aigaq.disclosure.services.amend import AmendRequest, amend
 from aigaq.disclosure.services.approve import ApprovalRequest, approve
-from aigaq.disclosure.services.build import begin, finish
+from aigaq.disclosure.services.build import BUILT, begin, finish
 from aigaq.disclosure.services.refuse import refuse
 from aigaq.disclosure.services.register import RegisterRequest, register
 from aigaq.journal.services.sign import Means
@@ -70,24 +82,43 @@ class Registrar:
         return approve(self.office.ledger, self.office.by(who), request, means or own_password(who))
 
     def builds(
-        self, approval: Approval, *, digest: str = "sha256:" + "a" * 64, evidence: str = "sha256:" + "e" * 64
+        self,
+        approval: Approval,
+        *,
+        digest: str = "sha256:" + "a" * 64,
+        evidence: str = "sha256:" + "e" * 64,
+        capacity: int | None = None,
     ) -> Building:
         """As if it had been: what is written is tried elsewhere."""
         office, by = self.office, self.office.by(self.office.custodian)
-        building = begin(
+        building = self._begins(approval, capacity)
+        bags = (Bag(name="aigaq-1", octets=1, tagmanifest_sha256="b" * 64),)
+        finish(office.ledger, by, building, Written(digest, evidence, bags))
+        return building
+
+    def built_by_the_first_version(self, approval: Approval, *, digest: str, capacity: int | None) -> Built:
+        """It entered no digest of the evidence."""
+        building, now = self._begins(approval, capacity), self.office.clock.now()
+        body: dict[str, Json] = {"building": str(building.pk), "package_digest": digest}
+        with transaction.atomic():
+            seq = self.office.ledger.append(BUILT, self.office.by(self.office.custodian), body).seq
+            return Built.objects.create(
+                building=building, package_digest=digest, bags=[], built_at=now, seq=seq
+            )
+
+    def _begins(self, approval: Approval, capacity: int | None) -> Building:
+        office = self.office
+        return begin(
             office.ledger,
-            by,
+            office.by(office.custodian),
             approval=approval,
             division=office.division,
             person=office.custodian,
             files=files_of([each.recording for each in approval.selection.items]),
             way=BuildingWay.WEB,
-            capacity=None,
+            capacity=capacity,
             sealing=Sealing.NONE,
         )
-        bags = (Bag(name="aigaq-1", octets=1, tagmanifest_sha256="b" * 64),)
-        finish(office.ledger, by, building, Written(digest, evidence, bags))
-        return building
 
     def refuses(self, demand: Demand, *, who: Person | None = None, reason: str = "Ондай жазба жоқ") -> Any:
         who, ledger = who or self.office.head, self.office.ledger

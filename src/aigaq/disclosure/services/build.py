@@ -99,12 +99,17 @@ def _require_as_before(building: Building, found: Layout | Written) -> None:
 
     What newer libraries make otherwise (PDFs, cuts) may be another; whatever is evidence may not.
     """
-    before = Built.objects.filter(building__approval=building.approval).order_by("-seq").first()
-    if before is None or before.package_digest == found.package_digest:
-        return
-    entry = LedgerEntry.objects.get(seq=before.seq)
-    if Entry.parse(entry.entry.encode()).body.get("evidence_digest") != found.evidence_digest:
-        raise BuiltOtherwiseError(now=found.package_digest, before=before.package_digest)
+    approved = Built.objects.filter(building__approval=building.approval).select_related("building")
+    for before in approved.order_by("-seq"):
+        if before.package_digest == found.package_digest:
+            return
+        entry = LedgerEntry.objects.get(seq=before.seq)
+        evidence = Entry.parse(entry.entry.encode()).body.get("evidence_digest")
+        if evidence == found.evidence_digest:
+            return
+        # Version 0.1 entered none; of what is divided otherwise the other digest tells nothing.
+        if evidence is not None or before.building.capacity == building.capacity:
+            raise BuiltOtherwiseError(now=found.package_digest, before=before.package_digest)
 
 
 def _about(building: Building) -> dict[str, Json]:
