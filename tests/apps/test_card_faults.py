@@ -81,6 +81,24 @@ def test_a_card_that_was_moved_while_its_unloading_still_ends_is_no_copy(office,
     assert left_on(card) == {}
 
 
+def test_a_copy_is_one_though_the_other_card_has_been_unloaded_to_its_end_meanwhile(office, line, tmp_path):
+    """That one was in its port to the last: so this is another card."""
+    one = registered(office, line, tmp_path / "one", takes(1))
+    two = registered(office, line, tmp_path / "two", {take(2, second=2): octets(2)})
+    first = OfficeDesk(line.office, division=office.division)
+    first.begin(seen(one, "port 1"), keep=False)
+
+    def happens(seconds):
+        first.beat(ALIVE) if seconds < 30 else first.finish([], keep=False)
+
+    meanwhile = Meanwhile(office.clock, happens)
+    first.unload.files_total = 0
+    outcome = unload(line, two, port="port 2", stop=meanwhile)
+    assert (outcome.unload.state, outcome.doubt.code) == (UnloadState.TRAY, "card.twice")
+    assert set(left_on(two)) == {take(2, second=2)}
+    assert meanwhile.seconds == 30
+
+
 @pytest.mark.parametrize("dock", [None, uuid4()])
 def test_a_card_that_was_moved_when_its_unloading_was_killed_is_no_copy(office, line, tmp_path, dock):
     """And nobody is asked any more to plug it in where it was."""

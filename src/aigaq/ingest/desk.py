@@ -109,11 +109,12 @@ class OfficeDesk:
     def begin(self, card: SeenCard, *, keep: bool) -> Ticket | None:
         with _database():
             self._unload = self._asked(card)
-            if self._waited_for_its_end_elsewhere():
+            there = self._waited_for_its_end_elsewhere()
+            if there is not None:
                 # What is known of the card may be more by now.
                 self._unload = self._asked(card)
             unload, now = self._unload, self._ledger.clock.now()
-            self._doubt_a_twin(now)
+            self._doubt_a_twin(there, now)
             self._bury_the_dead(now)
             unfinished = not keep and emptying.gone(unload, [each.path for each in card.files])
             if not card.files and not card.problems and not unfinished:
@@ -273,25 +274,33 @@ class OfficeDesk:
                 self._ledger, self._by, unload, [*problems, *doubts], now=self._ledger.clock.now()
             )
 
-    def _waited_for_its_end_elsewhere(self) -> bool:
-        """Whether it was waited: a card may have been moved here while its unloading there still ends.
+    def _waited_for_its_end_elsewhere(self) -> Unload | None:
+        """What was waited for, if anything: a card may have been moved here while its unloading still ends.
 
         Where it was pulled out, all calls in flight come back first: a part on a slow line, say. What was
         killed gives no more sign of life. What is alive after that has another card. Raise
         `UnloadStoppedError`.
         """
         waited = 0.0
+        there: Unload | None = None
         while waited <= faults.ALIVE.total_seconds():
-            if faults.twin_of(self._unload, self._ledger.clock.now()) is None:
+            running = faults.twin_of(self._unload, self._ledger.clock.now())
+            if running is None:
                 break
             if self._wait(LOOK_AGAIN):
                 raise errors.UnloadStoppedError
             waited += LOOK_AGAIN
-        return bool(waited)
+            there = running
+        return there
 
-    def _doubt_a_twin(self, now: datetime) -> None:
-        """Where a card with this very identity is being unloaded elsewhere, nobody knows which is which."""
+    def _doubt_a_twin(self, there: Unload | None, now: datetime) -> None:
+        """Where a card with this very identity is being unloaded elsewhere, nobody knows which is which.
+
+        So it was where `there`, which ran when this card was seen, has cleared its own meanwhile.
+        """
         unload, twin = self._unload, faults.twin_of(self._unload, now)
+        if there is not None and twin is None:
+            twin = Unload.objects.filter(pk=there.pk, state=UnloadState.READY).first()
         if twin is not None and unload.card is not None:
             doubt = errors.CardTwiceError(card=unload.card.inventory_number, port=twin.port)
             unload.row, unload.doubt, unload.doubt_facts = None, doubt.code, errors.facts_of(doubt)
