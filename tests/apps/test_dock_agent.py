@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import io
 import json
+import os
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -44,9 +45,12 @@ from aigaq.ledger.services import MACHINE
 from aigaq.recordings.models import Placement, Recording, RecordingFile
 from aigaq.tlog.checkpoint import VerifierKey
 from aigaq.tlog.signing import Ed25519Signer
+from aigaq.unloading import wire
 from aigaq.unloading.desk import Beat
-from aigaq.unloading.errors import UnloadStoppedError
+from aigaq.unloading.errors import MediumGoneError, UnloadStoppedError
+from aigaq.unloading.looking import look
 from aigaq.unloading.receipt import ReceiptError
+from aigaq.unloading.sources.listing import list_card, open_card
 from aigaq.vault.age import Identity
 from aigaq.vault.backends.local import LocalBackend
 from aigaq.vault.layout import DESCRIPTION
@@ -670,6 +674,37 @@ def test_of_lists_of_whole_cards_one_at_a_time_is_in_memory(row, agent, monkeypa
         told = [pool.submit(agent.session.tell, "/api/unloads/", body) for _ in range(2)]
     assert [each.result().status for each in told] == [204, 204]
     assert not met
+
+
+def test_a_list_whose_card_may_be_unloaded_elsewhere_still_holds_up_no_other_list(
+    room, row, agent, card, monkeypatch
+):
+    """What is waited for may be told in one: paths that are about to be deleted, say."""
+    fill(card, takes(1))
+    root = open_card(card)
+    moved = wire.card_out(look(root, list_card(root), "port 2"))
+    os.close(root)
+    office = room.office
+    there = OfficeDesk(wiring.office(), division=office.division)
+    there.begin(wire.card_in({**moved, "port": "port 1"}), keep=False)
+    more, empty = "x" * unloads.LIST, {**moved, "identity": None, "volume": "1", "files": []}
+    wait, waits = unloads._wait, threading.Event()
+
+    def waiting(seconds):
+        waits.set()
+        wait(seconds)
+
+    def tell(told):
+        return agent.session.tell("/api/unloads/", json.dumps({**told, "keep": False, "more": more}).encode())
+
+    monkeypatch.setattr(unloads, "_wait", waiting)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(tell, {"card": moved})
+        assert waits.wait(30)
+        assert tell({"card": empty}).status == 204
+        assert not first.done()
+        there.fail(MediumGoneError(), [])
+        assert first.result().status == 201
 
 
 def test_files_that_are_told_again_while_they_are_still_being_entered_are_counted_once(

@@ -32,7 +32,7 @@ from aigaq.dock.agent import errors as _of_docks  # noqa: F401 - so that the cod
 from aigaq.dock.attend import Ended, State
 from aigaq.docks.models import Dock
 from aigaq.docks.services import by_dock
-from aigaq.ingest.desk import OfficeDesk
+from aigaq.ingest.desk import OfficeDesk, Wait
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.receipts import receipt_for, stored_of
@@ -98,10 +98,18 @@ def _read(request: HttpRequest, alone: ExitStack) -> Mapping[str, Any]:
 @with_dock
 @_spoken
 def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
-    with _told_in(request) as told:
-        card = wire.card_in(told.get("card"))
-        desk = _desk(dock)
-        ticket = desk.begin(card, keep=wire.flag(told, "keep"))
+    with ExitStack() as alone:
+        told = dict(_read(request, alone))
+        card, keep = wire.card_in(told.get("card")), wire.flag(told, "keep")
+        told.clear()
+
+        def wait(seconds: float) -> None:
+            # The end that is waited for may be told in a list, and so may what other docks begin.
+            alone.close()
+            _wait(seconds)
+
+        desk = _desk(dock, wait=wait)
+        ticket = desk.begin(card, keep=keep)
         if ticket is None:
             return HttpResponse(status=204)
         try:
@@ -255,10 +263,10 @@ def _not_cut_off(dock: Dock, unload_id: UUID) -> Unload:
     return unload
 
 
-def _desk(dock: Dock, unload: Unload | None = None) -> OfficeDesk:
+def _desk(dock: Dock, unload: Unload | None = None, wait: Wait = _wait) -> OfficeDesk:
     office = wiring.office()
     return OfficeDesk(
-        office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload, wait=_wait
+        office, division=dock.division, by=by_dock(dock), dock=dock.pk, unload=unload, wait=wait
     )
 
 
