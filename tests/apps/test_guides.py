@@ -159,13 +159,14 @@ AIGAQ_VAULT_COPIES=site=s3://evidence/almaty?endpoint=https://s3.example.kz&regi
 AIGAQ_MAIL_FROM="Aigaq <aigaq@example.kz>"
 AIGAQ_NOTICE_COMMAND=/usr/local/lib/aigaq/sms --from $HOME
 END
+printf '  AIGAQ_HOSTS=office.example.kz \t\nAIGAQ_DOCKS="/srv/docks" \nAIGAQ_USB=off\r\n' >> /etc/aigaq/aigaq.env
 echo postgresql://aigaq:secret@db.example.kz/aigaq > /etc/aigaq/credentials/database-url
 echo key > /etc/aigaq/credentials/tls-key.pem
 echo certificate > /etc/aigaq/tls-cert.pem
 chmod 600 /etc/aigaq/credentials/*
 cat > /opt/aigaq/show <<'END'
 #!/bin/sh
-id -un; echo "$@"; env | grep -v _FILE= | grep ^AIGAQ_
+id -un; echo "$@"; env | grep -v _FILE= | grep ^AIGAQ_ | cat -A
 echo "of database-url: $(cat "$AIGAQ_DATABASE_URL_FILE")"; echo "of the key: $(cat "$AIGAQ_TLS_KEY")"
 stat -c 'mode %a' "$AIGAQ_DATABASE_URL_FILE"; stat -f -c 'in %T' "$AIGAQ_DATABASE_URL_FILE"
 dirname "$AIGAQ_DATABASE_URL_FILE" > /var/tmp/where
@@ -184,11 +185,14 @@ def test_a_command_of_the_administrator_has_the_settings_and_the_secrets_that_th
     told = followed(tmp_path, AS_THE_SERVICE).splitlines()
     assert told[:2] == ["aigaq", "check --deploy"]
     assert {
-        "AIGAQ_DATA=/var/lib/aigaq",
-        "AIGAQ_VAULT_COPIES=site=s3://evidence/almaty?endpoint=https://s3.example.kz&region=kz",
-        "AIGAQ_MAIL_FROM=Aigaq <aigaq@example.kz>",
-        "AIGAQ_NOTICE_COMMAND=/usr/local/lib/aigaq/sms --from $HOME",
-        "AIGAQ_TLS_CERT=/etc/aigaq/tls-cert.pem",
+        "AIGAQ_DATA=/var/lib/aigaq$",
+        "AIGAQ_VAULT_COPIES=site=s3://evidence/almaty?endpoint=https://s3.example.kz&region=kz$",
+        "AIGAQ_MAIL_FROM=Aigaq <aigaq@example.kz>$",
+        "AIGAQ_NOTICE_COMMAND=/usr/local/lib/aigaq/sms --from $HOME$",
+        "AIGAQ_HOSTS=office.example.kz$",
+        "AIGAQ_DOCKS=/srv/docks$",
+        "AIGAQ_USB=off$",
+        "AIGAQ_TLS_CERT=/etc/aigaq/tls-cert.pem$",
         "of database-url: postgresql://aigaq:secret@db.example.kz/aigaq",
         "of the key: key",
         "mode 400",
