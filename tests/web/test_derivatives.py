@@ -17,7 +17,7 @@ from aigaq.web.recordings.shown import ShownFile
 from tests.support.counting import counting
 from tests.support.films import film, heic
 from tests.support.making import content_of, entered
-from tests.support.viewing import blob_of, open_room, streamed
+from tests.support.viewing import blob_of, open_room, streamed, unlock
 from tests.support.visitors import text_of
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +200,23 @@ def test_several_are_asked_for_at_once(client, room, enter):
     assert locked.post(reverse("recordings:make-several"), several).url.startswith(reverse("vault:unlock"))
     stranger = room.browser(room.office.sister_custodian, unlocked=True)
     assert stranger.post(reverse("recordings:make-several"), several).status_code == 404
+
+
+def test_what_a_locked_vault_kept_from_being_asked_for_is_asked_for_from_the_same_page(room, enter):
+    file, head = enter(TS), room.browser(room.office.head)
+    pressed = {"csrfmiddlewaretoken": "t" * 64, "file": file.pk, "next": "/journal/"}
+    locked = head.post(reverse("recordings:make-several"), pressed)
+    assert locked.url.startswith(reverse("vault:unlock"))
+    unlock(head, room.office.head)
+    assert head.post(reverse("recordings:make-several"), pressed).url == "/journal/"
+    assert wiring.workshop().run_waiting() == 1
+
+
+def test_what_was_left_is_asked_for_once_more_from_the_same_page(client, room, enter):
+    file, pressed = enter(TS), {"csrfmiddlewaretoken": "t" * 64}
+    for step in ("make", "cancel", "make"):
+        client.post(at(step, file), pressed)
+    assert wiring.workshop().run_waiting() == 1
 
 
 def test_one_that_can_not_be_read_keeps_no_other_from_being_asked_for(client, room, enter):

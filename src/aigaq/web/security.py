@@ -61,7 +61,10 @@ def open_to_screens(*roles: Role) -> Callable[[View], View]:
 
 
 def repeatable(view: View) -> View:
-    """For what `web.pressed` lets through each time: it marks the browser, or opens a window of its own."""
+    """For what `web.pressed` lets through each time.
+
+    It marks the browser, opens a window of its own, or goes on with work that is done once in any case.
+    """
     view.is_repeatable = True  # type: ignore[attr-defined]
     return view
 

@@ -31,7 +31,7 @@ from aigaq.web.duty import OfficeRequest
 from aigaq.web.recordings import streaming
 from aigaq.web.recordings.names import as_attachment
 from aigaq.web.recordings.streaming import Watching
-from aigaq.web.security import open_to
+from aigaq.web.security import open_to, repeatable
 from aigaq.web.vault.unlocked import Watch, identity_of, is_open
 from aigaq.web.vault.views import READERS, to_unlock
 
@@ -51,6 +51,7 @@ def preparing(request: OfficeRequest, demand_id: UUID) -> HttpResponseBase:
     return _progress(request, approval_of(view.demand))
 
 
+@repeatable
 @open_to(*READERS)
 @require_POST
 def prepare(request: OfficeRequest, demand_id: UUID) -> HttpResponseBase:

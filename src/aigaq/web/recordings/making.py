@@ -30,7 +30,7 @@ from aigaq.web.errors import sentence
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.recordings.waveform import picture_of
-from aigaq.web.security import open_to
+from aigaq.web.security import open_to, repeatable
 from aigaq.web.vault.unlocked import identity_of, is_open
 from aigaq.web.vault.views import READERS
 
@@ -90,6 +90,7 @@ def making(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     return _shown(request, file, _product(request.GET.get("product", "")))
 
 
+@repeatable
 @open_to(*READERS)
 @require_POST
 def make(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
@@ -110,6 +111,7 @@ def make(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     return _shown(request, file, product) if request.htmx else redirect("recordings:recording", file.pk)
 
 
+@repeatable
 @open_to(*READERS)
 @require_POST
 def make_several(request: OfficeRequest) -> HttpResponseBase:
@@ -142,6 +144,7 @@ def make_several(request: OfficeRequest) -> HttpResponseBase:
     return redirect(onward)
 
 
+@repeatable
 @open_to(*READERS)
 @require_POST
 def cancel(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
