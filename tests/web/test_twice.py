@@ -74,6 +74,18 @@ def test_what_was_refused_may_be_sent_again(custodian, row):
     assert not Press.objects.exists()
 
 
+def test_a_refusal_that_ends_at_another_page_is_said_again_and_not_that_it_was_done(office, custodian):
+    duty = on_duty(office)
+    row = duty.issue()
+    page, address = reverse("journal:row", args=[row.pk]), reverse("desk:return", args=[row.pk])
+    form = {"csrfmiddlewaretoken": token_on(custodian, address), "stage": "sign"}
+    duty.give_back(row)
+    for _ in range(2):
+        assert custodian.post(address, form)["Location"] == page
+        assert "has been signed as taken back already" in text_of(custodian.get(page))
+    assert not Press.objects.exists()
+
+
 def test_a_second_press_while_the_first_is_being_done_enters_nothing(custodian, row, monkeypatch):
     page, address = reverse("journal:row", args=[row.pk]), reverse("journal:remark", args=[row.pk])
     form = {"csrfmiddlewaretoken": token_on(custodian, page), "text": "Батарея ауыстырылды"}

@@ -74,7 +74,10 @@ def once(view: View) -> View:
 
 
 def undone(response: Response) -> Response:
-    """A redirect to where something else has to be done first: the same may be sent again then."""
+    """A redirect though nothing was done: to where something else has to be done first, or a refusal is told.
+
+    The same may be sent again then.
+    """
     response.is_undone = True  # type: ignore[attr-defined]
     return response
 

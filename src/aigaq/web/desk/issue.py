@@ -18,6 +18,7 @@ from aigaq.registry.selectors import people_with
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import IssueForm
 from aigaq.web.duty import OfficeRequest
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to, with_camera
 from aigaq.web.signing import SignForm, site_of
 
@@ -34,7 +35,7 @@ def issue(request: OfficeRequest) -> HttpResponseBase:
     stage, failure = request.POST.get("stage"), _failure(request)
     if failure is not None and failure.is_settled:
         messages.warning(request, _("This failure was settled already."))
-        return redirect("journal:row", row_id=failure.row_id)
+        return undone(redirect("journal:row", row_id=failure.row_id))
     form = _form(request, stage, failure)
     if stage not in {"facts", "sign"} or not form.is_valid():
         return _write(request, form, failure)

@@ -19,6 +19,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.desk.forms import FindForm, ReturnForm
 from aigaq.web.desk.outs import Out
 from aigaq.web.duty import Duty, OfficeRequest
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to, with_camera
 from aigaq.web.signing import SignForm, site_of
 
@@ -52,7 +53,7 @@ def take_back(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     view = selectors.row_view(row)
     if not view.is_open:
         messages.warning(request, _("This row has been signed as taken back already."))
-        return redirect("journal:row", row_id=row_id)
+        return undone(redirect("journal:row", row_id=row_id))
     stage = request.POST.get("stage")
     form = ReturnForm(
         request.POST if stage in {"facts", "sign"} else None,

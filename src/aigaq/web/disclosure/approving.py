@@ -20,6 +20,7 @@ from aigaq.web.disclosure.views import demand_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
 from aigaq.web.numbers import whole
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to
 from aigaq.web.signing import SignForm, site_of
 
@@ -42,7 +43,7 @@ def approve(request: OfficeRequest, demand_id: UUID) -> HttpResponseBase:
         offer_approval(ledger, by, asked)
     except AigaqError as error:
         messages.warning(request, sentence(error))
-        return redirect("disclosure:demand", demand_id=demand_id)
+        return undone(redirect("disclosure:demand", demand_id=demand_id))
     form = SignForm(
         request.POST if stage == "sign" else None,
         signer=duty.person,

@@ -24,6 +24,7 @@ from aigaq.web.disclosure.forms import AmendForm
 from aigaq.web.disclosure.shown import read_time, shown_choice
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.numbers import ids_in, whole
+from aigaq.web.pressed import undone
 from aigaq.web.recordings import looks
 from aigaq.web.recordings.forms import FilterForm
 from aigaq.web.recordings.shown import days
@@ -44,7 +45,7 @@ def choose(request: OfficeRequest, demand_id: UUID) -> HttpResponseBase:
         raise Http404 from error
     if view.approval is not None or view.refused is not None:
         messages.warning(request, _("This demand was decided already. What it covers is never changed."))
-        return redirect("disclosure:demand", demand_id=demand_id)
+        return undone(redirect("disclosure:demand", demand_id=demand_id))
     division = request.duty.division
     is_sent = request.method == "POST"
     stage = request.POST.get("stage", "")

@@ -28,6 +28,7 @@ from aigaq.web.incidents.forms import DECIDED, OPEN, DecideForm, FilterForm
 from aigaq.web.incidents.words import shown
 from aigaq.web.ledger.words import lines
 from aigaq.web.numbers import whole
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to
 from aigaq.web.signing import SignForm, site_of
 
@@ -74,7 +75,7 @@ def decide(request: OfficeRequest, incident_id: UUID) -> HttpResponseBase:
     found = _incident(request, incident_id)
     if selectors.decision_on(found) is not None:
         messages.warning(request, _("This incident has been decided already. A decision is never changed."))
-        return redirect("incidents:incident", incident_id=incident_id)
+        return undone(redirect("incidents:incident", incident_id=incident_id))
     stage = request.POST.get("stage")
     form = DecideForm(
         request.POST if stage in {"facts", "sign"} else None,

@@ -24,6 +24,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.journal.forms import CloseBookForm, OpenBookForm, RegisterNextForm
 from aigaq.web.numbers import whole
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to
 from aigaq.web.signing import SignForm, site_of
 
@@ -106,7 +107,7 @@ def close_book(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
     """The last day, then the last page, read and signed: both are entered in one go."""
     view = _book(request, book_id)
     if not view.is_open:
-        return redirect("journal:inscribe", book_id=book_id)
+        return undone(redirect("journal:inscribe", book_id=book_id))
     stage = request.POST.get("stage")
     form = CloseBookForm(
         request.POST if stage in {"facts", "sign"} else None,
@@ -127,10 +128,10 @@ def inscribe(request: OfficeRequest, book_id: UUID) -> HttpResponseBase:
     """The last page of a book that closed itself, or was closed without it."""
     view = _book(request, book_id)
     if view.is_open:
-        return redirect("journal:close-book", book_id=book_id)
+        return undone(redirect("journal:close-book", book_id=book_id))
     if view.inscription is not None:
         messages.warning(request, _("The last page of this journal is written and signed already."))
-        return redirect("journal:shelf")
+        return undone(redirect("journal:shelf"))
     return _last_page(request, view, _facts(request, view, None), None)
 
 

@@ -21,6 +21,7 @@ from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.journal.forms import LossForm, RepairForm
 from aigaq.web.journal.views import row_of
+from aigaq.web.pressed import undone
 from aigaq.web.security import open_to
 
 
@@ -53,7 +54,7 @@ def report_loss(request: OfficeRequest, row_id: UUID) -> HttpResponseBase:
     form = LossForm(request.POST or None, view=view)
     if not view.is_open or not form.choices:
         messages.warning(request, _("There is nothing out on this row that could still be lost."))
-        return redirect("journal:row", row_id=row_id)
+        return undone(redirect("journal:row", row_id=row_id))
     if form.is_valid():
         by, given = request.duty.by(Role.CUSTODIAN), form.cleaned_data
         report = LossReport(

@@ -27,6 +27,7 @@ from aigaq.registry.models import Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import cited_paragraph, sentence
+from aigaq.web.pressed import undone
 from aigaq.web.prints.forms import BookForm, LabelsForm
 from aigaq.web.recordings.names import as_attachment
 from aigaq.web.security import open_to
@@ -61,7 +62,7 @@ def labels(request: OfficeRequest) -> HttpResponseBase:
         things = things_to_label(division=division)
     except NothingToLabelError as error:
         messages.warning(request, sentence(error))
-        return redirect("registry:things")
+        return undone(redirect("registry:things"))
     form = LabelsForm(request.POST or None, things=things)
     if form.is_valid():
         chosen = set(form.cleaned_data["numbers"])

@@ -31,6 +31,7 @@ from aigaq.registry.models import Person, Role
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
+from aigaq.web.pressed import undone
 from aigaq.web.registry.forms import EnrolForm
 from aigaq.web.registry.reach import person_in_reach
 from aigaq.web.security import open_to, open_to_signed_in
@@ -132,7 +133,7 @@ def _made(request: OfficeRequest, person: Person, site: Site) -> HttpResponseBas
         _keep(request, making, person, site)
     except AigaqError as error:
         messages.error(request, sentence(error))
-        return redirect("registry:enrol-passkey", person_id=person.pk)
+        return undone(redirect("registry:enrol-passkey", person_id=person.pk))
     messages.success(request, _("The passkey is enrolled. From now on it signs the journal."))
     return redirect("registry:person", person_id=person.pk)
 

@@ -16,6 +16,7 @@ from aigaq.retention.planning import approve as approve_
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
 from aigaq.web.errors import sentence
+from aigaq.web.pressed import undone
 from aigaq.web.retention.shown import shown
 from aigaq.web.retention.views import plan_of, told_in
 from aigaq.web.security import open_to
@@ -32,7 +33,7 @@ def approve(request: OfficeRequest, plan_id: UUID) -> HttpResponseBase:
         offer_approval(ledger, by, asked)
     except AigaqError as error:
         messages.warning(request, sentence(error))
-        return redirect("retention:plan", plan_id=plan_id)
+        return undone(redirect("retention:plan", plan_id=plan_id))
     form = SignForm(
         request.POST if is_sent else None,
         signer=duty.person,

@@ -17,6 +17,7 @@ from aigaq.retention.selectors import hold_with, holds_in
 from aigaq.retention.services import place_hold, release_hold
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
+from aigaq.web.pressed import undone
 from aigaq.web.recordings.media import readable_file
 from aigaq.web.retention.forms import ReasonForm
 from aigaq.web.retention.shown import shown_holds
@@ -65,7 +66,7 @@ def release(request: OfficeRequest, hold_id: UUID) -> HttpResponseBase:
     except UnknownHoldError as error:
         raise Http404 from error
     if found.cause == Cause.DEMAND:
-        return redirect("disclosure:demand", demand_id=found.because)
+        return undone(redirect("disclosure:demand", demand_id=found.because))
     form = ReasonForm(request.POST)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -22,6 +22,7 @@ from aigaq.recordings.models import RecordingFile
 from aigaq.registry.models import Division
 from aigaq.web.acts import attempt, status_of
 from aigaq.web.duty import OfficeRequest
+from aigaq.web.pressed import undone
 from aigaq.web.recordings.shown import ShownFile
 from aigaq.web.security import open_to
 from aigaq.web.tray.candidates import Candidate, Traces, ranked
@@ -95,7 +96,7 @@ def _taken(request: OfficeRequest, division: Division, unload_id: UUID) -> HttpR
     if not Unload.objects.filter(division=division, pk=unload_id).exists():
         raise Http404
     messages.warning(request, _("This unloading does not wait in the tray any more."))
-    return redirect("unloads:unload", unload_id=unload_id)
+    return undone(redirect("unloads:unload", unload_id=unload_id))
 
 
 def _files(found: Unload) -> list[RecordingFile]:
