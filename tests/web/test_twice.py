@@ -102,6 +102,26 @@ def test_a_second_press_while_the_first_is_being_done_enters_nothing(custodian, 
     assert len(remarks(row)) == 1
 
 
+def test_where_enough_wait_already_who_presses_again_is_answered_at_once(custodian, row, monkeypatch):
+    page, address = reverse("journal:row", args=[row.pk]), reverse("journal:remark", args=[row.pk])
+    form = {"csrfmiddlewaretoken": token_on(custodian, page), "text": "Батарея ауыстырылды"}
+    answers = []
+    # Nobody can wait for so long: whoever tried would not be answered.
+    monkeypatch.setattr(pressed, "_BETWEEN", -1.0)
+
+    def meanwhile(*given, real=views.remark_, **named):
+        places = [pressed._waiting.acquire(blocking=False) for _ in range(pressed.WAITING_AT_ONCE)]
+        answers.append(custodian.post(address, form))
+        for _ in places:
+            pressed._waiting.release()
+        return real(*given, **named)
+
+    monkeypatch.setattr(views, "remark_", meanwhile)
+    assert custodian.post(address, form)["Location"] == page
+    assert [answer["Location"] for answer in answers] == [reverse("home")]
+    assert len(remarks(row)) == 1
+
+
 def test_a_demand_with_its_paper_sent_twice_is_one(custodian):
     address = reverse("disclosure:register")
     form = {

@@ -6,8 +6,10 @@ both tells a second press from the same words written again.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Any, Final, TypeVar
 
 from django.contrib import messages
@@ -18,12 +20,16 @@ from django.utils.translation import gettext as _
 
 from aigaq import wiring
 from aigaq.accounts import presses
+from aigaq.accounts.models import Press
 from aigaq.core.canonical import Json, encode
 from aigaq.web.security import door_of
 
 PATIENCE: Final = 20.0
 """Seconds that the second waits for the first to end."""
 _BETWEEN: Final = 0.1
+WAITING_AT_ONCE: Final = 4
+"""Requests of one process that wait at a time: each holds a thread."""
+_waiting = BoundedSemaphore(WAITING_AT_ONCE)
 _OF_A_PAGE: Final = 64
 """Characters of the token in a page, which no other page has; that in the cookie is shorter."""
 _REDIRECTS: Final = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
@@ -95,16 +101,37 @@ def again(request: HttpRequest) -> HttpResponseBase | None:
         return None
     until = time.monotonic() + PATIENCE
     while not presses.begin(digest, wiring.clock().now()):
-        while (first := presses.known(digest)) is not None:
-            if first.location is not None:
-                messages.info(request, _("This was sent twice. The second time nothing was done."))
-                return redirect(first.location)
-            if time.monotonic() >= until:
-                messages.warning(request, _("This was sent already, and is not done yet. Look for it later."))
-                return redirect("home")
-            time.sleep(_BETWEEN)
+        first = _ended(digest, until)
+        if first is None:
+            continue
+        if first.location is None:
+            messages.warning(request, _("This was sent already, and is not done yet. Look for it later."))
+            return redirect("home")
+        messages.info(request, _("This was sent twice. The second time nothing was done."))
+        return redirect(first.location)
     request.pressed = digest  # type: ignore[attr-defined]
     return None
+
+
+def _ended(digest: str, until: float) -> Press | None:
+    """The first, once it has ended or nobody may wait for it any more; None where it was refused."""
+    with _place_to_wait() as may_wait:
+        while (first := presses.known(digest)) is not None and first.location is None:
+            if not may_wait or time.monotonic() >= until:
+                break
+            time.sleep(_BETWEEN)
+    return first
+
+
+@contextmanager
+def _place_to_wait() -> Iterator[bool]:
+    """Whether there is one."""
+    is_free = _waiting.acquire(blocking=False)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            _waiting.release()
 
 
 def _end_of(response: HttpResponseBase) -> str | None:
