@@ -184,6 +184,22 @@ def test_a_list_that_does_not_go_on_though_it_says_so_is_no_list(hasty, bad, mar
         hasty.backend.beside("ledger")
 
 
+@pytest.mark.parametrize("markers", [["a", ""], ["a", "b"]])
+def test_a_list_that_leads_back_to_where_it_was_is_no_list(hasty, bad, markers):
+    pages = iter(markers * 5)
+
+    def onward(asked):
+        marker = next(pages, None) if "versions" in asked.query else None
+        if marker is None:
+            return None
+        page = f"<IsTruncated>true</IsTruncated><NextKeyMarker>{marker}</NextKeyMarker>"
+        return Instead(200, f"<ListVersionsResult>{page}</ListVersionsResult>".encode())
+
+    bad.after = onward
+    with pytest.raises(StoreReadError, match="does not go on"):
+        hasty.backend.beside("ledger")
+
+
 def told(bad) -> list[str]:
     """What was asked of the store, in its order; parts, of which several are on their way, by their number."""
     kinds = {

@@ -66,9 +66,10 @@ def _kept(key: str, versions: Iterable[Version]) -> Kept:
 def pages(calls: Calls, operation: str, asked: Mapping[str, Any], *, marker: str) -> Iterator[Any]:
     """A list to its end; `marker` is what goes with the key, of a page, to say where the next one begins.
 
-    Raise `StoreReadError` also where a page says that there is more, and nothing that leads on.
+    Raise `StoreReadError` also where a page says that there is more, and leads nowhere or back.
     """
     at = {name: asked[name] for name in ("KeyMarker", marker) if name in asked}
+    walked = {tuple(at.items())}
     while True:
         page = calls.read(operation, **{**asked, **at})
         yield page
@@ -76,9 +77,10 @@ def pages(calls: Calls, operation: str, asked: Mapping[str, Any], *, marker: str
             return
         told = {name: page.get(f"Next{name}", "") for name in ("KeyMarker", marker)}
         # An empty one is none: a store may refuse it.
-        before, at = at, {name: text for name, text in told.items() if text}
-        if at == before:
+        at = {name: text for name, text in told.items() if text}
+        if not at or tuple(at.items()) in walked:
             raise StoreReadError(place=calls.place, reason="its list does not go on")
+        walked.add(tuple(at.items()))
 
 
 def _listed(calls: Calls, prefix: str, after: str) -> Iterator[Version]:
