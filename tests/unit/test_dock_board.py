@@ -138,7 +138,13 @@ def test_what_can_not_be_told_does_not_end_the_telling(far, board, caplog):
     assert "could not be told" in caplog.text
 
 
-@pytest.mark.parametrize("facts", [{}, {"other": "x"}, {"self": "x"}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {}, {"other": "x"}, {"self": "x"}, {"cause": "x", "reason": ["y"]}, {"cause": "x", "reason": 2**53},
+        {f"fact {n}": n for n in range(9)},
+    ],
+)  # fmt: skip
 def test_a_reason_that_a_server_of_another_version_gives_is_said_as_far_as_it_is_known(facts):
     problem = FileUnreadableError(path="a", reason="x")
     for problems, code in (((), ""), ((problem,), "file.unreadable")):

@@ -67,7 +67,7 @@ def problems_in(value: object) -> tuple[errors.FileProblemError, ...]:
 
 def _problem_in(value: object) -> errors.FileProblemError:
     told = object_in(value)
-    facts = object_in(told.get("facts"))
+    facts = _facts_in(told)
     problem = known_error(text_in(told, "code"), facts)
     if isinstance(problem, errors.FileProblemError):
         return problem
@@ -112,7 +112,7 @@ def _port_in(value: object) -> ToldPort:
     told = object_in(value)
     state, code, unload = text_in(told, "state"), text_in(told, "code"), text_in(told, "unload")
     require(state in PORT_STATES, "a port's state")
-    facts = object_in(told.get("facts"))
+    facts = _facts_in(told)
     error = known_error(code, facts) if code else None
     return ToldPort(text_in(told, "port"), state, error, _uuid(unload), flag(told, "there"))
 
@@ -120,9 +120,7 @@ def _port_in(value: object) -> ToldPort:
 def known_error(code: str, facts: Mapping[str, Any]) -> AigaqError | None:
     """An error that this version can say with these facts; None else."""
     kind = errors.by_code(code)
-    good = all(is_text(name) and _is_fact(each) for name, each in facts.items())
-    require(good and len(facts) <= FACTS_LIMIT, "an error's facts")
-    if kind is None:
+    if kind is None or not _are_facts(facts):
         return None
     try:
         error = kind(**facts)
@@ -130,6 +128,17 @@ def known_error(code: str, facts: Mapping[str, Any]) -> AigaqError | None:
     except (KeyError, IndexError, ValueError, TypeError, AttributeError):
         return None
     return error
+
+
+def _facts_in(told: Mapping[str, Any]) -> dict[str, Any]:
+    facts = object_in(told.get("facts"))
+    require(_are_facts(facts), "an error's facts")
+    return facts
+
+
+def _are_facts(facts: Mapping[str, Any]) -> bool:
+    good = all(is_text(name) and _is_fact(each) for name, each in facts.items())
+    return good and len(facts) <= FACTS_LIMIT
 
 
 def _is_fact(value: object) -> bool:
