@@ -226,6 +226,22 @@ def test_a_folder_of_a_dock_that_we_may_not_look_into_is_not_said_to_be_free(doc
     assert media.look()[0].problem is None
 
 
+def test_ports_of_long_names_are_shown_and_told_apart(row, eyes, docks):
+    """A database takes 200 characters of a name, and so does the server of a dock."""
+    names = [f"{'x' * 250}-{number}" for number in (1, 2)]
+    for name in names:
+        (docks / name).mkdir()
+    slots = FolderMedia(docks).look()
+    assert len({slot.port for slot in slots}) == 4
+    fill(docks / names[0], takes(1))
+    looks(eyes)
+    assert left_on(docks / names[0]) == {}
+    states = dict(Port.objects.values_list("name", "state"))
+    assert states.keys() == {slot.port for slot in slots}
+    assert Unload.objects.get().port in states
+    assert max(map(len, states)) <= Port._meta.get_field("name").max_length
+
+
 def test_what_waits_in_the_tray_is_cleared_when_the_custodian_has_assigned_it(office, row, eyes, docks):
     fill(docks / "port-1", {"a.DAT": b"x"})
     looks(eyes, 5)

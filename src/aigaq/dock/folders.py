@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
-from aigaq.core.files import displayed
 from aigaq.dock.media import Slot
 from aigaq.unloading.errors import NotACardError
+from aigaq.unloading.looking import port_name
 from aigaq.unloading.medium import FolderMedium, Medium
 from aigaq.unloading.sources.listing import list_card, open_card
 
@@ -55,8 +55,8 @@ class FolderMedia:
         try:
             key = self._held.get(name) or _key(self._folder / name)
         except NotACardError as error:
-            return Slot(displayed(name), _SHUT, problem=error)
-        return Slot(displayed(name), key, (_Folder(self, name, key),) if key else ())
+            return Slot(port_name(name), _SHUT, problem=error)
+        return Slot(port_name(name), key, (_Folder(self, name, key),) if key else ())
 
 
 class _Folder:

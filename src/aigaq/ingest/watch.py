@@ -22,6 +22,7 @@ from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.services import Pipeline, unload
 from aigaq.unloading.errors import NotACardError
+from aigaq.unloading.looking import port_name
 from aigaq.unloading.sources.listing import list_card, open_card
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Watch:
             self._board.show(self._ports.pop(name).name, Ended(State.EMPTY))
         for name in names:
             if name not in self._ports:
-                self._ports[name] = _Port(displayed(name), self._docks / name)
+                self._ports[name] = _Port(port_name(name), self._docks / name)
                 self._board.show(self._ports[name].name, Ended(State.EMPTY))
             port = self._ports[name]
             if not port.is_busy:

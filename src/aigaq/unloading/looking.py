@@ -1,5 +1,6 @@
 """What a card shows of itself, before anything of it is read."""
 
+from hashlib import sha256
 from typing import Final
 
 from aigaq.core.files import ForeignFileError, displayed
@@ -13,6 +14,15 @@ PORT_LIMIT: Final = 200
 """Characters."""
 
 
+def port_name(name: str) -> str:
+    """Of a folder, fit for a sentence; of a long one its beginning and a digest: no two are one port."""
+    shown = displayed(name)
+    if len(shown) <= PORT_LIMIT:
+        return shown
+    tail = f"… {sha256(shown.encode()).hexdigest()[:8]}"
+    return shown[: PORT_LIMIT - len(tail)] + tail
+
+
 def look(root: int, listing: Listing, port: str, planned: Plan = NO_PLAN) -> SeenCard:
     """What the card open as `root` shows of itself. Raise ``OSError``."""
     octets, doubt = None, ""
@@ -21,7 +31,7 @@ def look(root: int, listing: Listing, port: str, planned: Plan = NO_PLAN) -> See
     except (OSError, ForeignFileError) as error:
         doubt = displayed(str(error))
     return SeenCard(
-        port=port[:PORT_LIMIT],
+        port=port_name(port),
         identity=octets,
         identity_doubt=doubt,
         volume=volume_id(root),
