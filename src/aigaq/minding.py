@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -23,7 +24,7 @@ from aigaq.core.logs import Word
 from aigaq.docks import sessions as dock_sessions
 from aigaq.docks import uploads
 from aigaq.incidents import services as incidents
-from aigaq.ingest import space
+from aigaq.ingest import space, watch
 from aigaq.jobs import taking, troubles
 from aigaq.jobs.alone import alone
 from aigaq.ledger.errors import NoInstallationError
@@ -46,6 +47,9 @@ PATIENCE: Final = 5.0
 
 _BLINK: Final = 0.2
 """Seconds after which a chore that waits looks whether it is to stop."""
+
+_BEGAN: Final = time.monotonic()
+"""When this process was started."""
 
 Stopped = Callable[[], bool]
 
@@ -162,6 +166,10 @@ def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
     return uploads.attend(uploads.Intake(ledger, wiring.receiver()))
 
 
+def _bury_the_silent(ledger: Ledger, _stopped: Stopped) -> object:
+    return watch.bury_the_silent(ledger, timedelta(seconds=time.monotonic() - _BEGAN))
+
+
 def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
     """A chore that is too short to be stopped."""
     return lambda ledger, _stopped: act(ledger)
@@ -187,6 +195,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("old sessions", 3600.0, _forget_sessions),
     Chore("weighing of tables", 86_400.0, lambda _ledger, _stopped: weighing.weigh()),
     Chore("old papers", 60.0, _forget_papers),
+    Chore("silent unloadings", 60.0, _bury_the_silent),
     Chore("abandoned uploads", 300.0, _uploads, is_everywhere=True),
     Chore("the ledger's copy in the vault", 3.0, _copy),
 )

@@ -4,12 +4,14 @@ import errno
 import os
 import shutil
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from aigaq import minding
 from aigaq.dock.folders import FolderMedia
 from aigaq.ingest import watch as watching
 from aigaq.ingest.models import Port, Unload, UnloadState
@@ -278,10 +280,10 @@ def test_a_run_that_a_power_cut_ended_is_said_to_be_cut_off_when_the_docks_are_w
     assert Unload.objects.get(port="1").state == UnloadState.RUNNING
 
 
-def test_a_dock_has_its_time_from_when_the_office_is_up_again(row, line, docks, seconds):
-    """While it was down, no dock could give it a sign of life."""
-    clock = line.ledger.clock
-    eyes = Watch(line, docks, clock=seconds)
+def test_a_dock_has_its_time_from_when_the_office_is_up_again(row, line, monkeypatch):
+    """While it was down, no dock could give it a sign of life. Whoever does its chores sees to it."""
+    clock, silence = line.ledger.clock, watching.SILENCE.total_seconds()
+    (chore,) = (each for each in minding.CHORES if each.name == "silent unloadings")
     for port in ("alive", "silent"):
         Unload.objects.create(
             port=port,
@@ -291,19 +293,19 @@ def test_a_dock_has_its_time_from_when_the_office_is_up_again(row, line, docks, 
             started_at=clock.now() - timedelta(hours=2),
             beat_at=clock.now() - timedelta(hours=1),
         )
-    eyes.bury_the_silent()
-    looks(eyes)
+    monkeypatch.setattr(minding, "_BEGAN", time.monotonic() - silence + 60)
+    chore.act(line.ledger, lambda: False)
     assert states() == [UnloadState.RUNNING] * 2
     clock.instant += watching.SILENCE
-    seconds.now += watching.SILENCE.total_seconds()
+    monkeypatch.setattr(minding, "_BEGAN", time.monotonic() - silence)
     Unload.objects.filter(port="alive").update(beat_at=clock.now() - timedelta(minutes=9))
-    looks(eyes)
-    assert Unload.objects.get(port="silent").reason == "unload.interrupted"
+    chore.act(line.ledger, lambda: False)
     assert Unload.objects.get(port="alive").state == UnloadState.RUNNING
+    assert Unload.objects.get(port="silent").reason == "unload.interrupted"
     clock.instant += watching.SILENCE
-    seconds.now += watching.SILENCE.total_seconds()
-    looks(eyes)
-    assert Unload.objects.get(port="alive").state == UnloadState.RUNNING, "it is asked once"
+    monkeypatch.setattr(minding, "_BEGAN", time.monotonic() - 2 * silence)
+    chore.act(line.ledger, lambda: False)
+    assert Unload.objects.get(port="alive").state == UnloadState.RUNNING, "its line may be down for hours"
 
 
 def test_the_docks_are_made_if_they_are_not_there(row, line, tmp_path):

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import connections
-from django.db.models import QuerySet
 
 from aigaq.core.files import displayed
 from aigaq.core.logs import Word
@@ -21,6 +20,7 @@ from aigaq.ingest.docking import ended_of, failed, was_assigned
 from aigaq.ingest.models import Unload, UnloadState
 from aigaq.ingest.ports import PortBoard
 from aigaq.ingest.services import Pipeline, unload
+from aigaq.ledger.services import Ledger
 from aigaq.unloading.errors import NotACardError
 from aigaq.unloading.looking import port_name
 from aigaq.unloading.sources.listing import list_card, open_card
@@ -79,8 +79,6 @@ class Watch:
         self._stop = stop or threading.Event()
         self._clock = clock
         self._ports: dict[str, _Port] = {}
-        self._began = clock()
-        self._docks_had_their_time = False
 
     def look(self) -> None:
         """One look at every port; start the unloading of those that are ready. Raises nothing of a port's."""
@@ -95,20 +93,11 @@ class Watch:
             if not port.is_busy:
                 self._look_at(port)
         self._board.seen([port.name for port in self._ports.values()])
-        self._bury_silent_docks()
 
     def bury_the_silent(self) -> None:
         """Say of runs here that gave no sign of life for long that they were cut off: by a power cut, say."""
-        bury(self._silent().filter(dock=None), self._office.ledger)
-
-    def _bury_silent_docks(self) -> None:
-        """Once, when this has been up for as long: while it was down no dock could give a sign of life."""
-        if not self._docks_had_their_time and self._clock() - self._began >= SILENCE.total_seconds():
-            bury(self._silent().exclude(dock=None), self._office.ledger)
-            self._docks_had_their_time = True
-
-    def _silent(self) -> QuerySet[Unload]:
-        return Unload.objects.filter(beat_at__lt=self._office.ledger.clock.now() - SILENCE)
+        now = self._office.ledger.clock.now()
+        bury(Unload.objects.filter(dock=None, beat_at__lt=now - SILENCE), self._office.ledger)
 
     def join(self) -> None:
         """Wait until nothing is being unloaded."""
@@ -174,6 +163,15 @@ class Watch:
         finally:
             self._board.show(port.name, ended)
             connections.close_all()
+
+
+def bury_the_silent(ledger: Ledger, up: timedelta) -> None:
+    """Say of runs that gave no sign of life since the office is `up` that they were cut off, after `SILENCE`.
+
+    While it was down no dock could give one; and one that gave it may have lost its line for hours.
+    """
+    if up >= SILENCE:
+        bury(Unload.objects.filter(beat_at__lt=ledger.clock.now() - up), ledger)
 
 
 def watch(
