@@ -54,12 +54,13 @@ def appoint(
     )
 
 
-def add_recorder(office, number="БТ-0002", by=None, division=None):
+def add_recorder(office, number="БТ-0002", by=None, division=None, **facts):
     return services.add_recorder(
         office.ledger,
         by or office.by(office.custodian),
         inventory_number=number,
         division=division or office.division,
+        **facts,
     )
 
 
@@ -153,6 +154,24 @@ def test_a_division_at_the_top_is_the_installations_alone(office):
 def test_a_division_has_a_name(office):
     with pytest.raises(MissingError):
         services.add_division(office.ledger, MACHINE, name="  ", parent=None)
+
+
+def test_names_are_one_line_that_can_be_printed(office):
+    """A package says the division's name in a line of its own; a form that somebody made up has any signs."""
+    named = services.add_division(
+        office.ledger, MACHINE, name="Бекет\r\n  \x1bбөлімі\u2028\udcff", parent=None
+    )
+    assert named.name == "Бекет бөлімі"
+    with pytest.raises(MissingError):
+        services.add_division(office.ledger, MACHINE, name="\x01\u202e", parent=None)
+    person = add_person(
+        office, MACHINE, full_name="Абаев\nҒабит", post="аға\tинспектор\x7f", staff_number="7\x018"
+    )
+    assert (person.full_name, person.post, person.staff_number) == ("Абаев Ғабит", "аға инспектор", "7 8")
+    recorder = add_recorder(office, model="X\n1", serial_number="\x022")
+    assert (recorder.model, recorder.serial_number) == ("X 1", "2")
+    services.set_state(office.ledger, office.by(office.custodian), recorder, State.LOST, "акт\n№ 5")
+    assert last_entry()["body"]["reason"] == "акт № 5"
 
 
 def test_an_unknown_division_is_refused(office):

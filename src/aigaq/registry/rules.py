@@ -127,6 +127,11 @@ def refusal_of_state(number: str, state: State, reason: str, *, is_out: bool) ->
     return StillIssuedError(number=number) if is_out and state != State.LOST else None
 
 
+def one_line(text: str) -> str:
+    """As names and words are kept: single blanks within, none around, and nothing that does not print."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def refusal_of_text(field: str, text: str, limit: int) -> Refusal | None:
     return None if 0 < len(text) <= limit else MissingError(field=field)
 

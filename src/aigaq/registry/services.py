@@ -49,7 +49,7 @@ ThingT = TypeVar("ThingT", bound=Recorder | Card)
 
 def add_division(ledger: Ledger, by: By, *, name: str, parent: Division | None) -> Division:
     """A division under `parent`; one at the top is made by the installation itself alone (`aigaq init`)."""
-    name = name.strip()
+    name = rules.one_line(name)
     require(rules.refusal_of_text("name", name, 200))
     with transaction.atomic():
         ledger.take_turn("registry.division-added")
@@ -76,7 +76,7 @@ def add_person(
     user: User | None = None,
 ) -> Person:
     """Put somebody on the staff list; roles come with `appoint`."""
-    full_name, post, staff_number = full_name.strip(), post.strip(), staff_number.strip()
+    full_name, post, staff_number = map(rules.one_line, (full_name, post, staff_number))
     require(rules.refusal_of_text("full_name", full_name, 200))
     require(rules.refusal_of_text("staff_number", staff_number, 32))
     with transaction.atomic():
@@ -138,8 +138,8 @@ def add_recorder(
         recorder = Recorder.objects.create(
             inventory_number=number,
             division=division,
-            model=model.strip()[:100],
-            serial_number=serial_number.strip()[:64],
+            model=rules.one_line(model)[:100],
+            serial_number=rules.one_line(serial_number)[:64],
             created_at=ledger.clock.now(),
         )
         about = {
@@ -170,7 +170,7 @@ def add_card(
             inventory_number=number,
             division=division,
             recorder=recorder,
-            volume_id=volume_id.strip()[:64],
+            volume_id=rules.one_line(volume_id)[:64],
             capacity=capacity,
             created_at=ledger.clock.now(),
         )
@@ -186,7 +186,7 @@ def add_card(
 
 def set_state(ledger: Ledger, by: By, thing: ThingT, state: State, reason: str) -> ThingT:
     """Put a recorder or card out of service, or back into it, and say why."""
-    reason = reason.strip()
+    reason = rules.one_line(reason)
     with transaction.atomic():
         division = thing.division
         require(rules.refusal_to_keep_things(by, division.name, str(division.pk)))

@@ -234,7 +234,7 @@ def attend(ledger: Ledger) -> int:
 
 
 def _order(number: str) -> str:
-    number = number.strip()
+    number = rules.one_line(number)
     require(rules.refusal_of_text("order_number", number, ORDER_LIMIT))
     return number
 
