@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import UUID
 
 import pytest
 
@@ -656,6 +657,26 @@ def test_only_so_many_long_messages_are_read_at_a_time_and_short_ones_are_answer
     assert left_on(card) == {}
     with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message"):
         agent.session.tell("/api/unloads/", json.dumps(told).encode())
+
+
+def test_long_messages_of_one_dock_leave_room_for_those_of_others(row, agent):
+    told = json.dumps({"card": {}, "keep": False, "more": "x" * endpoint.BODY_LIMIT}).encode()
+
+    def tell():
+        return agent.session.tell("/api/unloads/", told)
+
+    with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message"):
+        tell()
+    own = unloads._long_of[UUID(agent.enrolment.dock)]
+    for places, number in ((own, unloads.LONG_OF_ONE), (unloads._long, unloads.LONG_AT_ONCE)):
+        with contextlib.ExitStack() as being_read:
+            for _ in range(number):
+                being_read.enter_context(places)
+            for _ in range(number):
+                with pytest.raises(ServerAwayError):
+                    tell()
+        with pytest.raises(ServerRefusedError, match=r"dock\.malformed-message"):
+            tell()
 
 
 def test_of_lists_of_whole_cards_one_at_a_time_is_in_memory(row, agent, monkeypatch):

@@ -44,6 +44,8 @@ PROTOCOL: Final = "1"
 NOTE_LIMIT: Final = 1 << 20
 LONG_AT_ONCE: Final = 4
 """Messages of more than `BODY_LIMIT` read at a time by one process: they may take a slow line an hour."""
+LONG_OF_ONE: Final = 2
+"""Of them those of one dock: a second, since one whose line was cut may hold its place for a while."""
 LIST: Final = 1 << 20
 """Octets. Longer ones list a whole card: one at a time is taken apart and acted upon, since their values take
 up to thirty times as much in memory."""
@@ -54,6 +56,8 @@ _CUT_OFF: Final = frozenset({errors.UnloadInterruptedError.code, errors.DockStop
 """Why an unloading failed that did not come to its end."""
 
 _long = BoundedSemaphore(LONG_AT_ONCE)
+_long_of: dict[UUID, BoundedSemaphore] = {}
+"""By dock."""
 _list = Lock()
 _waiting = BoundedSemaphore(WAITING_AT_ONCE)
 
@@ -74,32 +78,33 @@ def _spoken(view: View) -> View:
 
 
 @contextmanager
-def _told_in(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _told_in(request: HttpRequest, dock: Dock) -> Iterator[dict[str, Any]]:
     """What is said, until it is acted upon. Raise as `json_in`, or `ServerBusyError`."""
     with ExitStack() as alone:
-        yield dict(_read(request, alone))
+        yield dict(_read(request, dock, alone))
 
 
-def _read(request: HttpRequest, alone: ExitStack) -> Mapping[str, Any]:
+def _read(request: HttpRequest, dock: Dock, alone: ExitStack) -> Mapping[str, Any]:
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) <= BODY_LIMIT:
         return json_in(request)
-    if not _long.acquire(blocking=False):
-        raise ServerBusyError(limit=LONG_AT_ONCE)
-    try:
+    with ExitStack() as places:
+        own = _long_of.setdefault(dock.pk, BoundedSemaphore(LONG_OF_ONE))
+        for place, limit in ((own, LONG_OF_ONE), (_long, LONG_AT_ONCE)):
+            if not place.acquire(blocking=False):
+                raise ServerBusyError(limit=limit)
+            places.callback(place.release)
         octets = octets_in(request, wire.CARD_LIMIT)
         if len(octets) > LIST:
             alone.enter_context(_list)
         return object_of(octets)
-    finally:
-        _long.release()
 
 
 @with_dock
 @_spoken
 def _begin(request: HttpRequest, dock: Dock) -> HttpResponse:
     with ExitStack() as alone:
-        told = dict(_read(request, alone))
+        told = dict(_read(request, dock, alone))
         card, keep = wire.card_in(told.get("card")), wire.flag(told, "keep")
         told.clear()
 
@@ -136,7 +141,7 @@ def _during(act: Act, *, also_after: bool = False) -> View:
     @with_dock
     @_spoken
     def call(request: HttpRequest, dock: Dock, unload_id: UUID) -> HttpResponse:
-        with _told_in(request) as told:
+        with _told_in(request, dock) as told:
             unload = (_not_cut_off if also_after else _running)(dock, unload_id)
             result = act(_desk(dock, unload), told)
         minding.follow_up(wiring.ledger())
