@@ -1,10 +1,12 @@
 """The web server of `aigaq serve`: TLS, and bounds on whoever keeps it waiting."""
 
 import itertools
+import os
+import resource
 import socket
 import ssl
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import click
 import pytest
@@ -123,6 +125,25 @@ def test_who_says_nothing_has_no_thread():
         assert said(connect(port), request()).endswith(b"http 0")
         for each in silent:
             each.close()
+
+
+def test_who_comes_when_there_are_no_descriptors_left_is_served_when_there_are_some(caplog):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with listening_at() as port, socket.socket() as late, ExitStack() as taken:
+        assert said(connect(port), request()).endswith(b"http 0")
+        late.settimeout(SECOND)
+        taken.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        with suppress(OSError):
+            while True:
+                taken.callback(os.close, os.dup(0))
+        late.connect(("127.0.0.1", port))
+        late.sendall(request())
+        with pytest.raises(TimeoutError):
+            late.recv(1)
+        taken.close()
+        assert said(late, b"").endswith(b"http 0")
+    assert 0 < len([each for each in caplog.records if each.name == listening.__name__]) < 10
 
 
 def test_a_head_that_does_not_end_is_cut_off(monkeypatch):

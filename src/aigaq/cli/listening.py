@@ -6,14 +6,16 @@ seconds, its body so many as a slow line needs, and what nobody has read of it i
 seconds at the most.
 """
 
+import errno
 import logging
 import math
 import socket
 import ssl
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final
 
 from cheroot import errors as cheroot_errors
@@ -45,6 +47,8 @@ SLOWEST: Final = 8 * 1024
 DISCARD_SECONDS: Final = 5
 """For reading what is left of a request that was answered before its end, so that its sender hears the
 answer."""
+BREATH: Final = 0.5
+"""Seconds until the next connection is looked for where the process has no descriptor left for it."""
 _PIECE: Final = 64 * 1024
 _UPLOADS: Final = b"/api/uploads/"
 _UNLOADS: Final = b"/api/unloads/"
@@ -214,6 +218,10 @@ class Server(wsgi.Server):
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - cheroot's signature
         """What the server itself could not do; its own words may have a part of a request in them."""
         log.log(level, "The web server failed", exc_info=traceback)
+        error = sys.exception()
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            # Whoever waits to be let in would have this tried again, and told, thousands of times a second.
+            sleep(BREATH)
 
     def process_conn(self, conn: Any) -> None:  # noqa: ANN401 - a connection of cheroot's
         """A new connection waits without a thread until something arrives on it, or `PATIENCE` is over."""
