@@ -142,5 +142,14 @@ def test_its_names_of_originals_are_the_checkers():
         )
 
 
+def test_it_counts_volumes_as_the_checker_does():
+    """A package that one of them takes is not refused by the other for its number of volumes."""
+    pages = re.search(r"count = /\^(.*?)\$/", SOURCES.joinpath("scripts/bag.js").read_text())
+    checkers = re.search(
+        r'count = re.fullmatch\("(.*?)"', files(verify.__package__).joinpath("verify.py").read_text()
+    )
+    assert pages[1] == checkers[1]
+
+
 def _places(sentence: str) -> set[str]:
     return set(re.findall(r"\{([a-z_]+)\}", sentence))

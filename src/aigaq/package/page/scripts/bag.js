@@ -78,7 +78,7 @@ class Bag {
     const payload = [...this.files].filter(([path]) => path.startsWith("data/"));
     const oxum = `${payload.reduce((total, [, file]) => total + file.size, 0)}.${payload.length}`;
     tell("bag-info.txt", this.info.get("Payload-Oxum") === oxum, { about: "Payload-Oxum", found: oxum, expected: this.info.get("Payload-Oxum") ?? "–" });
-    const count = /^([1-9][0-9]{0,3}) of ([1-9][0-9]{0,3})$/.exec(this.info.get("Bag-Count") ?? "1 of 1");
+    const count = /^([1-9][0-9]{0,5}) of ([1-9][0-9]{0,5})$/.exec(this.info.get("Bag-Count") ?? "1 of 1");
     const isSound = count && Number(count[1]) <= Number(count[2]);
     tell("bag-info.txt", isSound, { about: "Bag-Count", found: this.info.get("Bag-Count") ?? "–" });
     if (isSound) [this.volume, this.volumes] = [Number(count[1]), Number(count[2])];
