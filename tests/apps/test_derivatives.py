@@ -24,11 +24,13 @@ from aigaq.recordings.siblings import siblings_of
 from aigaq.recordings.workshop import TooManyWaitingError, Workshop
 from aigaq.registry.selectors import standing_of
 from aigaq.retention import plans
-from aigaq.retention.errors import UnloadingError
+from aigaq.retention.errors import NothingLeftError, UnloadingError
 from aigaq.retention.models import DestroyedBlob
+from aigaq.retention.planning import drop
 from aigaq.unloading import deriving
 from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.run import Tools
+from aigaq.vault import proof
 from tests.support.cards import fill, take
 from tests.support.counting import counting, shown
 from tests.support.databases import whatever_the_engine
@@ -358,6 +360,79 @@ def test_of_a_recording_that_is_destroyed_meanwhile_nothing_is_made(office, vaul
     assert not Derivative.objects.exists()
     assert blobs(vault.backend.directory) == []
     assert keeper.faults() == []
+
+
+class KilledError(BaseException):
+    """What ends a process ends whatever it was about."""
+
+
+@whatever_the_engine
+def test_of_a_recording_that_is_destroyed_while_its_copy_is_proven_nothing_is_left(
+    workshop, keeper, due, monkeypatch
+):
+    file, plan = due
+    assert asked(workshop, keeper.office, file)
+    recovered = proof.recovered_digest
+
+    def proven(*given):
+        digest = recovered(*given)
+        keeper.disposes(plan)
+        return digest
+
+    monkeypatch.setattr(proof, "recovered_digest", proven)
+    workshop.run_waiting()
+    assert makings.status_of(keeper.office.clock, file, Product.PROXY).state == MakingState.CANCELLED
+    assert blobs(keeper.vault.backend.directory) == []
+    assert keeper.faults() == []
+
+
+@whatever_the_engine
+def test_what_was_stored_when_its_maker_was_killed_is_destroyed_with_the_recording(
+    workshop, keeper, enter, monkeypatch
+):
+    duty = on_duty(keeper.office)
+    row = duty.issue()
+    file = enter(TS, row=row)
+    duty.give_back(row)
+    asked(workshop, keeper.office, file)
+    before = len(blobs(keeper.vault.backend.directory))
+
+    def killed(*given, **more):
+        deriving.keep(*given, **more)
+        raise KilledError
+
+    monkeypatch.setattr("aigaq.recordings.workshop.keep", killed)
+    with pytest.raises(KilledError):
+        workshop.run_waiting()
+    assert len(blobs(keeper.vault.backend.directory)) == before + 1
+    assert not Derivative.objects.exists()
+    keeper.disposes(keeper.approved())
+    assert blobs(keeper.vault.backend.directory) == []
+    assert keeper.faults() == []
+
+
+@whatever_the_engine
+def test_what_has_been_stored_since_the_plan_was_proposed_keeps_the_recording_until_the_next(
+    workshop, keeper, due, monkeypatch
+):
+    file, plan = due
+    assert asked(workshop, keeper.office, file)
+
+    def kept(vault, made, **more):
+        derived = deriving.keep(vault, made, **more)
+        with pytest.raises(NothingLeftError):
+            keeper.disposes(plan)
+        return derived
+
+    monkeypatch.setattr("aigaq.recordings.workshop.keep", kept)
+    workshop.run_waiting()
+    assert choice_of(file).derivative is not None
+    office = keeper.office
+    by = office.by(office.custodian)
+    about = {"division": office.division, "plan": plan.pk, "person": office.custodian, "reason": "Өзгерді"}
+    drop(office.ledger, by, **about)
+    keeper.disposes(keeper.approved())
+    assert blobs(keeper.vault.backend.directory) == []
 
 
 @whatever_the_engine

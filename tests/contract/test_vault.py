@@ -181,6 +181,22 @@ def test_progress_tells_how_much_of_the_source_is_read(vault):
     assert told == [MIB, 2 * MIB, 2 * MIB + 5]
 
 
+def test_before_a_blob_gets_its_name_somebody_is_told_of_it_and_can_still_end_it(vault):
+    def refuse(_):
+        raise EOFError
+
+    def hear(content):
+        told.append((content, len(vault.find(content))))
+
+    told, octets = [], b"a playable copy"
+    with pytest.raises(EOFError):
+        vault.put(io.BytesIO(octets), before_name=refuse)
+    assert scrub(vault).checked == 0
+    content = vault.put(io.BytesIO(octets), before_name=hear).content_digest
+    assert vault.put(io.BytesIO(octets), before_name=hear).already
+    assert told == [(content, 0), (content, 1)]
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_the_recording_can_be_inspected_without_any_identity(vault, times):
     octets = os.urandom(MIB + 100)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
+from aigaq.core.digests import ContentDigest
 from aigaq.ledger.services import By, Ledger
 from aigaq.media.kinds import Kind
 from aigaq.media.making import recipes
@@ -16,7 +17,7 @@ from aigaq.media.making.recipes import VERSION, Found, Plan
 from aigaq.media.probe import Verdict
 from aigaq.recordings import playback
 from aigaq.recordings.entries import about_blob
-from aigaq.recordings.models import Blob, Derivative, Judgement, Product, RecordingFile
+from aigaq.recordings.models import Blob, Derivative, Judgement, Product, RecordingFile, Unentered
 from aigaq.unloading.facts import Derived
 
 DERIVED: Final = "recording.derived"
@@ -109,6 +110,11 @@ def found_in(file: RecordingFile) -> Found | None:
     )
 
 
+def announce(file: RecordingFile, content: ContentDigest) -> None:
+    """That this is about to stand in the vault for `file`: a disposal takes it out, entered or not."""
+    Unentered.objects.get_or_create(file=file, content_digest=content.hex)
+
+
 def enter(ledger: Ledger, by: By, file: RecordingFile, derived: Derived) -> Derivative:
     """Row and entry of what is stored already; of the same recipe one is enough, and is returned."""
     with transaction.atomic():
@@ -132,6 +138,7 @@ def enter(ledger: Ledger, by: By, file: RecordingFile, derived: Derived) -> Deri
         )
         derivative.blob, derivative.seq = blob, entry.seq
         derivative.save(force_insert=True)
+        Unentered.objects.filter(file=file, content_digest=blob.content_digest).delete()
     return derivative
 
 

@@ -311,6 +311,20 @@ class Making(models.Model):
         constraints = [models.UniqueConstraint(fields=["file", "product"], name="one_making_of_a_kind")]
 
 
+class Unentered(models.Model):
+    """What is about to stand in the vault for a file, until it is entered as a `Derivative`.
+
+    Written before it gets its name there, so that it is destroyed with the recording even where whoever made
+    it was killed or stopped in between. It may be there or not.
+    """
+
+    file = models.ForeignKey(RecordingFile, on_delete=models.PROTECT, related_name="unentered")
+    content_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "content_digest"], name="unentered_once")]
+
+
 class Purpose(models.TextChoices):
     """Published codes, those of `timecode.code.Purpose`."""
 

@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
 from django.db import connections, transaction
 
+from aigaq.core.digests import ContentDigest
 from aigaq.errors import N_, AigaqError
 from aigaq.ledger.services import By, Ledger
 from aigaq.media.making.maker import Input, Maker, MakingLimits
@@ -195,12 +197,21 @@ class Workshop:
             siblings = [_input(*each) for each in job.siblings]
             made = maker.make(job.plan, _input(job.file, job.reader), siblings=siblings, watcher=watcher)
             self._require_wanted(job)
-            derived = keep(self._vault(), made, on_progress=watcher.beat)
+            derived = keep(
+                self._vault(), made, on_progress=watcher.beat, before_name=partial(self._announce, job)
+            )
             with transaction.atomic():
                 self._ledger.take_turn(derivatives.DERIVED)
                 # Who stopped it meanwhile, a disposal above all, relies upon that nothing is entered.
                 self._require_wanted(job)
                 derivatives.enter(self._ledger, job.by, job.file, derived)
+
+    def _announce(self, job: Job, content: ContentDigest) -> None:
+        """From now on a disposal takes it out of the vault too; one that has begun keeps it from there."""
+        with transaction.atomic(durable=True):
+            self._ledger.take_turn(derivatives.DERIVED)
+            self._require_wanted(job)
+            derivatives.announce(job.file, content)
 
     def _require_wanted(self, job: Job) -> None:
         if not self.beat(job):

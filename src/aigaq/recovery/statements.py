@@ -29,7 +29,7 @@ from aigaq.ledger.tables import Table
 from aigaq.notices.models import Letter, Notice
 from aigaq.prints.models import Print
 from aigaq.recordings import checks as recordings_checks
-from aigaq.recordings.models import Making
+from aigaq.recordings.models import Making, Unentered
 from aigaq.registry.models import Appointment, Card, Division, Person, Recorder
 from aigaq.retention import checks as retention_checks
 from aigaq.retention.models import MirroredHold
@@ -117,6 +117,7 @@ NOT_KEPT: Final[Mapping[type[Model], str]] = {
     Notice: "Nobody is told again of what was told; the entries that it followed from are all there.",
     Letter: "Whether a letter went out is no evidence, and none goes out twice.",
     Making: "No evidence: what was not made is asked for again.",
+    Unentered: "What stands in the vault though no entry tells of it, a rebuilding names.",
     Print: "No evidence: who printed is entered, and what was not taken is asked for again.",
     Trouble: "What goes wrong is seen anew.",
     FileDigest: "No evidence: it follows from the octets, and is reckoned anew.",

@@ -89,6 +89,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('recordings', '0007_clock_readings_by_time', CURRENT_TIMESTAMP),
 ('recordings', '0008_intake', CURRENT_TIMESTAMP),
 ('recordings', '0009_digests_are_not_patterns', CURRENT_TIMESTAMP),
+('recordings', '0010_unentered', CURRENT_TIMESTAMP),
 ('retention', '0002_keeping', CURRENT_TIMESTAMP),
 ('retention', '0003_remainders', CURRENT_TIMESTAMP),
 ('review', '0001_marks', CURRENT_TIMESTAMP),

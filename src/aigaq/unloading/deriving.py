@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self, cast
 
 from aigaq.core.canonical import Json
+from aigaq.core.digests import ContentDigest
 from aigaq.media.making import recipes
 from aigaq.media.making.maker import Input, Made, Maker
 from aigaq.media.making.recipes import Found, Plan
@@ -30,13 +31,19 @@ _TIMES: Final = 20
 """And so many times what would be made."""
 
 
-def keep(vault: Vault, made: Made, *, on_progress: Callable[[int], None] | None = None) -> Derived:
+def keep(
+    vault: Vault,
+    made: Made,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+    before_name: Callable[[ContentDigest], None] | None = None,
+) -> Derived:
     """Store what a maker has made, as durably as any recording. Raise `NotMadeError` where that fails.
 
-    `on_progress` is told of the octets that are taken, and may raise to end it.
+    `on_progress` is told of the octets that are taken, and may raise to end it; `before_name` as of `put`.
     """
     try:
-        stored = vault.put(made.source(), on_progress=on_progress)
+        stored = vault.put(made.source(), on_progress=on_progress, before_name=before_name)
     except VaultFullError as error:
         raise NotMadeError(Obstacle.NO_ROOM) from error
     except (VaultError, SpoolError) as error:

@@ -125,11 +125,14 @@ class Vault:
         source: Source,
         *,
         on_progress: Callable[[int], None] | None = None,
+        before_name: Callable[[ContentDigest], None] | None = None,
         inspect: Callable[[BlobReader], object] | None = None,
     ) -> Stored:
         """Store what `source` holds; when this returns, the source may be deleted.
 
-        `on_progress` is told how many octets of the source have been read so far. `inspect` is called after
+        `on_progress` is told how many octets of the source have been read so far. `before_name` is called
+        within the content's lock, once the blob is proven and before it gets its name, or before one that was
+        there is relied upon; what it raises passes through, nothing committed. `inspect` is called after
         the commit with a reader of the recording, good until it returns; what it raises passes through, and
         the recording is stored all the same.
 
@@ -140,7 +143,7 @@ class Vault:
         with self._backend.draft() as draft:
             poured = _pour(source, sealer, draft, on_progress or _unheard)
             with self._backend.exclusive(poured.name.content):
-                stored = self._keep(poured, sealer, draft)
+                stored = self._keep(poured, sealer, draft, before_name or _unheard)
             if inspect is not None:
                 header = Header(len(sealer.header), sealer.opener())
                 with BlobReader(draft.reader(fresh=False), poured.name, header) as reader:
@@ -227,12 +230,15 @@ class Vault:
             raise _damaged(name, error.details["reason"]) from error
         raise _damaged(name, "its digest is not the one in its name")
 
-    def _keep(self, poured: "_Poured", sealer: Sealer, draft: Draft) -> Stored:
+    def _keep(
+        self, poured: "_Poured", sealer: Sealer, draft: Draft, before_name: Callable[[ContentDigest], None]
+    ) -> Stored:
         """Under the content's lock: what is there and sound, or else the draft, proven and committed."""
         name, present = poured.name, self._backend.find(poured.name.content)
         for candidate in present:
             with contextlib.suppress(BlobDamagedError, BlobMissingError):
                 sound = self._fixity(candidate)
+                before_name(name.content)
                 self._backend.affirm(candidate)
                 return poured.stored_as(sound, already=True)
         held = draft.settle()
@@ -243,6 +249,7 @@ class Vault:
             sound = _Sound(name, held, blob.way)
         if recovered != name.content:
             raise NotProvenError(reason="the recording's digest differs")
+        before_name(name.content)
         draft.commit(name)
         return poured.stored_as(sound, healed=bool(present))
 
@@ -319,5 +326,5 @@ def _told(error: AgeError) -> str:
     return "its beginning is not authentic" if chunk is None else f"part {chunk} of 64 KiB is not authentic"
 
 
-def _unheard(_: int) -> None:
-    """Nobody asked for progress."""
+def _unheard(_: object) -> None:
+    """Nobody asked to be told."""
