@@ -8,7 +8,7 @@ import pytest
 from aigaq.incidents.models import Incident
 from aigaq.incidents.services import catch_up
 from aigaq.ingest import space
-from aigaq.ingest.desk import OfficeDesk
+from aigaq.ingest.desk import OfficeDesk, bury
 from aigaq.ingest.health import Limits, Reason, health_of, history_of, to_retire
 from aigaq.ingest.identity import write_identity
 from aigaq.ingest.models import Unload, UnloadState
@@ -152,6 +152,28 @@ def test_what_is_evidence_is_entered_once_however_often_the_end_is_told(office, 
     problems = [errors.ReadsDisagreeError(path="a", reason="other octets")]
     desk.finish(problems, keep=False)
     desk.finish(problems, keep=False)
+    assert len(entries("unload.flawed")) == 1
+
+
+def test_what_is_evidence_is_entered_once_where_the_end_is_told_again_before_the_first_telling_is_over(
+    office, line, tmp_path
+):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    desk = OfficeDesk(line.office, division=office.division)
+    desk.begin(seen(card, "port"), keep=False)
+    problems = [errors.ReadsDisagreeError(path="a", reason="other octets")]
+    rows = [Unload.objects.get(pk=desk.unload.pk) for _ in range(2)]
+    for row in rows:
+        OfficeDesk(line.office, division=office.division, unload=row).finish(problems, keep=False)
+    assert len(entries("unload.flawed")) == 1
+
+
+def test_what_is_evidence_is_entered_also_where_the_unloading_was_thought_dead(office, line, tmp_path):
+    card = registered(office, line, tmp_path / "card", takes(1))
+    desk = OfficeDesk(line.office, division=office.division)
+    desk.begin(seen(card, "port"), keep=False)
+    assert bury(Unload.objects.filter(pk=desk.unload.pk), office.ledger) == 1
+    desk.finish([errors.ReadsDisagreeError(path="a", reason="other octets")], keep=False)
     assert len(entries("unload.flawed")) == 1
 
 

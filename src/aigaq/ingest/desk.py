@@ -265,14 +265,10 @@ class OfficeDesk:
         )
 
     def _say_flawed(self, problems: Sequence[errors.FileProblemError]) -> None:
-        """What is evidence, once: this may be told twice of one run."""
         unload = self._unload
-        if unload.state == UnloadState.RUNNING:
-            doubt = errors.by_code(unload.doubt)
-            doubts = [doubt(**unload.doubt_facts)] if doubt and unload.doubt else []
-            faults.say_flawed(
-                self._ledger, self._by, unload, [*problems, *doubts], now=self._ledger.clock.now()
-            )
+        doubt = errors.by_code(unload.doubt)
+        doubts = [doubt(**unload.doubt_facts)] if doubt and unload.doubt else []
+        faults.say_flawed(self._ledger, self._by, unload, [*problems, *doubts], now=self._ledger.clock.now())
 
     def _waited_for_its_end_elsewhere(self) -> Unload | None:
         """What was waited for, if anything: a card may have been moved here while its unloading still ends.

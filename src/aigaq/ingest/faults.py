@@ -15,6 +15,7 @@ from aigaq.core.canonical import Json
 from aigaq.core.clock import rfc3339
 from aigaq.errors import AigaqError
 from aigaq.ingest.models import Unload, UnloadState
+from aigaq.ledger.models import LedgerEntry
 from aigaq.ledger.services import By, Ledger
 from aigaq.recordings.models import FlawedReading
 from aigaq.registry.models import Division
@@ -54,7 +55,10 @@ ALIVE: Final = timedelta(seconds=60)
 def say_flawed(
     ledger: Ledger, by: By, unload: Unload, problems: Iterable[AigaqError], *, now: datetime
 ) -> None:
-    """Enter those of `problems` that are evidence, with what they are about; nothing if there are none."""
+    """Enter those of `problems` that are evidence, with what they are about; nothing if there are none.
+
+    Once: the end of a run may be told again, also before the first telling is over.
+    """
     found = [each for each in problems if isinstance(each, EVIDENCE)]
     if not found:
         return
@@ -66,7 +70,9 @@ def say_flawed(
     }
     with transaction.atomic():
         ledger.take_turn(FLAWED)
-        ledger.append(FLAWED, by, about)
+        # Not by the state of its row: one that was thought dead may still come to its end, with evidence.
+        if not LedgerEntry.objects.filter(kind=FLAWED, entry__contains=str(unload.pk)).exists():
+            ledger.append(FLAWED, by, about)
 
 
 def _told(problems: Sequence[AigaqError]) -> list[Json]:
