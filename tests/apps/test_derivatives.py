@@ -317,6 +317,29 @@ def test_a_copy_that_takes_long_to_store_is_not_said_to_be_lost(office, vault, w
     assert choice_of(file).derivative is not None
 
 
+@whatever_the_engine
+def test_nothing_is_written_of_a_making_that_is_no_further(
+    office, workshop, enter, monkeypatch, django_assert_num_queries
+):
+    file = enter(TS)
+    asked(workshop, office, file)
+    make = Maker.make
+
+    def made(self, plan, main, *, watcher, **more):
+        watcher.progress(300)
+        with django_assert_num_queries(0):
+            for _ in range(5):
+                watcher.progress(300)
+        watcher.progress(301)
+        assert Making.objects.get(file=file).permille == 301
+        return make(self, plan, main, watcher=watcher, **more)
+
+    monkeypatch.setattr(Maker, "make", made)
+    monkeypatch.setattr("aigaq.recordings.workshop._TOLD", 0.0)
+    workshop.run_waiting()
+    assert choice_of(file).derivative is not None
+
+
 @pytest.fixture
 def keeper(office, vault):
     return Keeper(office, vault)

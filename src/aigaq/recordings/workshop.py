@@ -265,11 +265,12 @@ class _Watcher:
         self._workshop = workshop
         self._job = job
         self._beat_at = self._told_at = 0.0
+        self._told = 0
 
     def progress(self, permille: int) -> None:
         now = time.monotonic()
-        if now - self._told_at > _TOLD:
-            self._told_at = now
+        if permille != self._told and now - self._told_at > _TOLD:
+            self._told, self._told_at = permille, now
             makings.advance(self._job.attempt, permille)
         self.beat()
 
