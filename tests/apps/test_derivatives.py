@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from aigaq.unloading import deriving
 from aigaq.unloading.deriving import AtOnce
 from aigaq.unloading.run import Tools
 from aigaq.vault import proof
+from aigaq.vault.store import Vault
 from tests.support.cards import fill, take
 from tests.support.counting import counting, shown
 from tests.support.databases import whatever_the_engine
@@ -44,6 +46,8 @@ pytestmark = pytest.mark.django_db
 
 TS = counting("mpegts", "libx264", "aac")
 HEVC = counting("mp4", "libx265", "aac")
+PROMPTLY = 20.0
+"""Seconds within which a thread does what it is there for."""
 
 
 @pytest.fixture(scope="module")
@@ -298,23 +302,54 @@ def test_what_is_made_takes_room_and_so_counts_in_the_forecast(office, workshop,
     assert forecast(10**12, intake(office.clock.now()), office.clock.now().date()).days is not None
 
 
+@pytest.mark.django_db(transaction=True)
 @whatever_the_engine
-def test_a_copy_that_takes_long_to_store_is_not_said_to_be_lost(office, vault, workshop, enter, monkeypatch):
+def test_a_copy_that_takes_long_to_store_and_to_read_back_is_not_said_to_be_lost(
+    office, workshop, enter, monkeypatch
+):
     file = enter(TS)
     asked(workshop, office, file)
-    put, states = type(vault).put, []
+    beat, recovered, alive, states = makings.beat, proof.recovered_digest, threading.Event(), []
+    late = office.clock.now() + makings.STALE
 
-    def slow(self, source, **more):
-        office.clock.instant += makings.STALE
-        stored = put(self, source, **more)
+    def beats(clock, attempts):
+        is_late = clock.now() >= late
+        wanted = beat(clock, attempts)
+        if is_late:
+            alive.set()
+        return wanted
+
+    def slowly(*given):
+        office.clock.instant = late
+        alive.wait(PROMPTLY)
         states.append(makings.status_of(office.clock, file, Product.PROXY).state)
-        return stored
+        return recovered(*given)
 
-    monkeypatch.setattr(type(vault), "put", slow)
-    monkeypatch.setattr("aigaq.recordings.workshop._BEAT", 0.0)
+    monkeypatch.setattr(makings, "beat", beats)
+    monkeypatch.setattr(proof, "recovered_digest", slowly)
+    monkeypatch.setattr("aigaq.recordings.workshop._BEAT", 0.01)
     workshop.run_waiting()
     assert states == [MakingState.RUNNING]
     assert choice_of(file).derivative is not None
+
+
+@pytest.mark.django_db(transaction=True)
+@whatever_the_engine
+def test_what_is_cancelled_while_it_is_stored_is_not_stored_to_its_end(office, workshop, enter, monkeypatch):
+    file, proven = enter(TS), []
+    asked(workshop, office, file)
+    put = Vault.put
+
+    def cancelled(self, source, **more):
+        workshop.cancel(file, Product.PROXY)
+        monkeypatch.setattr(proof, "recovered_digest", lambda *given: proven.append(given))
+        return put(self, source, **more)
+
+    monkeypatch.setattr(Vault, "put", cancelled)
+    monkeypatch.setattr("aigaq.recordings.workshop._BEAT", 0.001)
+    workshop.run_waiting()
+    assert proven == []
+    assert makings.status_of(office.clock, file, Product.PROXY).state == MakingState.CANCELLED
 
 
 @whatever_the_engine
