@@ -166,8 +166,8 @@ def _uploads(ledger: Ledger, _stopped: Stopped) -> object:
     return uploads.attend(uploads.Intake(ledger, wiring.receiver()))
 
 
-def _bury_the_silent(ledger: Ledger, _stopped: Stopped) -> object:
-    return watch.bury_the_silent(ledger, timedelta(seconds=time.monotonic() - _BEGAN))
+def _bury_the_silent(ledger: Ledger, _stopped: Stopped) -> None:
+    watch.bury_the_silent(ledger, timedelta(seconds=time.monotonic() - _BEGAN))
 
 
 def _alone(act: Callable[[Ledger], object]) -> Callable[[Ledger, Stopped], object]:
