@@ -313,6 +313,7 @@ def test_under_the_same_checkpoint_a_hand_over_is_the_same_paper_whatever_came_a
     late = registry.add_recorder(office.ledger, MACHINE, inventory_number="БТ-0009", division=office.division)
     registry.set_state(office.ledger, MACHINE, late, State.IN_REPAIR, "Батареясы")
     registry.relieve(office.ledger, MACHINE, appointment, date(2026, 12, 5))
+    duty.passes(days=12)
     close_book(office.ledger, office.by(office.head), book=duty.book, ended_on=date(2026, 12, 1))
     assert acts.hand_over_to(appointment, ORDER, checkpoint=note).pdf == before
     assert acts.hand_over_to(appointment, ORDER).pdf != before

@@ -189,7 +189,7 @@ def test_a_refusal_is_shown_and_can_be_put_away(page, address, room, row):
         page.wait_for_selector("[data-list] .state.warn")
         room.duty.pause(row, **room.duty.by_voice(occurred_at=room.office.clock.now() - timedelta(minutes=1)))
     page.wait_for_selector("[data-refusal]", state="visible")
-    assert "Row 1 is on pause already" in told(page)[0]
+    assert "Row 1 has been on pause since" in told(page)[0]
     assert "paragraph 21" in told(page)[0]
     picture(page, "phone-refused")
     page.click("[data-understood]")

@@ -135,7 +135,7 @@ def test_a_refusal_says_why_and_by_which_paragraph(duty, row, yerlan):
         "journal.already-paused",
         "paragraph 21",
     )
-    assert "Row 1 is on pause already" in said["sentence"]
+    assert "Row 1 has been on pause since" in said["sentence"]
     yerlan.cookies["django_language"] = "kk"
     assert send(yerlan, notice(duty.office, row)).json()["paragraph"] == "21-тармақ"
 

@@ -170,7 +170,7 @@ def test_htmx_gets_the_part_that_changes_and_without_scripts_the_page_reloads(du
     assert f'hx-get="{path}"' in whole
     assert "Stop it" in whole
     again = browser.submit(book, {"which": "written"})
-    assert "Something is being set for you already" in text_of(again)
+    assert "A paper is being prepared for you already" in text_of(again)
     assert browser.get(path + "paper.pdf").status_code == 404
     settled()
     part = browser.get(path, headers={"HX-Request": "true"}).content.decode()
