@@ -123,11 +123,12 @@ def _placeholders(text: str) -> set[str]:
 
 def _faults(message: Message) -> Iterator[str]:
     counted = set() if isinstance(message.id, str) else {"count"}  # "one day" may go without its figure
-    wanted = set().union(*(_placeholders(text) for text in _strings(message.id)))
+    forms = [_placeholders(text) for text in _strings(message.id)]
+    known, wanted = set().union(*forms), set.intersection(*forms)
     for text in _strings(message.string):
         if not text.strip():
             yield "has no translation"
-        elif extra := _placeholders(text) - wanted:
+        elif extra := _placeholders(text) - known:
             yield f"names {sorted(extra)} that the sentence does not have"
         elif missing := wanted - _placeholders(text) - counted:
             yield f"lacks {sorted(missing)}"
