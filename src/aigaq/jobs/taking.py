@@ -7,10 +7,10 @@ stands still for ever once a waiting worker of it is killed (it held the lock of
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.db import connections
@@ -22,6 +22,7 @@ from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 
 from aigaq.core.logs import Word
+from aigaq.jobs import beat
 from aigaq.jobs.broker import Leased
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Taker:
             self._broker.acknowledge(number)
             return
         try:
-            with self._kept(number):
+            with beat.every(Conf.RETRY / 3, partial(self._prolong, number), name="lease"):
                 job.act(*package["args"])
         except Exception as error:
             # The edge of a daemon: a job that fails must not keep the others from being done.
@@ -125,35 +126,9 @@ class Taker:
             Task.objects.filter(pk=package["id"]).delete()
             self._broker.acknowledge(number)
 
-    @contextmanager
-    def _kept(self, number: int) -> Iterator[None]:
-        """Prolong the lease until the end."""
-        over = threading.Event()
-
-        def prolong() -> None:
-            try:
-                while not over.wait(Conf.RETRY / 3):
-                    self._prolong_once(number)
-            finally:
-                connections.close_all()
-
-        beat = threading.Thread(target=prolong, name="lease", daemon=True)
-        beat.start()
-        try:
-            yield
-        finally:
-            over.set()
-            beat.join()
-
-    def _prolong_once(self, number: int) -> None:
-        try:
-            if not self._broker.prolong(number):
-                log.warning("a lease was over before the job was: another may have begun it too")
-        except Exception:
-            # The edge of a thread: without it the job is begun a second time while it is being done.
-            log.exception("a lease could not be prolonged")
-            # A connection that was cut stays so; the next time there is another.
-            connections.close_all()
+    def _prolong(self, number: int) -> None:
+        if not self._broker.prolong(number):
+            log.warning("a lease was over before the job was: another may have begun it too")
 
 
 def _count(package: dict[str, Any]) -> int:

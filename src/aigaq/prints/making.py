@@ -1,18 +1,17 @@
 """Setting one paper: how far it is stands in its row, and a row that is gone stops it."""
 
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import QuerySet
 
 from aigaq.core.canonical import Json
 from aigaq.core.clock import Clock
+from aigaq.jobs import beat
 from aigaq.journal.models import JournalBook
 from aigaq.journal.printing import Part, Printed, print_sheets
 from aigaq.paperwork import labels as labels_paper
@@ -81,27 +80,13 @@ class Setting:
         else:
             self._note(is_due=False, state=State.DRAWING, done=done, of=of)
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watched(self) -> AbstractContextManager[None]:
         """Stop the typesetter as soon as nobody waits any more."""
-        over = threading.Event()
+        return beat.every(_LOOKED, self._stop_if_unwanted, name="print")
 
-        def look() -> None:
-            try:
-                while not over.wait(_LOOKED):
-                    if not self._mine().exists():
-                        self.typesetter.stop()
-                        return
-            finally:
-                connections.close_all()
-
-        watcher = threading.Thread(target=look, name="print", daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            over.set()
-            watcher.join()
+    def _stop_if_unwanted(self) -> None:
+        if not self._mine().exists():
+            self.typesetter.stop()
 
     def _mine(self) -> QuerySet[Print]:
         return Print.objects.filter(pk=self._id, holder=self._holder)

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
-from django.db import DatabaseError, connections, transaction
+from django.db import connections, transaction
 
 from aigaq.core.digests import ContentDigest
 from aigaq.errors import N_, AigaqError
+from aigaq.jobs import beat
 from aigaq.ledger.services import By, Ledger
 from aigaq.media.making.maker import Input, Maker, MakingLimits
 from aigaq.media.making.recipes import Plan, Way
@@ -197,7 +198,8 @@ class Workshop:
             siblings = [_input(*each) for each in job.siblings]
             made = maker.make(job.plan, _input(job.file, job.reader), siblings=siblings, watcher=watcher)
             self._require_wanted(job)
-            with self._alive(job):
+            # A store tells of no progress while it syncs and reads back.
+            with beat.every(_BEAT, partial(self.beat, job), name="making"):
                 derived = keep(
                     self._vault(), made, on_progress=watcher.beat, before_name=partial(self._announce, job)
                 )
@@ -226,34 +228,6 @@ class Workshop:
         with self._lock:
             attempts = {each.attempt for each in self._waiting} | {job.attempt}
         return job.attempt in makings.beat(self._ledger.clock, attempts)
-
-    @contextlib.contextmanager
-    def _alive(self, job: Job) -> Iterator[None]:
-        """Signs of life by themselves: a store tells of no progress while it syncs and reads back."""
-        over = threading.Event()
-
-        def beat() -> None:
-            try:
-                while not over.wait(_BEAT):
-                    self._beat_once(job)
-            finally:
-                connections.close_all()
-
-        beating = threading.Thread(target=beat, name="making", daemon=True)
-        beating.start()
-        try:
-            yield
-        finally:
-            over.set()
-            beating.join()
-
-    def _beat_once(self, job: Job) -> None:
-        try:
-            self.beat(job)
-        except DatabaseError:
-            log.exception("a sign of life could not be given")
-            # A connection that was cut stays so; the next time there is another.
-            connections.close_all()
 
     def backend_room(self, written: int) -> None:
         require_room(self._vault().backend, written)
