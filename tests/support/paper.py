@@ -141,8 +141,9 @@ class Pdf:
             return picture.convert("L")
 
     def codes(self, page, dpi=200):
-        """What a scanner reads on the page."""
-        return [found.text for found in zxingcpp.read_barcodes(self.picture(page, dpi))]
+        """What a scanner reads on the page; among the modules of a code it may take some for a bar code of digits."""
+        found = zxingcpp.read_barcodes(self.picture(page, dpi), formats=zxingcpp.BarcodeFormat.QRCode)
+        return [each.text for each in found]
 
     def _told(self, program, *arguments):
         return self._run(program, *arguments).decode()
